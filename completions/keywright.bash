@@ -52,6 +52,9 @@ _keywright() {
             keywright,man)
                 cmd="keywright__subcmd__man"
                 ;;
+            keywright,profile)
+                cmd="keywright__subcmd__profiles"
+                ;;
             keywright,profiles)
                 cmd="keywright__subcmd__profiles"
                 ;;
@@ -60,6 +63,9 @@ _keywright() {
                 ;;
             keywright,refresh)
                 cmd="keywright__subcmd__refresh"
+                ;;
+            keywright,rotate)
+                cmd="keywright__subcmd__rotate"
                 ;;
             keywright,rotations)
                 cmd="keywright__subcmd__rotations"
@@ -72,6 +78,9 @@ _keywright() {
                 ;;
             keywright,trust)
                 cmd="keywright__subcmd__trust"
+                ;;
+            keywright,version)
+                cmd="keywright__subcmd__version"
                 ;;
             keywright__subcmd__credential,aws)
                 cmd="keywright__subcmd__credential__subcmd__aws"
@@ -148,6 +157,9 @@ _keywright() {
             keywright__subcmd__help,refresh)
                 cmd="keywright__subcmd__help__subcmd__refresh"
                 ;;
+            keywright__subcmd__help,rotate)
+                cmd="keywright__subcmd__help__subcmd__rotate"
+                ;;
             keywright__subcmd__help,rotations)
                 cmd="keywright__subcmd__help__subcmd__rotations"
                 ;;
@@ -160,8 +172,14 @@ _keywright() {
             keywright__subcmd__help,trust)
                 cmd="keywright__subcmd__help__subcmd__trust"
                 ;;
+            keywright__subcmd__help,version)
+                cmd="keywright__subcmd__help__subcmd__version"
+                ;;
             keywright__subcmd__keys,create)
                 cmd="keywright__subcmd__keys__subcmd__create"
+                ;;
+            keywright__subcmd__keys,delete)
+                cmd="keywright__subcmd__keys__subcmd__revoke"
                 ;;
             keywright__subcmd__keys,help)
                 cmd="keywright__subcmd__keys__subcmd__help"
@@ -169,10 +187,19 @@ _keywright() {
             keywright__subcmd__keys,list)
                 cmd="keywright__subcmd__keys__subcmd__list"
                 ;;
+            keywright__subcmd__keys,ls)
+                cmd="keywright__subcmd__keys__subcmd__list"
+                ;;
+            keywright__subcmd__keys,new)
+                cmd="keywright__subcmd__keys__subcmd__create"
+                ;;
             keywright__subcmd__keys,rename)
                 cmd="keywright__subcmd__keys__subcmd__rename"
                 ;;
             keywright__subcmd__keys,revoke)
+                cmd="keywright__subcmd__keys__subcmd__revoke"
+                ;;
+            keywright__subcmd__keys,rm)
                 cmd="keywright__subcmd__keys__subcmd__revoke"
                 ;;
             keywright__subcmd__keys,rotate)
@@ -329,7 +356,7 @@ _keywright() {
 
     case "${cmd}" in
         keywright)
-            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version login logout profiles profile doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1001,7 +1028,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__help)
-            opts="login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help"
+            opts="login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1224,6 +1251,20 @@ _keywright() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        keywright__subcmd__help__subcmd__rotate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         keywright__subcmd__help__subcmd__rotations)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1280,8 +1321,22 @@ _keywright() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        keywright__subcmd__help__subcmd__version)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         keywright__subcmd__keys)
-            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --all-profiles --sort --older-than --unused-for --expires-within --help --version create list show rename rotate revoke status verify help"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --all-profiles --sort --older-than --unused-for --expires-within --help --version create new list ls show rename rotate revoke rm delete status verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2909,6 +2964,75 @@ _keywright() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        keywright__subcmd__rotate)
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --to --strategy --grace --scope --expires --set --plan --due --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --strategy)
+                    COMPREPLY=($(compgen -W "overlap replace atomic manual" -- "${cur}"))
+                    return 0
+                    ;;
+                --grace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scope)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expires)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         keywright__subcmd__rotations)
             opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version list show resume abort undo help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -3411,6 +3535,51 @@ _keywright() {
                     ;;
                 --provider)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keywright__subcmd__version)
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -39,8 +39,10 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand login 'Log in: with a key, a token, or email and password'
             cand logout 'Delete the stored credentials; revokes nothing at the service'
             cand profiles 'List, show, select, move and remove profiles'
+            cand profile 'List, show, select, move and remove profiles'
             cand doctor 'Check the credential store, paths, proxy and clock'
             cand keys 'Create, list, show, rename, verify, rotate and revoke keys'
+            cand rotate 'Replace a key: create, deliver and verify a new one, then revoke the old one'
             cand rotations 'List, resume, abort or undo unfinished rotations'
             cand exchange 'Exchange the long-lived key for a short-lived token, and store it'
             cand refresh 'Get a new access token, and store it'
@@ -53,6 +55,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand providers 'List, show, add and check service providers'
             cand completions 'Print a shell completion script for commands, flags, keys and profiles'
             cand man 'Show the manual page, or write every page to a folder'
+            cand version 'Print the version'
             cand sandbox 'Serve the embedded copy of the services and print its URLs'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -130,7 +133,55 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand remove 'Remove a profile and delete its credentials'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
+        &'keywright;profile'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand --check 'Test the credentials at their services; exits with an error if any fails'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand list 'List the profiles'
+            cand show 'Show a profile, and the source of each value'
+            cand use 'Make a profile the default'
+            cand move 'Move a profile''s secrets to another store'
+            cand remove 'Remove a profile and delete its credentials'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
         &'keywright;profiles;list'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand --check 'Test the credentials at their services; exits with an error if any fails'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;profile;list'= {
             cand -p 'Profile to use'
             cand --profile 'Profile to use'
             cand --project 'Project file to use; naming it here trusts it'
@@ -172,7 +223,48 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'keywright;profile;show'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand --check 'Test the credentials at the service'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'keywright;profiles;use'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;profile;use'= {
             cand -p 'Profile to use'
             cand --profile 'Profile to use'
             cand --project 'Project file to use; naming it here trusts it'
@@ -213,7 +305,48 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'keywright;profile;move'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --store 'Store to move the secrets to'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'keywright;profiles;remove'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;profile;remove'= {
             cand -p 'Profile to use'
             cand --profile 'Profile to use'
             cand --project 'Project file to use; naming it here trusts it'
@@ -252,6 +385,26 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;profiles;help;remove'= {
         }
         &'keywright;profiles;help;help'= {
+        }
+        &'keywright;profile;help'= {
+            cand list 'List the profiles'
+            cand show 'Show a profile, and the source of each value'
+            cand use 'Make a profile the default'
+            cand move 'Move a profile''s secrets to another store'
+            cand remove 'Remove a profile and delete its credentials'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keywright;profile;help;list'= {
+        }
+        &'keywright;profile;help;show'= {
+        }
+        &'keywright;profile;help;use'= {
+        }
+        &'keywright;profile;help;move'= {
+        }
+        &'keywright;profile;help;remove'= {
+        }
+        &'keywright;profile;help;help'= {
         }
         &'keywright;doctor'= {
             cand -p 'Profile to use'
@@ -298,11 +451,15 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand create 'Create a key and print it once'
+            cand new 'Create a key and print it once'
             cand list 'List the keys'
+            cand ls 'List the keys'
             cand show 'Show a key'
             cand rename 'Rename a key'
             cand rotate 'Replace a key: create, deliver and verify a new one, then revoke the old one'
             cand revoke 'Revoke keys permanently'
+            cand rm 'Revoke keys permanently'
+            cand delete 'Revoke keys permanently'
             cand status 'Show whether a key exists, and how many are allowed'
             cand verify 'Test a key at the service; exits with an error if it does not work'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -331,7 +488,56 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'keywright;keys;new'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --scope 'Scope to grant (can be repeated)'
+            cand --expires 'Expiry: 90d, 2027-01-31 or never'
+            cand --set 'Additional field for the service (can be repeated)'
+            cand --to 'Destination of the new key instead of stdout: `file:PATH`, `dotenv:PATH#VAR`, … (can be repeated)'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'keywright;keys;list'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --sort 'Column to sort by'
+            cand --older-than 'Only keys created longer ago than this'
+            cand --unused-for 'Only keys not used for this long'
+            cand --expires-within 'Only keys that expire within this time'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand --all-profiles 'List the keys of all profiles'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;keys;ls'= {
             cand -p 'Profile to use'
             cand --profile 'Profile to use'
             cand --project 'Project file to use; naming it here trusts it'
@@ -444,6 +650,46 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'keywright;keys;rm'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;keys;delete'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'keywright;keys;status'= {
             cand -p 'Profile to use'
             cand --profile 'Profile to use'
@@ -512,6 +758,34 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;keys;help;verify'= {
         }
         &'keywright;keys;help;help'= {
+        }
+        &'keywright;rotate'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --to 'Destination of the new key: `file:PATH`, `dotenv:PATH#VAR`, … (can be repeated)'
+            cand --strategy 'Rotation strategy [default: the provider''s]'
+            cand --grace 'How long the old key stays valid after the rotation'
+            cand --scope 'Scope of the new key [default: those of the old one] (can be repeated)'
+            cand --expires 'Expiry of the new key: 90d, 2027-01-31 or never [default: the lifetime of the old one]'
+            cand --set 'Additional field of the new key [default: that of the old one] (can be repeated)'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand --plan 'Print the steps and change nothing'
+            cand --due 'Rotate all keys of keywright.toml that are due'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
         }
         &'keywright;rotations'= {
             cand -p 'Profile to use'
@@ -1149,6 +1423,26 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'keywright;version'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'keywright;sandbox'= {
             cand -p 'Profile to use'
             cand --profile 'Profile to use'
@@ -1175,6 +1469,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand profiles 'List, show, select, move and remove profiles'
             cand doctor 'Check the credential store, paths, proxy and clock'
             cand keys 'Create, list, show, rename, verify, rotate and revoke keys'
+            cand rotate 'Replace a key; short for `keys rotate`'
             cand rotations 'List, resume, abort or undo unfinished rotations'
             cand exchange 'Exchange the long-lived key for a short-lived token, and store it'
             cand refresh 'Get a new access token, and store it'
@@ -1187,6 +1482,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand providers 'List, show, add and check service providers'
             cand completions 'Print a shell completion script for commands, flags, keys and profiles'
             cand man 'Show the manual page, or write every page to a folder'
+            cand version 'Print the version'
             cand sandbox 'Serve the embedded copy of the services and print its URLs'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -1199,6 +1495,8 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;help;doctor'= {
         }
         &'keywright;help;keys'= {
+        }
+        &'keywright;help;rotate'= {
         }
         &'keywright;help;rotations'= {
         }
@@ -1223,6 +1521,8 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;help;completions'= {
         }
         &'keywright;help;man'= {
+        }
+        &'keywright;help;version'= {
         }
         &'keywright;help;sandbox'= {
         }

@@ -41,8 +41,10 @@ complete -c keywright -n "__fish_keywright_needs_command" -s V -l version -d 'Pr
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "login" -d 'Log in: with a key, a token, or email and password'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "logout" -d 'Delete the stored credentials; revokes nothing at the service'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "profiles" -d 'List, show, select, move and remove profiles'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "profile" -d 'List, show, select, move and remove profiles'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "doctor" -d 'Check the credential store, paths, proxy and clock'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "keys" -d 'Create, list, show, rename, verify, rotate and revoke keys'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "rotate" -d 'Replace a key: create, deliver and verify a new one, then revoke the old one'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "rotations" -d 'List, resume, abort or undo unfinished rotations'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "exchange" -d 'Exchange the long-lived key for a short-lived token, and store it'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "refresh" -d 'Get a new access token, and store it'
@@ -55,6 +57,7 @@ complete -c keywright -n "__fish_keywright_needs_command" -f -a "trust" -d 'Trus
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "providers" -d 'List, show, add and check service providers'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "completions" -d 'Print a shell completion script for commands, flags, keys and profiles'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "man" -d 'Show the manual page, or write every page to a folder'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "version" -d 'Print the version'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "sandbox" -d 'Serve the embedded copy of the services and print its URLs'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand login" -s p -l profile -d 'Profile to use' -r
@@ -192,6 +195,106 @@ complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from help" -f -a "move" -d 'Move a profile\'s secrets to another store'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a profile and delete its credentials'
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -l timeout -d 'Maximum time to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -s q -l quiet -d 'Print only results and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -l check -d 'Test the credentials at their services; exits with an error if any fails'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -f -a "list" -d 'List the profiles'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -f -a "show" -d 'Show a profile, and the source of each value'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -f -a "use" -d 'Make a profile the default'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -f -a "move" -d 'Move a profile\'s secrets to another store'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -f -a "remove" -d 'Remove a profile and delete its credentials'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from list" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from list" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from list" -l timeout -d 'Maximum time to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from list" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from list" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from list" -l check -d 'Test the credentials at their services; exits with an error if any fails'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from show" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from show" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from show" -l timeout -d 'Maximum time to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from show" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from show" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from show" -l check -d 'Test the credentials at the service'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from use" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from use" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from use" -l timeout -d 'Maximum time to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from use" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Print only results and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from use" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from use" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from use" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from use" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from move" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from move" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from move" -l timeout -d 'Maximum time to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from move" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from move" -l store -d 'Store to move the secrets to' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from move" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from move" -s q -l quiet -d 'Print only results and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from move" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from move" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from move" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from move" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from move" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from remove" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from remove" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from remove" -l timeout -d 'Maximum time to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from remove" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from remove" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only results and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from remove" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from remove" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the profiles'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a profile, and the source of each value'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "use" -d 'Make a profile the default'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "move" -d 'Move a profile\'s secrets to another store'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a profile and delete its credentials'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l timeout -d 'Maximum time to wait for a service' -r
@@ -206,13 +309,13 @@ complete -c keywright -n "__fish_keywright_using_subcommand doctor" -s v -l verb
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -s p -l profile -d 'Profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l project -d 'Project file to use; naming it here trusts it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l timeout -d 'Maximum time to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l sort -d 'Column to sort by' -r -f -a "name\t'The name'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l sort -d 'Column to sort by' -r -f -a "name\t'The name'
 id\t'The id'
 profile\t'The profile'
 status\t'The status'
@@ -221,27 +324,31 @@ expires\t'Expiry, the soonest first'
 last-used\t'Last use, the longest unused first'
 usage\t'Number of requests, the fewest first'
 cost\t'Cost, the lowest first'"
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l older-than -d 'Only keys created longer ago than this' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l unused-for -d 'Only keys not used for this long' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l expires-within -d 'Only keys that expire within this time' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -s q -l quiet -d 'Print only results and errors'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l no-input -d 'Never prompt; fail and name the missing flag instead'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -s v -l verbose -d 'Log requests and responses, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -l all-profiles -d 'List the keys of all profiles'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "create" -d 'Create a key and print it once'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "list" -d 'List the keys'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "show" -d 'Show a key'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "rename" -d 'Rename a key'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "rotate" -d 'Replace a key: create, deliver and verify a new one, then revoke the old one'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "revoke" -d 'Revoke keys permanently'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "status" -d 'Show whether a key exists, and how many are allowed'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "verify" -d 'Test a key at the service; exits with an error if it does not work'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create list show rename rotate revoke status verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l older-than -d 'Only keys created longer ago than this' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l unused-for -d 'Only keys not used for this long' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l expires-within -d 'Only keys that expire within this time' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -s q -l quiet -d 'Print only results and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l all-profiles -d 'List the keys of all profiles'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "create" -d 'Create a key and print it once'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "new" -d 'Create a key and print it once'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "list" -d 'List the keys'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "ls" -d 'List the keys'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "show" -d 'Show a key'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "rename" -d 'Rename a key'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "rotate" -d 'Replace a key: create, deliver and verify a new one, then revoke the old one'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "revoke" -d 'Revoke keys permanently'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "rm" -d 'Revoke keys permanently'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "delete" -d 'Revoke keys permanently'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "status" -d 'Show whether a key exists, and how many are allowed'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "verify" -d 'Test a key at the service; exits with an error if it does not work'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l timeout -d 'Maximum time to wait for a service' -r
@@ -260,6 +367,24 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -l timeout -d 'Maximum time to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -l scope -d 'Scope to grant (can be repeated)' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -l expires -d 'Expiry: 90d, 2027-01-31 or never' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -l set -d 'Additional field for the service (can be repeated)' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -l to -d 'Destination of the new key instead of stdout: `file:PATH`, `dotenv:PATH#VAR`, … (can be repeated)' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Print only results and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l timeout -d 'Maximum time to wait for a service' -r
@@ -287,6 +412,33 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l all-profiles -d 'List the keys of all profiles'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l timeout -d 'Maximum time to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l sort -d 'Column to sort by' -r -f -a "name\t'The name'
+id\t'The id'
+profile\t'The profile'
+status\t'The status'
+created\t'Creation time, the oldest first'
+expires\t'Expiry, the soonest first'
+last-used\t'Last use, the longest unused first'
+usage\t'Number of requests, the fewest first'
+cost\t'Cost, the lowest first'"
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l older-than -d 'Only keys created longer ago than this' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l unused-for -d 'Only keys not used for this long' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l expires-within -d 'Only keys that expire within this time' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Print only results and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l all-profiles -d 'List the keys of all profiles'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -l timeout -d 'Maximum time to wait for a service' -r
@@ -354,6 +506,34 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -l timeout -d 'Maximum time to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Print only results and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -l timeout -d 'Maximum time to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print only results and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -l timeout -d 'Maximum time to wait for a service' -r
@@ -391,6 +571,31 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show whether a key exists, and how many are allowed'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Test a key at the service; exits with an error if it does not work'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l timeout -d 'Maximum time to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l to -d 'Destination of the new key: `file:PATH`, `dotenv:PATH#VAR`, … (can be repeated)' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l strategy -d 'Rotation strategy [default: the provider\'s]' -r -f -a "overlap\t'Create, deliver and verify the new key, then revoke the old one'
+replace\t'Creating the new key invalidates the old one'
+atomic\t'One call creates the new key and revokes the old one'
+manual\t'You create the new key by hand and paste it'"
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l grace -d 'How long the old key stays valid after the rotation' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l scope -d 'Scope of the new key [default: those of the old one] (can be repeated)' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l expires -d 'Expiry of the new key: 90d, 2027-01-31 or never [default: the lifetime of the old one]' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l set -d 'Additional field of the new key [default: that of the old one] (can be repeated)' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -s q -l quiet -d 'Print only results and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l plan -d 'Print the steps and change nothing'
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l due -d 'Rotate all keys of keywright.toml that are due'
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l timeout -d 'Maximum time to wait for a service' -r
@@ -832,6 +1037,20 @@ complete -c keywright -n "__fish_keywright_using_subcommand man" -s v -l verbose
 complete -c keywright -n "__fish_keywright_using_subcommand man" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand man" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand version" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand version" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand version" -l timeout -d 'Maximum time to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand version" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand version" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand version" -s q -l quiet -d 'Print only results and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand version" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand version" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand version" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand version" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand version" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l timeout -d 'Maximum time to wait for a service' -r
@@ -846,22 +1065,24 @@ complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -s v -l ver
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "login" -d 'Log in: with a key, a token, or email and password'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "logout" -d 'Delete the stored credentials; revokes nothing at the service'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "profiles" -d 'List, show, select, move and remove profiles'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "doctor" -d 'Check the credential store, paths, proxy and clock'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "keys" -d 'Create, list, show, rename, verify, rotate and revoke keys'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "rotations" -d 'List, resume, abort or undo unfinished rotations'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "exchange" -d 'Exchange the long-lived key for a short-lived token, and store it'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "refresh" -d 'Get a new access token, and store it'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "token" -d 'Print a valid access token, refreshing it if needed (or the API key if the service has no tokens)'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "exec" -d 'Run a command with a valid credential or a temporary key in its environment'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "credential" -d 'Serve credentials to git, AWS tools, kubectl or docker'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "api" -d 'Send a request with the profile\'s credential and print the response unchanged'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "audit" -d 'Audit all profiles for old, unused, over-privileged, expiring or exposed keys'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "trust" -d 'Trust a project file or the programs of a manifest, and list what it may do'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "providers" -d 'List, show, add and check service providers'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "completions" -d 'Print a shell completion script for commands, flags, keys and profiles'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "man" -d 'Show the manual page, or write every page to a folder'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "sandbox" -d 'Serve the embedded copy of the services and print its URLs'
-complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotations exchange refresh token exec credential api audit trust providers completions man sandbox help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "login" -d 'Log in: with a key, a token, or email and password'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "logout" -d 'Delete the stored credentials; revokes nothing at the service'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "profiles" -d 'List, show, select, move and remove profiles'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "doctor" -d 'Check the credential store, paths, proxy and clock'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "keys" -d 'Create, list, show, rename, verify, rotate and revoke keys'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "rotate" -d 'Replace a key; short for `keys rotate`'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "rotations" -d 'List, resume, abort or undo unfinished rotations'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "exchange" -d 'Exchange the long-lived key for a short-lived token, and store it'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "refresh" -d 'Get a new access token, and store it'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "token" -d 'Print a valid access token, refreshing it if needed (or the API key if the service has no tokens)'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "exec" -d 'Run a command with a valid credential or a temporary key in its environment'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "credential" -d 'Serve credentials to git, AWS tools, kubectl or docker'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "api" -d 'Send a request with the profile\'s credential and print the response unchanged'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "audit" -d 'Audit all profiles for old, unused, over-privileged, expiring or exposed keys'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "trust" -d 'Trust a project file or the programs of a manifest, and list what it may do'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "providers" -d 'List, show, add and check service providers'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "completions" -d 'Print a shell completion script for commands, flags, keys and profiles'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "man" -d 'Show the manual page, or write every page to a folder'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "version" -d 'Print the version'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "sandbox" -d 'Serve the embedded copy of the services and print its URLs'
+complete -c keywright -n "__fish_keywright_using_subcommand help; and not __fish_seen_subcommand_from login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

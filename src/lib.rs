@@ -31,7 +31,7 @@ mod doubles;
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
 use commands::{Cli, ColorWhen, Context};
 use core::error::{Error, Kind};
@@ -50,16 +50,15 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, platform: &Platform) -> R
         Err(error) => return Err(error.kind().exit_code()),
     }
     if let [_, only] = args.as_slice()
-        && (only == "--version" || only == "-V")
+        && (only == "--version" || only == "-V" || only == "version")
     {
         // Scripts ask for the version at every start: one line does not need the whole grammar.
-        let line = concat!("keywright ", env!("CARGO_PKG_VERSION"), "\n");
-        return Err(print_and_exit(platform, line));
+        return Err(print_and_exit(platform, commands::VERSION_LINE));
     }
     if let Some(cli) = commands::token_line(&args) {
         return Ok(cli);
     }
-    Cli::try_parse_from(&args).map_err(|error| report_usage_error(&error, &args, platform))
+    commands::parse_line(&args).map_err(|error| report_usage_error(&error, &args, platform))
 }
 
 /// Runs one command line, its program name first; returns the exit code.

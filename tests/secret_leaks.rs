@@ -120,6 +120,8 @@ fn lines() -> Vec<Line> {
         line("keys status -p sieve"),
         line("keys verify -p siati"),
         line("keys rotate backend -p schatzi --plan"),
+        line("rotate backend -p schatzi --plan"),
+        line("version"),
         line("keys rotate backend -p schatzi -y --to file:[home]/delivered.txt"),
         line("keys rotate backend -p schatzi -y --to exec:[home]/take"),
         unfinished("rotations list"),

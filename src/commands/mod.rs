@@ -13,6 +13,7 @@ mod keys;
 mod lease;
 mod login;
 mod logout;
+mod near_words;
 mod profiles;
 mod providers;
 mod root;
@@ -21,11 +22,14 @@ mod rotations;
 pub mod sandbox;
 mod token;
 mod trust;
+mod version;
 
 pub(crate) use fast_path::token_line;
 pub use lease::WAITING;
+pub(crate) use near_words::parse_line;
 pub use providers::ProvidersCommand;
 pub use root::{Cli, ColorWhen, GlobalArgs};
+pub(crate) use version::VERSION_LINE;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -55,14 +59,14 @@ trait Run {
     async fn run(&self, context: &Context<'_>) -> Result<u8>;
 }
 
-/// Declares the commands: each with a line of help and its arguments.
+/// Declares the commands: each with a line of help, its arguments, and another name if it has one.
 macro_rules! commands {
-    ($(#[doc = $about:literal] $(#[cfg($condition:meta)])? $name:ident($arguments:ty),)*) => {
+    ($(#[doc = $about:literal] $(#[cfg($condition:meta)])? $name:ident($arguments:ty) $(as $alias:literal)?,)*) => {
         /// The commands.
         #[derive(Debug, clap::Subcommand)]
         #[command(defer = true)]
         pub enum Command {
-            $(#[doc = $about] $(#[cfg($condition)])? $name($arguments),)*
+            $(#[doc = $about] $(#[cfg($condition)])? $(#[command(visible_alias = $alias)])? $name($arguments),)*
         }
 
         /// Runs a command; the number is the exit code of a command that did not fail.
@@ -80,11 +84,13 @@ commands! {
     /// Delete the stored credentials; revokes nothing at the service
     Logout(logout::LogoutArgs),
     /// List, show, select, move and remove profiles
-    Profiles(profiles::ProfilesArgs),
+    Profiles(profiles::ProfilesArgs) as "profile",
     /// Check the credential store, paths, proxy and clock
     Doctor(doctor::DoctorArgs),
     /// Create, list, show, rename, verify, rotate and revoke keys
     Keys(keys::KeysArgs),
+    /// Replace a key; short for `keys rotate`
+    Rotate(keys::KeysRotateArgs),
     /// List, resume, abort or undo unfinished rotations
     Rotations(rotations::RotationsArgs),
     /// Exchange the long-lived key for a short-lived token, and store it
@@ -109,6 +115,8 @@ commands! {
     Completions(completions::CompletionsArgs),
     /// Show the manual page, or write every page to a folder
     Man(completions::ManArgs),
+    /// Print the version
+    Version(version::VersionArgs),
     /// Serve the embedded copy of the services and print its URLs
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArgs),

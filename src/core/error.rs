@@ -267,19 +267,39 @@ impl StdError for Error {
     }
 }
 
-/// The lowest similarity, between 0 and 1, at which a word is suggested, as for commands and flags.
-const SIMILARITY_THRESHOLD: f64 = 0.7;
-
-/// The known word that is near to what was typed.
+/// The known word that is near in spelling to what was typed.
 pub fn closest_word<'w>(typed: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
-    let typed = typed.to_lowercase();
-    let likeness = |word: &str| strsim::jaro(&typed, &word.to_lowercase());
-    known
+    let near = known
         .into_iter()
-        .map(|word| (likeness(word), word))
-        .filter(|(likeness, _)| *likeness > SIMILARITY_THRESHOLD)
-        .max_by(|one, other| one.0.total_cmp(&other.0))
+        .filter_map(|word| Some((spelling_distance(typed, word)?, word)));
+    near.min_by_key(|(distance, _)| *distance)
         .map(|(_, word)| word)
+}
+
+/// The number of slips of the finger between two words; `None` if they are too many for the length of the words.
+///
+/// A word of which the beginning was typed is near, too, and one that was typed with another behind it.
+pub fn spelling_distance(typed: &str, known: &str) -> Option<usize> {
+    let plain = |word: &str| word.to_lowercase().replace('_', "-");
+    let (typed, known) = (plain(typed), plain(known));
+    let letters = |word: &str| {
+        word.chars()
+            .filter(|letter| letter.is_alphanumeric())
+            .count()
+    };
+    let allowed = match letters(&typed).min(letters(&known)) {
+        0..=2 => 0,
+        3..=5 => 1,
+        6..=8 => 2,
+        _ => 3,
+    };
+    let distance = strsim::osa_distance(&typed, &known);
+    if distance <= allowed {
+        return Some(distance);
+    }
+    let begun = letters(&typed) > 2 && known.starts_with(&typed)
+        || letters(&known) > 2 && typed.starts_with(&format!("{known}-"));
+    begun.then_some(allowed + 1)
 }
 
 #[cfg(test)]
@@ -311,6 +331,19 @@ mod tests {
         let known = ["schatzi", "siati", "sieve"];
         assert_eq!(closest_word("schazti", known), Some("schatzi"));
         assert_eq!(closest_word("Sieve", known), Some("sieve"));
-        assert_eq!(closest_word("openai", known), None);
+        assert_eq!(closest_word("siat", known), Some("siati"));
+        for typed in ["openai", "nope", "", "s", "si", "sierra"] {
+            assert_eq!(closest_word(typed, known), None, "{typed}");
+        }
+        for (typed, known) in [
+            ("nope", "openai"),
+            ("status", "rotations"),
+            ("rotate", "rotations"),
+            ("--format", "--sort"),
+            ("--output", "--no-input"),
+            ("create", "credential"),
+        ] {
+            assert_eq!(spelling_distance(typed, known), None, "{typed}");
+        }
     }
 }

@@ -9,26 +9,27 @@ mod revoked_here;
 mod list;
 mod paste;
 mod select;
+mod revoke;
 mod rotate;
 mod verify;
 
 use clap::{Args, Subcommand};
 pub(super) use create::{check_quota, check_room_for_another};
 pub(super) use paste::{credential, pasted, read_secret};
+pub(super) use rotate::KeysRotateArgs;
 pub(super) use verify::{exit_code, verify_own};
 
 use self::revoked_here::pick_left;
 use self::view::key_card;
-use super::{Context, Run, delivery};
+use super::{Context, Run};
 use crate::api::{ApiClient, Support, support};
 use crate::core::error::{Error, Kind, Result};
-use crate::core::key::{Key, KeyStatus};
+use crate::core::key::Key;
 use crate::core::untrusted::{Untrusted, one_line};
-use crate::manifest::{CredentialEffect, CredentialKind, Verb};
+use crate::manifest::{CredentialKind, Verb};
 use crate::profile::credential_index::CredentialIndex;
 use crate::profile::session::as_credential;
 use crate::report::output::relative;
-use crate::rotation::journal;
 
 /// Create, list, show, rename, verify, rotate and revoke keys
 #[derive(Debug, Args)]
@@ -51,12 +52,16 @@ pub struct KeysArgs {
 #[command(defer = true)]
 pub enum KeysCommand {
     /// Create a key and print it once
+    #[command(visible_alias = "new")]
     Create(create::KeysCreateArgs),
     /// List the keys
-    #[command(after_help = "\
+    #[command(
+        visible_alias = "ls",
+        after_help = "\
 Examples:
   keywright keys list --sort last-used
-  keywright keys list --all-profiles --older-than 90d --json")]
+  keywright keys list --all-profiles --older-than 90d --json"
+    )]
     List(list::KeysListArgs),
     /// Show a key
     #[command(after_help = "\
@@ -81,7 +86,7 @@ Examples:
     /// Replace a key: create, deliver and verify a new one, then revoke the old one
     Rotate(rotate::KeysRotateArgs),
     /// Revoke keys permanently
-    #[command(after_help = "\
+    #[command(visible_aliases = ["rm", "delete"], after_help = "\
 Examples:
   keywright keys revoke ci
   keywright keys revoke 8a13d762 297ebd7c --yes")]
@@ -117,8 +122,8 @@ impl Run for KeysArgs {
             Some(KeysCommand::Rename { key, name }) => {
                 rename(key.as_deref(), name.as_deref(), context).await
             }
-            Some(KeysCommand::Rotate(args)) => rotate::rotate(args, context).await,
-            Some(KeysCommand::Revoke { keys }) => revoke(keys, context).await,
+            Some(KeysCommand::Rotate(args)) => args.run(context).await,
+            Some(KeysCommand::Revoke { keys }) => revoke::revoke(keys, context).await,
             Some(KeysCommand::Status) => status(context).await,
             Some(KeysCommand::Verify { key }) => verify::verify(key.as_deref(), context).await,
         }
@@ -299,159 +304,6 @@ async fn rename(text: Option<&str>, name: Option<&str>, context: &Context<'_>) -
         .log
         .note(&format!("renamed {} to `{}`", old.label(), one_line(&name)));
     Ok(0)
-}
-
-/// Ends keys for good; each is tried, and the first failure is the exit code.
-async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
-    let opened = context.open()?;
-    context
-        .with_client(&opened, async |client| {
-            let manifest = client.service.manifest;
-            let operation = match support(manifest, Verb::Revoke) {
-                Support::Native(operation) => operation,
-                Support::Manual(manual) => {
-                    context.log.line(&format!(
-                        "{} has no call to revoke a key; nothing was changed. Do it by hand",
-                        client.service.name()
-                    ));
-                    context.instruct("open", manual, &[]);
-                    return Ok(0);
-                }
-                _ => return Err(client.cannot(Verb::Revoke)),
-            };
-            let ends_own = operation.effect == CredentialEffect::RevokesOwn;
-            let mut own: Option<Key> = None;
-            let mut wanted = Vec::new();
-            if texts.is_empty() {
-                if manifest.one_key {
-                    confirm_revoke(context, client, None, ends_own)?;
-                    wanted.push(Ok(Key::unknown(client.service.name(), client.profile)));
-                } else {
-                    let key = named(context, client, None).await?;
-                    own = client.find_login_key(&[&key]).await?.cloned();
-                    confirm_revoke(context, client, Some(&[&key]), own.is_some() || ends_own)?;
-                    wanted.push(Ok(key));
-                }
-            } else {
-                let keys = keys_of(client).await?;
-                wanted.extend(deduplicate(
-                    texts
-                        .iter()
-                        .map(|text| pick_left(context, client, &keys, text)),
-                ));
-                let found: Vec<&Key> = wanted.iter().flatten().collect();
-                if !found.is_empty() {
-                    own = client.find_login_key(&found).await?.cloned();
-                    confirm_revoke(context, client, Some(&found), own.is_some() || ends_own)?;
-                }
-            }
-            let mut first: Option<Error> = None;
-            let mut revoked = Vec::new();
-            let work = context.log.progress_of("revoking", wanted.len());
-            for key in wanted {
-                let outcome = match key {
-                    Ok(key) => {
-                        let is_own = ends_own || own.as_ref() == Some(&key);
-                        revoke_one(client, is_own, key).await
-                    }
-                    Err(error) => Err(error),
-                };
-                work.step();
-                match outcome {
-                    Ok(key) => {
-                        let gone = completable(client, &key);
-                        crate::report::completion_cache::remove(
-                            context.platform,
-                            client.profile,
-                            &gone,
-                        );
-                        context.log.note(&format!("revoked {}", key.label()));
-                        revoked.push(key);
-                    }
-                    Err(error) => match &mut first {
-                        None => first = Some(error),
-                        Some(_) => context.reporter.warning(&error),
-                    },
-                }
-            }
-            drop(work);
-            if context.reporter.json {
-                context.reporter.json_value(&revoked)?;
-            }
-            first.map_or(Ok(0), Err)
-        })
-        .await
-}
-
-/// Leaves out the keys that stand there twice, whatever they were called.
-fn deduplicate(picked: impl Iterator<Item = Result<Key>>) -> Vec<Result<Key>> {
-    let mut once: Vec<Result<Key>> = Vec::new();
-    for key in picked {
-        let again = key
-            .as_ref()
-            .is_ok_and(|key| once.iter().flatten().any(|other| other == key));
-        if !again {
-            once.push(key);
-        }
-    }
-    once
-}
-
-async fn revoke_one(client: &ApiClient<'_>, is_own: bool, key: Key) -> Result<Key> {
-    client.revoke(&key).await.map_err(|trouble| {
-        if trouble.may_have_acted {
-            trouble
-                .error
-                .with_kind(Kind::Uncertain)
-                .hint("check whether the key still exists: keywright keys list")
-        } else {
-            trouble.error
-        }
-    })?;
-    let hides_id = client.service.manifest.hides_ids();
-    if let Err(error) = journal::remember_revoked(client.session.platform, &key, hides_id) {
-        client.log.trace(|| format!("* {error}"));
-    }
-    if is_own
-        && let Some(name) = client.service.manifest.new_key()
-        && !client.session.uses_environment()
-        && client.session.forget(name)?
-    {
-        client
-            .log
-            .note("it was the key of this profile, which is logged out now");
-    }
-    Ok(Key {
-        status: KeyStatus::Revoked,
-        ..key
-    })
-}
-
-fn confirm_revoke(
-    context: &Context<'_>,
-    client: &ApiClient<'_>,
-    keys: Option<&[&Key]>,
-    is_own: bool,
-) -> Result<()> {
-    let which = match keys {
-        Some(keys) => keys
-            .iter()
-            .map(|key| delivery::full_label(client, key))
-            .collect::<Vec<_>>()
-            .join(", "),
-        None => "the key".to_owned(),
-    };
-    let which = delivery::subject(client, &which);
-    let own = if is_own {
-        "; it is the key that this profile logs in with"
-    } else {
-        ""
-    };
-    let what = format!("revoking {which} cannot be undone{own}");
-    match keys {
-        Some(keys) if keys.len() > 1 => context.confirm_by_name(&what, client.profile),
-        _ => context.confirm(&what, "Revoke?"),
-    }
 }
 
 /// Says whether there is a key.

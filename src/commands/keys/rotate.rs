@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 
 pub(super) use request::{RotateRequest, request};
 
-pub(super) use self::request::KeysRotateArgs;
-use super::super::Context;
+pub(in crate::commands) use self::request::KeysRotateArgs;
 use super::super::delivery::{self, CliCallbacks, NewKeyInfo};
 use super::super::rotations::{self, RotationView};
+use super::super::{Context, Run};
 use super::create::prove_stdout;
 use super::paste::paste;
 use super::project_key::{entry, obeyed, open_for};
@@ -31,8 +31,14 @@ use crate::rotation::create::{self, CreateRequest, LookSchedule, StagedKey, Stag
 use crate::rotation::journal::{self, EventKind, EventLog, OldKey, Record, RecordState};
 use crate::rotation::{Rotation, RunOutcome, by_hand, plan};
 
+impl Run for KeysRotateArgs {
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        rotate(self, context).await
+    }
+}
+
 /// Rotates a key, or prints how that would go.
-pub(super) async fn rotate(args: &KeysRotateArgs, context: &Context<'_>) -> Result<u8> {
+async fn rotate(args: &KeysRotateArgs, context: &Context<'_>) -> Result<u8> {
     if args.due {
         return super::due::rotate_due(args, context).await;
     }

@@ -158,20 +158,3 @@ fn example_command_is_extracted_from_shell() {
         assert_eq!(line_of(example), line);
     }
 }
-
-#[test]
-fn misspelled_word_suggests_closest() {
-    for (line, near) in [
-        ("keywright kyes list", "'keys'"),
-        ("keywright keys crate", "'create'"),
-        ("keywright keys list --srot name", "'--sort'"),
-        ("keywright keys list --sort lastused", "'last-used'"),
-        ("keywright completions fsih", "'fish'"),
-    ] {
-        let error = Cli::try_parse_from(line.split(' '))
-            .unwrap_err()
-            .to_string();
-        let tip = error.lines().find(|line| line.contains("tip: "));
-        assert!(tip.is_some_and(|tip| tip.contains(near)), "{error}");
-    }
-}
