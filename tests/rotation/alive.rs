@@ -378,7 +378,7 @@ fn verify_both_forbidden_uses_list() {
     both_refused(&server, [NEW, OLD]);
     lists(&server, &["k1"]);
     home.run(["rotations", "resume"])
-        .stderr_has("error: acme does not list the new key; the old key was not revoked\n")
+        .stderr_has(messages::NEW_KEY_UNLISTED)
         .exit(6);
     both_refused(&server, [OLD, NEW]);
     lists(&server, &[]);
@@ -387,7 +387,7 @@ fn verify_both_forbidden_uses_list() {
         .expect(delete("/keys/k2").header("x-api-key", ROOT))
         .answer(server::empty(404));
     home.run(["rotations", "abort", "-y"])
-        .stderr_has("neither the old key nor the new one works any more: the record is closed")
+        .stderr_has(messages::NEITHER_KEY_WORKS)
         .exit(0);
     // The old key is not listed: nobody goes back to it.
     for way_back in ["undo", "abort"] {
@@ -430,14 +430,14 @@ fn verify_both_forbidden_unidentified_uses_list() {
     both_refused(&server, [NEW, OLD]);
     lists(&server, &[]);
     home.run(["rotations", "resume"])
-        .stderr_has("error: acme does not list the new key; the old key was not revoked\n")
+        .stderr_has(messages::NEW_KEY_UNLISTED)
         .exit(6);
     both_refused(&server, [OLD, NEW]);
     for _ in 0..3 {
         lists(&server, &[]);
     }
     home.run(["rotations", "abort", "-y"])
-        .stderr_has("neither the old key nor the new one works any more: the record is closed")
+        .stderr_has(messages::NEITHER_KEY_WORKS)
         .exit(0);
 }
 

@@ -19,7 +19,11 @@ pub(crate) const MANIFEST_NEXT_STEP: &str = "next: look it over, record an examp
 pub(crate) const MANIFEST_NOT_TRUSTED: &str =
     "error: the manifest of mine starts `./ask`, and is not trusted\n";
 pub(crate) const NAME_REQUIRED: &str = "schatzi requires a name for the new key";
+pub(crate) const NEITHER_KEY_WORKS: &str =
+    "neither the old key nor the new one works any more: the record is closed";
 pub(crate) const NEW_KEY_RESTRICTED: &str = "warning: the new key is restricted\n";
+pub(crate) const NEW_KEY_UNLISTED: &str =
+    "error: acme does not list the new key; the old key was not revoked\n";
 pub(crate) const NOTHING_CREATED: &str = "hint: nothing was created\n";
 pub(crate) const NOTHING_ROTATED: &str = " was aborted: nothing was rotated\n";
 pub(crate) const NOTHING_UNFINISHED: &str = "nothing is unfinished\n";
