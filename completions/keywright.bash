@@ -82,6 +82,9 @@ _keywright() {
             keywright,version)
                 cmd="keywright__subcmd__version"
                 ;;
+            keywright,whoami)
+                cmd="keywright__subcmd__whoami"
+                ;;
             keywright__subcmd__credential,aws)
                 cmd="keywright__subcmd__credential__subcmd__aws"
                 ;;
@@ -174,6 +177,9 @@ _keywright() {
                 ;;
             keywright__subcmd__help,version)
                 cmd="keywright__subcmd__help__subcmd__version"
+                ;;
+            keywright__subcmd__help,whoami)
+                cmd="keywright__subcmd__help__subcmd__whoami"
                 ;;
             keywright__subcmd__keys,create)
                 cmd="keywright__subcmd__keys__subcmd__create"
@@ -356,7 +362,7 @@ _keywright() {
 
     case "${cmd}" in
         keywright)
-            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version login logout profiles profile doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version login logout whoami profiles profile doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1028,7 +1034,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__help)
-            opts="login logout profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help"
+            opts="login logout whoami profiles doctor keys rotate rotations exchange refresh token exec credential api audit trust providers completions man version sandbox help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1322,6 +1328,20 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__help__subcmd__version)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keywright__subcmd__help__subcmd__whoami)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3545,6 +3565,51 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__version)
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keywright__subcmd__whoami)
             opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

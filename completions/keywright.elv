@@ -38,6 +38,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand --version 'Print version'
             cand login 'Log in: with a key, a token, or email and password'
             cand logout 'Delete the stored credentials; revokes nothing at the service'
+            cand whoami 'Show who you are logged in as, with what, and until when'
             cand profiles 'List, show, select, move and remove profiles'
             cand profile 'List, show, select, move and remove profiles'
             cand doctor 'Check the credential store, paths, proxy and clock'
@@ -101,6 +102,26 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand --verbose 'Log requests and responses, without secrets'
             cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
             cand --all 'Log out of all profiles'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;whoami'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
@@ -1466,6 +1487,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;help'= {
             cand login 'Log in: with a key, a token, or email and password'
             cand logout 'Delete the stored credentials; revokes nothing at the service'
+            cand whoami 'Show who you are logged in as, with what, and until when'
             cand profiles 'List, show, select, move and remove profiles'
             cand doctor 'Check the credential store, paths, proxy and clock'
             cand keys 'Create, list, show, rename, verify, rotate and revoke keys'
@@ -1489,6 +1511,8 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;help;login'= {
         }
         &'keywright;help;logout'= {
+        }
+        &'keywright;help;whoami'= {
         }
         &'keywright;help;profiles'= {
         }

@@ -441,6 +441,12 @@ fn missing_home_allows_stateless_commands() {
             (Some(0), format!("{GENERIC_KEY}\n")),
             "{home:?}"
         );
+        let (code, said) = run(&["whoami"], &key).unwrap();
+        assert_eq!(code, Some(0), "{home:?}: {said}");
+        assert!(
+            said.contains("profile     generic (by KEYWRIGHT_PROVIDER)\n"),
+            "{said}"
+        );
         let (code, said) = run(&["exec", "--", "sh", "-c", "echo $API_KEY"], &key).unwrap();
         assert_eq!(
             (code, said),

@@ -124,5 +124,7 @@ mod http;
 #[cfg(test)]
 mod verdicts;
 #[cfg(test)]
+mod whoami;
+#[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod wire_words;

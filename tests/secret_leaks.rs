@@ -96,6 +96,8 @@ fn lines() -> Vec<Line> {
         reads("login sieve -p fresh --with-key", SIEVE_KEY),
         line("logout -p siati"),
         line("logout --all"),
+        line("whoami -p siati"),
+        line("whoami -p sieve"),
         line("profiles list --check"),
         line("profiles show sieve --check"),
         line("profiles use siati"),

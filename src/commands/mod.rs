@@ -23,6 +23,7 @@ pub mod sandbox;
 mod token;
 mod trust;
 mod version;
+mod whoami;
 
 pub(crate) use fast_path::token_line;
 pub use lease::WAITING;
@@ -83,6 +84,8 @@ commands! {
     Login(login::LoginArgs),
     /// Delete the stored credentials; revokes nothing at the service
     Logout(logout::LogoutArgs),
+    /// Show who you are logged in as, with what, and until when
+    Whoami(whoami::WhoamiArgs),
     /// List, show, select, move and remove profiles
     Profiles(profiles::ProfilesArgs) as "profile",
     /// Check the credential store, paths, proxy and clock

@@ -47,9 +47,10 @@ const OTHER_NAMES: &[(&str, &[&str])] = &[
         ],
     ),
     ("logout", &["signout", "sign-out", "disconnect"]),
+    ("profiles", &["config", "configure", "contexts", "accounts"]),
     (
-        "profiles",
-        &["config", "configure", "contexts", "accounts", "whoami"],
+        "whoami",
+        &["me", "who", "user", "identity", "account", "status"],
     ),
     ("providers", &["services", "service", "manifests"]),
     ("rotations", &["log", "logs", "history", "journal"]),

@@ -38,7 +38,10 @@ fn misspelled_word_suggests_closest() {
 #[test]
 fn word_of_other_tools_suggests_command() {
     for (line, commands) in [
-        ("keywright status", &["keys status", "profiles --check"][..]),
+        (
+            "keywright status",
+            &["keys status", "whoami", "profiles --check"][..],
+        ),
         ("keywright create", &["keys create"]),
         ("keywright crate", &["keys create"]),
         ("keywright create-key", &["keys create"]),

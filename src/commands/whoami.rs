@@ -1,0 +1,186 @@
+//! `keywright whoami`.
+
+use clap::Args;
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::{Context, ResolvedProfile, Run, keys};
+use crate::api::ApiClient;
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::{Validity, Verdict};
+use crate::manifest::{CredentialKind, Manifest};
+use crate::profile::credential_index::CredentialIndex;
+use crate::profile::session::{Credential, CredentialSource};
+use crate::report::output::relative;
+
+/// Show who you are logged in as, with what, and until when
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The service is asked if it has a call that tells the identity; the exit code is then that of `keywright keys verify`.
+Otherwise the identity is unknown, and nothing is sent.
+
+Examples:
+  keywright whoami
+  keywright -p production whoami --json")]
+pub struct WhoamiArgs {}
+
+/// A credential of the profile, and the answer of the service to it.
+struct Login {
+    credential: String,
+    source: String,
+    expires_at: Option<Timestamp>,
+    /// Missing if no call tells the identity.
+    verdict: Option<Verdict>,
+}
+
+impl Run for WhoamiArgs {
+    async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        let opened = context.open_to_read()?;
+        let login = context
+            .with_client(&opened, async |client| logged_in(client).await)
+            .await?;
+        let verdict = login.verdict.as_ref();
+        if context.reporter.json {
+            context.reporter.json_value(&json!({
+                "profile": opened.chosen.name,
+                "provider": opened.chosen.saved.provider,
+                "identity": verdict.and_then(|verdict| verdict.identity.as_ref()),
+                "credential": login.credential,
+                "expires_at": login.expires_at,
+                "decided_by": opened.chosen.decided.to_string(),
+            }))?;
+        } else {
+            context.reporter.text(&as_text(context, &opened, &login))?;
+        }
+        Ok(match verdict {
+            None => 0,
+            Some(verdict) => conclude(context, &opened, &login, verdict),
+        })
+    }
+}
+
+/// Says on stderr what is wrong with the credential, and returns the exit code.
+fn conclude(
+    context: &Context<'_>,
+    opened: &ResolvedProfile,
+    login: &Login,
+    verdict: &Verdict,
+) -> u8 {
+    let name = &opened.manifest.name;
+    let what = &opened.manifest.credentials[&login.credential].title;
+    match verdict.result {
+        Validity::Valid => 0,
+        Validity::Unknown => {
+            context.log.note(&verdict.why_unknown(name, "it"));
+            if let Some(way_out) = verdict.hint() {
+                context.log.note(way_out);
+            }
+            verdict.error_kind().exit_code()
+        }
+        Validity::Restricted | Validity::Blocked => keys::exit_code(verdict.result),
+        refused => {
+            context.log.note(&format!(
+                "{name} does not accept the {what}; log in again: keywright login {name}"
+            ));
+            keys::exit_code(refused)
+        }
+    }
+}
+
+/// Returns whether a call of the service tells whose credential it is.
+fn tells_identity(manifest: &Manifest, name: &str) -> bool {
+    let verify = manifest.credentials[name].verify.as_ref();
+    verify.is_some_and(|operation| operation.response.identity.is_some())
+}
+
+/// The credential that tells who it is; or else the first of the profile.
+async fn logged_in(client: &ApiClient<'_>) -> Result<Login> {
+    let manifest = client.service.manifest;
+    let session = client.session;
+    let names: Vec<String> = [CredentialKind::Key, CredentialKind::Token]
+        .into_iter()
+        .flat_map(|kind| manifest.credentials_of(kind))
+        .map(str::to_owned)
+        .collect();
+    let mut first = None;
+    for name in &names {
+        if !session.holds(name)? {
+            continue;
+        }
+        if tells_identity(manifest, name) {
+            let one = std::slice::from_ref(name);
+            if let Some(held) = session.credential(one).await? {
+                let verdict = client.verify_held(&held).await?;
+                return Ok(of_credential(held, Some(verdict)));
+            }
+        }
+        first.get_or_insert(name);
+    }
+    let Some(name) = first else {
+        // It says that there is none, and how to get one.
+        let held = session.credential(&names).await?;
+        let held = held.ok_or_else(|| {
+            Error::new(Kind::Auth, "there is no credential")
+                .hint(format!("log in: keywright login {}", manifest.name))
+        })?;
+        return Ok(of_credential(held, None));
+    };
+    if let Some(held) = session.in_environment(name) {
+        return Ok(of_credential(held, None));
+    }
+    // What is known here needs no store, which may ask for a passphrase.
+    let index = CredentialIndex::load(session.platform)?;
+    let stored = index.get(client.profile, name);
+    Ok(Login {
+        credential: name.clone(),
+        source: stored.map_or_else(String::new, |stored| stored.store.name().to_owned()),
+        expires_at: stored.and_then(|stored| stored.expires_at),
+        verdict: None,
+    })
+}
+
+fn of_credential(held: Credential, verdict: Option<Verdict>) -> Login {
+    let source = match &held.from {
+        CredentialSource::Environment(variable) => (*variable).to_owned(),
+        CredentialSource::Store(store, _) => store.name().to_owned(),
+        CredentialSource::Ephemeral => "this run".to_owned(),
+    };
+    Login {
+        credential: held.name,
+        source,
+        expires_at: held.expires_at,
+        verdict,
+    }
+}
+
+fn as_text(context: &Context<'_>, opened: &ResolvedProfile, login: &Login) -> String {
+    let chosen = &opened.chosen;
+    let identity = match &login.verdict {
+        None => format!(
+            "unknown: {} has no call that tells it",
+            opened.manifest.name
+        ),
+        Some(verdict) => match &verdict.identity {
+            Some(identity) => identity.to_string(),
+            None => "unknown".to_owned(),
+        },
+    };
+    let mut facts = vec![login.source.clone()];
+    if login.expires_at.is_some() {
+        let now = context.platform.clock.now();
+        facts.push(format!("expires {}", relative(login.expires_at, now)));
+    }
+    let result = login.verdict.as_ref().map(|verdict| verdict.result.name());
+    facts.extend(result.map(str::to_owned));
+    format!(
+        "identity    {identity}\n\
+         credential  {} ({})\n\
+         profile     {} (by {})\n\
+         provider    {}\n",
+        login.credential,
+        facts.join(", "),
+        chosen.name,
+        chosen.decided,
+        chosen.saved.provider,
+    )
+}
