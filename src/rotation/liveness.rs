@@ -1,18 +1,17 @@
 //! Decides whether the other key may be revoked: one decision, for every irreversible step, from proof that the
 //! remaining key works.
 
-use jiff::Timestamp;
+mod listed;
 
-use crate::api::{ApiClient, Support, support};
+use crate::api::ApiClient;
 use crate::core::error::{Kind, Result};
-use crate::core::key::{KeyStatus, Validity};
+use crate::core::key::Validity;
 use crate::core::secret::Secret;
-use crate::core::untrusted::Untrusted;
-use crate::manifest::{Span, Verb};
+use crate::manifest::Span;
 use crate::rotation::backoff::Backoff;
-use crate::rotation::create::{Reconciled, is_believed, reconcile};
 use crate::rotation::journal::Record;
 use crate::service::{CallError, CredentialRef};
+use listed::{ListAnswer, look};
 
 /// The key that has to work.
 pub struct KeyQuery<'s> {
@@ -94,25 +93,6 @@ enum OtherKeyAnswer {
     Unknown,
     /// Its response.
     Said(VerifyAnswer),
-}
-
-/// The state of the key in the list.
-#[derive(Debug, PartialEq, Eq)]
-enum ListAnswer {
-    /// The list was not read yet.
-    NotYet,
-    /// There is no list, or no id to find it by.
-    NoWay,
-    /// It is listed and works.
-    Active,
-    /// It is not listed.
-    Missing,
-    /// It is listed and does not work.
-    Over(KeyStatus),
-    /// It expires too soon.
-    EndsSoon(Timestamp),
-    /// The list could not be read; with the reason.
-    Open(String),
 }
 
 /// The next step that the responses so far allow.
@@ -430,66 +410,6 @@ fn decides_nothing(failure: CallError) -> Result<String> {
         return Ok(error.message().to_owned());
     }
     Err(error)
-}
-
-async fn look(client: &ApiClient<'_>, subject: &KeyQuery<'_>) -> Result<ListAnswer> {
-    let lists = matches!(
-        support(client.service.manifest, Verb::List),
-        Support::Native(_)
-    );
-    let id = match (lists, subject.id, subject.record) {
-        (true, Some(id), _) => id,
-        (true, None, Some(record)) => return look_for_unidentified(client, record).await,
-        _ => return Ok(ListAnswer::NoWay),
-    };
-    let keys = match client.list().await {
-        Ok(keys) => keys,
-        Err(failure) => return decides_nothing(failure).map(ListAnswer::Open),
-    };
-    let is_it = |own: &Untrusted| own.as_received() == id;
-    let Some(key) = keys.iter().find(|key| key.id.as_ref().is_some_and(is_it)) else {
-        return Ok(ListAnswer::Missing);
-    };
-    match key.status {
-        KeyStatus::Active => {}
-        KeyStatus::Unknown if !key.said.status => {}
-        KeyStatus::Unknown => {
-            return Ok(ListAnswer::Open(format!(
-                "{} does not list {} as active: its status is unknown",
-                client.service.name(),
-                subject.what
-            )));
-        }
-        status => return Ok(ListAnswer::Over(status)),
-    }
-    let now = client.service.now();
-    let until = subject.lives_for.map_or(Some(now), |span| span.after(now));
-    Ok(match (key.expires_at, until) {
-        (Some(end), Some(until)) if end <= until => ListAnswer::EndsSoon(end),
-        (Some(end), None) => ListAnswer::EndsSoon(end),
-        _ => ListAnswer::Active,
-    })
-}
-
-/// Reads the list for a new key whose id is not known: a list without any new key shows that it is gone.
-async fn look_for_unidentified(client: &ApiClient<'_>, record: &Record) -> Result<ListAnswer> {
-    if client.service.manifest.one_key {
-        return Ok(ListAnswer::NoWay);
-    }
-    Ok(match reconcile(client, &record.events, &record.id).await? {
-        Reconciled::Candidates(_) => ListAnswer::Active,
-        Reconciled::Nothing { .. } if is_believed(client, &record.events) => ListAnswer::Missing,
-        Reconciled::Nothing { .. } => {
-            ListAnswer::Open("the list does not show the new key yet".to_owned())
-        }
-        Reconciled::NoList
-        | Reconciled::Replaced
-        | Reconciled::Failed {
-            kind: Kind::Forbidden,
-            ..
-        } => ListAnswer::NoWay,
-        Reconciled::Failed { why, .. } => ListAnswer::Open(why),
-    })
 }
 
 #[cfg(test)]

@@ -412,7 +412,8 @@ fn verify_both_forbidden_uses_list() {
 #[test]
 fn verify_both_forbidden_unidentified_uses_list() {
     let (server, home) = (server::Server::new(), TestEnv::new());
-    home.write("config/providers/acme.toml", ACME);
+    let manifest = ACME.replace("[key]\n", "[key]\nexpires_at = \"/expires\"\n");
+    home.write("config/providers/acme.toml", manifest);
     home.log_in("acme", &server.url(), &[key(ROOT)]);
     lists(&server, &["k1"]);
     expect_creation(&server, &json!({ "key": NEW }));

@@ -1,4 +1,7 @@
+use jiff::Timestamp;
+
 use super::*;
+use crate::core::key::KeyStatus;
 
 #[expect(
     clippy::unnecessary_wraps,
