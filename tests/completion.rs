@@ -8,17 +8,41 @@ use crate::support::home::TestEnv;
 use crate::support::programs::{Folder, program, programs_available, run};
 use crate::support::server::{self, Server, get, patch, post};
 
-/// A person with two profiles, whose keys were listed before.
+/// Names that a shell takes apart, carries out or expands if they are not quoted.
+pub(crate) const ODD_NAMES: [&str; 13] = [
+    "my first key",
+    "it's \"quoted\"",
+    "cash $HOME",
+    "glob *?[a]{b,c}",
+    "back\\slash \\",
+    "team:prod:eu",
+    "a=b c",
+    "日本 の鍵",
+    "$(touch hurt)",
+    "`touch hurt`",
+    "semi;touch hurt&",
+    "~ #!x",
+    "(round) <angle>|",
+];
+
+/// A person with three profiles, whose keys were listed before.
 pub(crate) fn person() -> Folder {
     let home = Folder::new();
     home.write(
         "config/config.toml",
-        "default_profile = \"prod\"\n[profiles.prod]\nprovider = \"schatzi\"\n[profiles.dev]\nprovider = \"generic\"\n",
+        "default_profile = \"prod\"\n[profiles.prod]\nprovider = \"schatzi\"\n[profiles.dev]\nprovider = \"generic\"\n[profiles.odd]\nprovider = \"generic\"\n",
     );
-    home.write(
-        "cache/keywright/keys.json",
-        r#"{"prod":[{"id":"k1","name":"ci"},{"id":"k2","name":"Production backend"},{"id":"k3$(touch${IFS}hurt)","name":"c$(touch${IFS}hurt)"},{"id":"k4;touch hurt","name":"c`touch hurt`"}],"dev":[{"id":"d7","name":"laptop"}]}"#,
-    );
+    let named = |names: &[&str]| -> Vec<serde_json::Value> {
+        let keys = names.iter().zip(1..);
+        keys.map(|(name, number)| json!({ "id": format!("k{number}"), "name": name }))
+            .collect()
+    };
+    let cache = json!({
+        "prod": named(&["ci", "Production backend"]),
+        "dev": [{ "id": "d7", "name": "laptop" }],
+        "odd": named(&ODD_NAMES),
+    });
+    home.write("cache/keywright/keys.json", &cache.to_string());
     home
 }
 
@@ -50,6 +74,100 @@ fn fish_completes_keys_with_names() {
     assert_eq!(ended.stdout, "k1\tci\nk2\tProduction backend\n");
 }
 
+/// What zsh is answered at the end of these words.
+fn answer(home: &Folder, words: &[&str]) -> String {
+    let mut command = program(env!("CARGO_BIN_EXE_keywright"));
+    command.args(["--", "keywright"]).args(words);
+    let ended = run(at_home(command, home).env("COMPLETE", "zsh"));
+    assert!(ended.ok, "{}", ended.stderr);
+    ended.stdout
+}
+
+#[test]
+fn each_key_offered_once_with_description() {
+    let home = person();
+    let two = "ci\tk1\nProduction backend\tk2\n";
+    assert_eq!(answer(&home, &["keys", "revoke", ""]), two);
+    assert_eq!(
+        answer(&home, &["keys", "revoke", "k2"]),
+        "k2\tProduction backend\n"
+    );
+    for given in ["ci", "k1"] {
+        let left = answer(&home, &["keys", "revoke", given, ""]);
+        assert_eq!(left, "Production backend\tk2\n", "{given}");
+    }
+    home.write(
+        "cache/keywright/keys.json",
+        r#"{"prod":[{"id":"k1","name":"twin"},{"id":"k2","name":"twin"},{"id":"-rf","name":"x\u202ey"}]}"#,
+    );
+    assert_eq!(answer(&home, &["keys", "show", ""]), "k1\ttwin\nk2\ttwin\n");
+}
+
+#[test]
+fn value_list_omits_options_until_dash() {
+    let home = person();
+    let scopes = answer(
+        &home,
+        &[
+            "-p", "dev", "keys", "create", "--scope", "read", "--scope", "",
+        ],
+    );
+    let words: Vec<&str> = scopes
+        .lines()
+        .filter_map(|line| line.split('\t').next())
+        .collect();
+    assert_eq!(words, ["admin", "webhook", "write"]);
+    let own = answer(&home, &["keys", "list", ""]);
+    assert!(own.contains("--sort\t"), "{own}");
+    for (words, has) in [
+        (&["keys", "list", ""][..], false),
+        (&["keys", "list", "-"], true),
+    ] {
+        let shown = answer(&home, words);
+        for global in [
+            "-p",
+            "--project",
+            "--json",
+            "-q",
+            "-y",
+            "--no-input",
+            "-v",
+            "--timeout",
+            "--color",
+            "--sandbox",
+        ] {
+            assert_eq!(
+                shown.contains(&format!("{global}\t")),
+                has,
+                "{global} in {shown}"
+            );
+        }
+    }
+}
+
+#[test]
+fn words_behind_exec_are_a_command() {
+    let home = person();
+    for words in [
+        &["exec", "--", ""][..],
+        &["-p", "dev", "exec", "--env", "X", "--", "git", "che"],
+    ] {
+        assert_eq!(answer(&home, words), "\tcommand\n", "{words:?}");
+    }
+}
+
+#[test]
+fn sandbox_keys_are_offered_for_sandbox() {
+    let home = person();
+    let mut create = program(env!("CARGO_BIN_EXE_keywright"));
+    create.args(["--sandbox", "keys", "create", "my first key"]);
+    let ended = run(&mut at_home(create, &home));
+    assert!(ended.ok, "{}", ended.stderr);
+    let offered = answer(&home, &["--sandbox", "keys", "show", "my"]);
+    assert!(offered.starts_with("my first key\t"), "{offered}");
+    assert_eq!(answer(&home, &["keys", "show", "my"]), "");
+}
+
 #[test]
 fn completion_opens_no_socket_writes_nothing() {
     if !programs_available(&["strace"]) {
@@ -70,13 +188,10 @@ fn completion_opens_no_socket_writes_nothing() {
         .args([
             env!("CARGO_BIN_EXE_keywright"),
             "--",
-            "keywright",
-            "keys",
-            "rotate",
+            "keywright keys rotate k",
             "k",
         ])
-        .env("COMPLETE", "bash")
-        .env("_CLAP_COMPLETE_INDEX", "3");
+        .env("COMPLETE", "bash");
     let ended = run(&mut at_home(command, &home));
     assert!(ended.ok, "{}", ended.stderr);
     assert_eq!(ended.stdout.lines().count(), 2, "{}", ended.stdout);

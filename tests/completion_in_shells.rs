@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, Stdio};
 use std::time::Duration;
 
-use crate::completion::{at_home, person};
+use crate::completion::{ODD_NAMES, at_home, person};
 use crate::support::programs::{Folder, program, programs_available, run};
 
 /// How often a file is looked for before nobody believes in it any more, and the pause between two looks.
@@ -22,11 +22,12 @@ struct Shell<'h> {
 }
 
 impl<'h> Shell<'h> {
-    fn start(home: &'h Folder, shell: &str, first: &str) -> Self {
+    fn start(home: &'h Folder, command: &str, first: &str) -> Self {
         let mut script = program("script");
-        script.args(["-qec", shell, "/dev/null"]);
+        script.args(["-qec", command, "/dev/null"]);
         let mut process = at_home(script, home)
             .env("TERM", "xterm")
+            .env("LANG", "C.UTF-8")
             .env("ZDOTDIR", home.path())
             .env("HISTFILE", home.path().join("history"))
             .stdin(Stdio::piped())
@@ -48,7 +49,11 @@ impl<'h> Shell<'h> {
             screen,
             lines: 0,
         };
-        shell.press(&format!("{first}; echo > ready\n"));
+        let words = match shell_name(command) {
+            "fish" => "function words; string join '|' -- $argv; end",
+            _ => "words() { local IFS='|'; printf '%s\\n' \"$*\"; }",
+        };
+        shell.press(&format!("{words}; {first}; echo > ready\n"));
         shell.left("ready");
         shell
     }
@@ -83,7 +88,7 @@ impl<'h> Shell<'h> {
         self.lines += 1;
         let name = format!("line-{}", self.lines);
         // The line is not carried out: it becomes the arguments of another command.
-        self.press(&format!("{line}\t^\x01echo \x05 > {name}\n"));
+        self.press(&format!("{line}\t^\x01words \x05 > {name}\n"));
         self.left(&name)
     }
 
@@ -96,80 +101,157 @@ impl<'h> Shell<'h> {
 }
 
 /// What becomes of lines in every shell.
-const LINES: [(&str, &str); 16] = [
-    ("keywright keys rot", "keywright keys rotate ^"),
-    ("keywright keys revoke c", "keywright keys revoke ci ^"),
-    ("keywright keys revoke k", "keywright keys revoke k^"),
+const LINES: [(&str, &str); 18] = [
+    ("keywright keys rot", "keywright|keys|rotate|^"),
+    ("keywright keys revoke c", "keywright|keys|revoke|ci|^"),
+    ("keywright keys revoke k", "keywright|keys|revoke|k^"),
     (
         "keywright -p dev keys show d",
-        "keywright -p dev keys show d7 ^",
+        "keywright|-p|dev|keys|show|d7|^",
     ),
     (
         "keywright --profile=dev keys show d",
-        "keywright --profile=dev keys show d7 ^",
+        "keywright|--profile=dev|keys|show|d7|^",
     ),
-    ("keywright --profile=p", "keywright --profile=prod ^"),
-    ("keywright profiles use d", "keywright profiles use dev ^"),
-    ("keywright login sch", "keywright login schatzi ^"),
+    ("keywright --profile=p", "keywright|--profile=prod|^"),
+    ("keywright profiles use d", "keywright|profiles|use|dev|^"),
+    ("keywright login sch", "keywright|login|schatzi|^"),
     (
         "keywright login sieve --store f",
-        "keywright login sieve --store file ^",
+        "keywright|login|sieve|--store|file|^",
     ),
     (
         "keywright keys list --sort la",
-        "keywright keys list --sort last-used ^",
+        "keywright|keys|list|--sort|last-used|^",
     ),
     (
         "keywright keys create --to dot",
-        "keywright keys create --to dotenv:^",
+        "keywright|keys|create|--to|dotenv:^",
     ),
     (
         "keywright keys create --to profile:d",
-        "keywright keys create --to profile:dev ^",
+        "keywright|keys|create|--to|profile:dev|^",
     ),
     (
         "keywright keys create --to file:sec",
-        "keywright keys create --to file:secrets/^",
+        "keywright|keys|create|--to|file:secrets/^",
     ),
     (
         "keywright keys create --to=file:secrets/a",
-        "keywright keys create --to=file:secrets/app.key ^",
+        "keywright|keys|create|--to=file:secrets/app.key|^",
     ),
     (
         "keywright -p generic-of-nobody keys create --scope ",
-        "keywright -p generic-of-nobody keys create --scope ^",
+        "keywright|-p|generic-of-nobody|keys|create|--scope|^",
     ),
     (
         "keywright -p dev keys create --scope adm",
-        "keywright -p dev keys create --scope admin ^",
+        "keywright|-p|dev|keys|create|--scope|admin|^",
+    ),
+    (
+        "keywright keys create --to=\"file:secrets/a",
+        "keywright|keys|create|--to=file:secrets/app.key|^",
+    ),
+    (
+        "keywright keys revoke ci ",
+        "keywright|keys|revoke|ci|Production backend|^",
     ),
 ];
 
+/// Behind `exec --` the shell completes a command and its files.
+const BEHIND_EXEC: [(&str, &str); 3] = [
+    ("keywright exec -- mkfif", "keywright|exec|--|mkfifo|^"),
+    (
+        "keywright exec --env X -- ./run some",
+        "keywright|exec|--env|X|--|./run|some file|^",
+    ),
+    ("keywright exec -- ./sec", "keywright|exec|--|./secrets/^"),
+];
+
+/// The name of the shell that a command starts.
+fn shell_name(command: &str) -> &str {
+    command.split(' ').next().unwrap_or_default()
+}
+
+/// Lines that end in the middle of an odd name, in the ways in which it can be typed, and the name.
+fn odd_lines(shell: &str) -> Vec<(String, &'static str)> {
+    let begin = "keywright -p odd keys show";
+    let mut lines = Vec::new();
+    for name in ODD_NAMES {
+        let start: String = name.chars().take(1).collect();
+        if start.chars().all(char::is_alphabetic) {
+            lines.extend(["", "'", "\""].map(|quote| (format!("{begin} {quote}{start}"), name)));
+        } else {
+            lines.push((format!("{begin} '{start}"), name));
+        }
+    }
+    let behind = [
+        ("my\\ f", ODD_NAMES[0]),
+        ("'my fi", ODD_NAMES[0]),
+        ("cash\\ \\$H", ODD_NAMES[2]),
+        ("team:", ODD_NAMES[5]),
+        ("team:prod:e", ODD_NAMES[5]),
+        ("a=", ODD_NAMES[6]),
+        ("\"it's \\\"q", ODD_NAMES[1]),
+    ];
+    let behind = behind.map(|(typed, name)| (format!("{begin} {typed}"), name));
+    lines.extend(behind);
+    if shell == "bash" {
+        // Only bash is left at a backslash, by names that differ behind it.
+        lines.push((format!("{begin} my\\"), ODD_NAMES[0]));
+    }
+    lines
+}
+
 /// Presses Tab behind every line; returns what was on the screen.
-fn press_tab(shell: &str, command: &str, first: &str) -> Option<String> {
+fn press_tab(command: &str, first: &str) -> Option<String> {
+    let shell = shell_name(command);
     if !programs_available(&["script", shell]) {
         return None;
     }
     let home = person();
     home.write("secrets/app.key", "");
-    let mut shell = Shell::start(&home, command, first);
+    home.write("some file", "");
+    let mut at = Shell::start(&home, command, first);
     for (line, expected) in LINES {
-        assert_eq!(shell.after_tab(line), expected, "{command}: {line}");
+        assert_eq!(at.after_tab(line), expected, "{command}: {line}");
+    }
+    for (line, name) in odd_lines(shell) {
+        let expected = format!("keywright|-p|odd|keys|show|{name}|^");
+        assert_eq!(at.after_tab(&line), expected, "{command}: {line}");
+    }
+    for (line, expected) in BEHIND_EXEC {
+        assert_eq!(at.after_tab(line), expected, "{command}: {line}");
     }
     assert!(!Path::new(&home.path().join("hurt")).exists());
-    Some(shell.end())
+    Some(at.end())
 }
+
+const IN_BASH: &str = "source <(keywright completions bash)";
 
 #[test]
 fn bash_tab_completes_words() {
-    let first = "source <(keywright completions bash)";
-    press_tab("bash", "bash --norc --noprofile -i", first);
+    press_tab("bash --norc --noprofile -i", IN_BASH);
+}
+
+#[test]
+fn bash_tab_without_word_breaks() {
+    let first = format!("COMP_WORDBREAKS=${{COMP_WORDBREAKS//[:=]}}; {IN_BASH}");
+    press_tab("bash --norc --noprofile -i", &first);
+}
+
+#[test]
+fn bash_tab_beside_bash_completion() {
+    if programs_available(&["/usr/share/bash-completion/bash_completion"]) {
+        let first = format!("source /usr/share/bash-completion/bash_completion; {IN_BASH}");
+        press_tab("bash --norc --noprofile -i", &first);
+    }
 }
 
 #[test]
 fn zsh_tab_completes_words() {
     let first = "autoload -U compinit; compinit -u -D; source <(keywright completions zsh)";
-    if let Some(screen) = press_tab("zsh", "zsh -f -i", first) {
+    if let Some(screen) = press_tab("zsh -f -i", first) {
         assert!(screen.contains("-- Production backend"), "{screen}");
     }
 }
@@ -177,13 +259,13 @@ fn zsh_tab_completes_words() {
 #[test]
 fn zsh_tab_from_fpath_completes_words() {
     let first = "keywright completions zsh > _keywright; fpath=($PWD $fpath); autoload -U compinit; compinit -u -D";
-    press_tab("zsh", "zsh -f -i", first);
+    press_tab("zsh -f -i", first);
 }
 
 #[test]
 fn fish_tab_completes_words() {
     let first = "keywright completions fish | source";
-    if let Some(screen) = press_tab("fish", "fish --no-config -i", first) {
+    if let Some(screen) = press_tab("fish --no-config -i", first) {
         assert!(screen.contains("Production backend"), "{screen}");
     }
 }

@@ -1,6 +1,6 @@
 //! `keywright exec`: a command with a credential in its environment, or with a key that lives as long as it runs.
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use std::ffi::OsString;
 use std::time::Duration;
 
@@ -51,6 +51,7 @@ pub struct ExecArgs {
         value_name = "COMMAND",
         required = true,
         trailing_var_arg = true,
+        value_hint = ValueHint::CommandWithArguments,
         value_parser = clap::value_parser!(OsString)
     )]
     pub command: Vec<OsString>,

@@ -11,8 +11,8 @@ use super::GlobalArgs;
 use super::{Context, ResolvedProfile, Run};
 use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;
+use crate::platform::Platform;
 use crate::platform::files;
-use crate::platform::{Dirs, Platform};
 use crate::profile::credential_index::CredentialIndex;
 use crate::profile::session::{CredentialMetadata, Session};
 use crate::profile::{Config, ProfileConfig, SelectedProfile, SelectionSource};
@@ -72,24 +72,11 @@ fn inside(platform: &Platform, sandbox: &Sandbox) -> Result<Platform> {
             .or_default()
             .insert(address.base.to_owned(), address.url.clone());
     }
-    let keep = |name: &str| {
-        !name.starts_with("KEYWRIGHT_")
-            || matches!(
-                name,
-                "KEYWRIGHT_PROFILE" | "KEYWRIGHT_PROJECT" | "KEYWRIGHT_NO_INPUT"
-            )
-    };
-    let mut inside = platform.clone();
-    inside.env = platform
+    let mut inside = platform.sandboxed();
+    inside.env = inside
         .env
-        .filtered(keep)
         .with("KEYWRIGHT_STORE", StoreKind::FILE.name())
         .with("KEYWRIGHT_STORE_KEY_FILE", identity.display().to_string());
-    inside.dirs = Dirs {
-        config: own.join("config"),
-        state: own.join("state"),
-        cache: own.join("cache"),
-    };
     inside.addresses = addresses;
     Ok(inside)
 }

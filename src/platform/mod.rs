@@ -62,6 +62,30 @@ pub struct Platform {
     pub patience: Rc<LockDeadline>,
 }
 
+impl Platform {
+    /// The same platform with the folders of the sandbox, and without the user's own settings.
+    #[must_use]
+    pub fn sandboxed(&self) -> Platform {
+        let own = self.dirs.state.join("sandbox");
+        let keep = |name: &str| {
+            !name.starts_with("KEYWRIGHT_")
+                || matches!(
+                    name,
+                    "KEYWRIGHT_PROFILE" | "KEYWRIGHT_PROJECT" | "KEYWRIGHT_NO_INPUT"
+                )
+        };
+        Platform {
+            env: self.env.filtered(keep),
+            dirs: Dirs {
+                config: own.join("config"),
+                state: own.join("state"),
+                cache: own.join("cache"),
+            },
+            ..self.clone()
+        }
+    }
+}
+
 /// The folders of this user; the name of each is `keywright`, unless a variable sets another.
 #[derive(Debug, Clone)]
 pub struct Dirs {

@@ -108,10 +108,6 @@ pub fn forget(platform: &Platform, profile: &str) {
 
 /// Written only where something has changed, and no failure of it is anybody's business.
 fn change(platform: &Platform, profile: &str, change: impl FnOnce(&mut Vec<CachedKey>)) {
-    // A sandbox has its own state and needs no completion.
-    if !platform.addresses.is_empty() {
-        return;
-    }
     let mut cache = CompletionCache::load(platform);
     let mut keys = cache.keys(profile).to_vec();
     change(&mut keys);
