@@ -21,7 +21,7 @@ enum Proof {
 use Proof::{Golden, Refused, Test};
 
 const SIGNED: &str =
-    "[credentials.other]\nkind = \"key\"\ntitle = \"x\"\nin = [{ sigv4 = { region = \"eu-1\" } }]";
+    "[credentials.other]\nkind = \"key\"\ntitle = \"x\"\nin = [{ hmac = { header = \"X-Sign\" } }]";
 
 /// The points in their order; what one asks for in several ways has several proofs.
 const POINTS: [(&str, &[Proof]); 48] = [
@@ -98,8 +98,9 @@ const POINTS: [(&str, &[Proof]); 48] = [
         ],
     ),
     (
-        "credentials in headers, schemes, queries, cookies, Basic, bodies; signed requests are refused",
+        "credentials in headers, schemes, queries, cookies, Basic, bodies, AWS signatures; others are refused",
         &[
+            Golden("mint", "a signed query"),
             Golden("forge", "itself"),
             Golden("registry", "the end is in the token itself"),
             Golden(
@@ -118,7 +119,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
             ),
             Refused(
                 SIGNED,
-                "credentials.other.in.0: signed requests (AWS Signature Version 4, HMAC, DPoP) are refused on purpose",
+                "credentials.other.in.0: signed requests (HMAC, DPoP) are refused on purpose",
             ),
         ],
     ),

@@ -57,6 +57,8 @@ mod login;
 #[cfg(unix)]
 mod doctor_and_storage;
 #[cfg(test)]
+mod signed_requests;
+#[cfg(test)]
 mod secret_leaks;
 #[cfg(test)]
 mod usage_errors;

@@ -278,7 +278,7 @@ impl ApiClient<'_> {
         let mut answer = self
             .service
             .raw(
-                call(),
+                &call,
                 held.as_ref().map(Credential::credential_ref).as_ref(),
             )
             .await?;
@@ -292,7 +292,7 @@ impl ApiClient<'_> {
         {
             answer = self
                 .service
-                .raw(call(), Some(&fresh.credential_ref()))
+                .raw(&call, Some(&fresh.credential_ref()))
                 .await?;
             held = Some(fresh);
         }

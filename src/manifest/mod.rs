@@ -42,12 +42,12 @@ pub use pagination::{LastPage, Pagination, PaginationParameterIn, PaginationStyl
 pub use pointer::Pointer;
 pub use predicate::{Predicate, StatusSet};
 pub use schema::{
-    BasicAuthPart, BasicPlacement, BodyFormat, BodyPlacement, Challenge, CookiePlacement,
-    CredentialEffect, CredentialKind, CredentialSpec, DEFAULT_SERVER, DetailCall, Discovery,
-    Encode, Example, Field, Guard, HeaderPlacement, HostSpec, InputSpec, LANGUAGE_VERSION,
-    Manifest, Manual, Operation, PartSpec, Placement, Poll, ProgramSpec, QueryPlacement,
-    RecordedExchange, RequestSpec, ResponseSpec, Server, StepSpec, Strategy, TokenFields,
-    UNSUPPORTED_SIGNATURES, VariableSpec, WhenMissing,
+    AwsSigV4Placement, BasicAuthPart, BasicPlacement, BodyFormat, BodyPlacement, Challenge,
+    ContentSha256, CookiePlacement, CredentialEffect, CredentialKind, CredentialSpec,
+    DEFAULT_SERVER, DetailCall, Discovery, Encode, Example, Field, Guard, HeaderPlacement,
+    HostSpec, InputSpec, LANGUAGE_VERSION, Manifest, Manual, Operation, PartSpec, Placement, Poll,
+    ProgramSpec, QueryPlacement, RecordedExchange, RequestSpec, ResponseSpec, Server, StepSpec,
+    Strategy, TokenFields, UNSUPPORTED_SIGNATURES, VariableSpec, WhenMissing,
 };
 pub use source::{PASSWORD, Piece, Source, Template, into_text, plain_text};
 pub use times::{Span, read_moment, read_span};

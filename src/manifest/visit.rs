@@ -274,6 +274,11 @@ impl<'s, 'm> Walk<'s, 'm> {
             Placement::Basic(basic) => walk.within("basic", |walk| {
                 walk.one("other", &basic.other, Self::source);
             }),
+            Placement::AwsSigV4(signer) => walk.within("aws-sigv4", |walk| {
+                walk.one("service", Some(&signer.service), Self::template);
+                walk.one("region", Some(&signer.region), Self::template);
+                walk.one("session_token", &signer.session_token, Self::source);
+            }),
             _ => {}
         });
         self.one("verify", &spec.verify, |walk, operation| {

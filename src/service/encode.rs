@@ -5,8 +5,8 @@ use jiff::tz::Offset;
 use serde_json::{Map, Number, Value};
 use url::Url;
 
-use super::request_builder::place_at;
-use super::values::{FieldValue, Values};
+use super::request_builder::{explain, place_at};
+use super::values::{FieldValue, Values, render_text};
 use crate::core::error::{Error, Result};
 use crate::core::key::Expiry;
 use crate::core::secret::Secret;
@@ -31,6 +31,12 @@ impl<'v> FieldEncoder<'v> {
             Source::Origin => Some(&self.origin),
             other => self.values.get(other),
         }
+    }
+
+    /// Returns a template with its placeholders filled as they are.
+    pub(super) fn filled(&self, template: &Template) -> Result<String> {
+        let filled = render_text(template, self.values).map_err(explain)?;
+        Ok(filled.text.expose().to_owned())
     }
 
     /// Returns whether the value of a field must not be shown.

@@ -10,6 +10,7 @@ mod inputs;
 mod pagination;
 mod execute;
 mod retry;
+mod sending;
 mod steps;
 mod error;
 mod values;
@@ -199,13 +200,11 @@ impl Service<'_> {
         let request = self
             .prepare(None, operation, &mut values, Some(carried))
             .await?;
-        let answer = self
-            .send(
-                Repeat::Always,
-                None,
-                self.build(request, &values, Some(carried))?,
-            )
-            .await?;
+        let build = || {
+            self.build(request, &values, Some(carried))
+                .map_err(Into::into)
+        };
+        let answer = self.send(Repeat::Always, None, build).await?.answer;
         let spec = &operation.response;
         let seen = response::parse_as(&answer, spec.text);
         let foreign = response::foreign(&answer, &seen, spec);
@@ -300,8 +299,12 @@ impl Service<'_> {
     ) -> Result<ParsedResponse, CallError> {
         let request = self.build(spec, values, carried)?;
         watch.sending()?;
-        let SentResponse { answer, again } =
-            self.send_counted(deed.repeat, deed.verb, request).await?;
+        let first = Cell::new(Some(request));
+        let build = || match first.take() {
+            Some(request) => Ok(request),
+            None => Ok(self.build(spec, values, carried)?),
+        };
+        let SentResponse { answer, again } = self.send(deed.repeat, deed.verb, build).await?;
         if answer_spec.status.contains(answer.status) {
             watch.answered(&answer).await;
         }
@@ -409,40 +412,10 @@ impl Service<'_> {
                 body,
                 credential: carried.map(|carried| (carried.secret, self.places(carried))),
                 timeout: self.exchange.timeout,
+                clock_ahead: self.clock_ahead(),
             },
             values,
         )
-    }
-
-    async fn send(
-        &self,
-        repeat: Repeat,
-        verb: Option<Verb>,
-        request: PreparedRequest<'_>,
-    ) -> Result<HttpResponse, CallError> {
-        Ok(self.send_counted(repeat, verb, request).await?.answer)
-    }
-
-    /// Sends a request; the answer tells whether it was sent before.
-    async fn send_counted(
-        &self,
-        repeat: Repeat,
-        verb: Option<Verb>,
-        request: PreparedRequest<'_>,
-    ) -> Result<SentResponse, CallError> {
-        let at = request.http.url.origin().ascii_serialization();
-        // The effect of a user's own call is unknown here; only a call that may always be repeated surely changes
-        // nothing.
-        let changes = verb.is_none() && repeat != Repeat::Always;
-        let sent = self
-            .exchange
-            .send(request, repeat, self.manifest.errors.retry_after.as_ref())
-            .await?
-            .map_err(|error| CallError::lost(self.name(), &at, verb, changes, &error))?;
-        if let Some(there) = response::dated(&sent.answer.headers) {
-            self.dated.set(Some((there, self.now())));
-        }
-        Ok(sent)
     }
 
     fn base(&self, name: &str) -> Result<&Url> {

@@ -2,6 +2,7 @@
 
 mod next_page;
 
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
@@ -53,9 +54,16 @@ pub(super) async fn all(
         if count == most {
             return Err(service.breaks_off(&format!("it has more than {most} pages")));
         }
-        let request = turn.request(service, spec, paging, values, carried)?;
-        let address = request.http.url.clone();
-        let answer = service.send(Repeat::Always, Some(verb), request).await?;
+        let address = Cell::new(None);
+        let build = || {
+            let request = turn.request(service, spec, paging, values, carried)?;
+            address.set(Some(request.http.url.clone()));
+            Ok(request)
+        };
+        let sent = service.send(Repeat::Always, Some(verb), build).await?;
+        let (answer, Some(address)) = (sent.answer, address.into_inner()) else {
+            return Ok(());
+        };
         let past_the_end = paging.is_some_and(|paging| paging.end_status == Some(answer.status));
         if count > 0 && past_the_end {
             break;

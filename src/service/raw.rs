@@ -1,7 +1,8 @@
 //! Requests that no operation describes: any answer is an answer.
 
+use super::request_builder::PreparedRequest;
 use super::retry::is_repeatable;
-use super::{CallError, CredentialRef, Service, request_builder, response, says_failure};
+use super::{CallError, CredentialRef, Service, Values, request_builder, response, says_failure};
 use crate::core::error::{Error, Result};
 use crate::manifest::RequestSpec;
 use crate::platform::{Header, HttpResponse, RequestBody};
@@ -28,17 +29,32 @@ pub(super) fn blank_request(method: &str, base: &str) -> Result<RequestSpec> {
 
 impl Service<'_> {
     /// Sends a request that no operation describes; any answer is an answer.
-    pub async fn raw(
+    pub async fn raw<'c>(
         &self,
-        call: RawCall<'_>,
+        call: &impl Fn() -> RawCall<'c>,
         carried: Option<&CredentialRef<'_>>,
     ) -> Result<HttpResponse, CallError> {
-        let values = self.values();
+        let values = self.values_with(carried);
+        let repeat = if is_repeatable(&call().method.to_ascii_uppercase()) {
+            Repeat::Always
+        } else {
+            Repeat::IfRefused
+        };
+        let build = || Ok(self.raw_request(call(), &values, carried)?);
+        Ok(self.send(repeat, None, build).await?.answer)
+    }
+
+    fn raw_request<'r>(
+        &'r self,
+        call: RawCall<'_>,
+        values: &'r Values,
+        carried: Option<&CredentialRef<'r>>,
+    ) -> Result<PreparedRequest<'r>> {
         let base = self.base(call.base)?;
         let target = request_builder::RequestUrl::new(base, call.path, call.path)?;
         let mut spec: RequestSpec = blank_request(call.method, call.base)?;
         spec.method = call.method.to_ascii_uppercase();
-        let mut request = self.build(&spec, &values, carried)?;
+        let mut request = self.build(&spec, values, carried)?;
         let credential_query = request.http.url.query().map(str::to_owned);
         request.http.url = target.url;
         request.http.shown_url = target.shown;
@@ -59,12 +75,7 @@ impl Service<'_> {
             request.http.headers.push(header);
         }
         request.http.body = call.body;
-        let repeat = if is_repeatable(&spec.method) {
-            Repeat::Always
-        } else {
-            Repeat::IfRefused
-        };
-        self.send(repeat, None, request).await
+        Ok(request)
     }
 
     /// Returns whether a response to [`Service::raw`] is a success.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 use url::Url;
 
@@ -27,6 +27,8 @@ pub(super) struct RequestContext<'a> {
     pub(super) credential: Option<(&'a Secret, &'a [Placement])>,
     /// The longest that a request may take.
     pub(super) timeout: Duration,
+    /// By how much this machine's clock is ahead of the service's; zero if it is not known.
+    pub(super) clock_ahead: SignedDuration,
 }
 
 /// A request that is complete but for its signatures, which each attempt makes anew.
@@ -34,12 +36,15 @@ pub(super) struct PreparedRequest<'a> {
     pub(super) http: HttpRequest,
     pub(super) auth: Authentication<'a>,
     pub(super) values: FieldEncoder<'a>,
+    /// By how much this machine's clock is ahead of the service's.
+    pub(super) clock_ahead: SignedDuration,
 }
 
 impl PreparedRequest<'_> {
-    /// Signs the request as it is now.
+    /// Signs the request as it is now, with the time of the service.
     pub(super) fn sign(&mut self, now: Timestamp) -> Result<()> {
-        self.auth.sign(&mut self.http, &self.values, now)
+        let there = now.checked_sub(self.clock_ahead).unwrap_or(now);
+        self.auth.sign(&mut self.http, &self.values, there)
     }
 }
 
@@ -101,6 +106,7 @@ pub(super) fn build_request<'a>(
         },
         auth,
         values: ink,
+        clock_ahead: around.clock_ahead,
     })
 }
 
@@ -182,7 +188,7 @@ impl RequestParts {
 }
 
 /// Returns the value of a header. A line break in it is refused, because the text after it would be another header.
-fn checked(name: &str, value: Secret) -> Result<Secret> {
+pub(super) fn checked(name: &str, value: Secret) -> Result<Secret> {
     if value.expose().chars().any(|c| c.is_control() && c != '\t') {
         return Err(Error::usage(format!(
             "the value for the header `{name}` holds a line break or another control character, which no header may"

@@ -219,8 +219,8 @@ impl Service<'_> {
             .map_or(DEFAULT_POLL_TIMEOUT, crate::manifest::Span::duration);
         let mut waited = Duration::ZERO;
         loop {
-            let request = self.build(&until.request, values, carried)?;
-            let answer = self.send(Repeat::Always, None, request).await?;
+            let build = || Ok(self.build(&until.request, values, carried)?);
+            let answer = self.send(Repeat::Always, None, build).await?.answer;
             let seen = response::parse(&answer);
             let status = match &until.status {
                 Some(set) => set.contains(seen.status),

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::core::key::Expiry;
 use crate::core::secret::Secret;
-use crate::manifest::{PartSpec, Piece, Source, Template, plain_text};
+use crate::manifest::{CredentialSpec, PartSpec, Piece, Source, Template, plain_text};
 
 /// A value for a field of a request.
 pub enum FieldValue {
@@ -121,21 +121,33 @@ pub fn joined(parts: &BTreeMap<String, Secret>) -> Secret {
     Secret::new(Value::Object(entries.collect()).to_string())
 }
 
-/// A credential of several parts from what was handed over: a JSON object with all of them, or a line for each.
-pub fn in_parts(handed: &Secret, parts: &[PartSpec]) -> Option<Secret> {
+/// A credential of several parts from what was handed over: a JSON object with all of them, a line for each, or one
+/// line with separators.
+pub fn in_parts(handed: &Secret, spec: &CredentialSpec) -> Option<Secret> {
     let text = handed.expose().trim();
     let mut found = parts_of(&Secret::new(text));
     if found.is_empty() {
-        let lines: Vec<&str> = text.lines().map(str::trim).collect();
-        if lines.len() != parts.len() || lines.iter().any(|line| line.is_empty()) {
+        let lines: Vec<&str> = match &spec.separator {
+            Some(separator) if !text.contains('\n') => {
+                text.splitn(spec.parts.len(), separator.as_str()).collect()
+            }
+            _ => text.lines().collect(),
+        };
+        if lines.len() > spec.parts.len() || lines.iter().any(|line| line.trim().is_empty()) {
             return None;
         }
-        let names = parts.iter().map(|part| part.name.clone());
-        found = names.zip(lines.into_iter().map(Secret::new)).collect();
+        let names = spec.parts.iter().map(|part| part.name.clone());
+        let lines = lines.into_iter().map(|line| Secret::new(line.trim()));
+        found = names.zip(lines).collect();
     }
-    let whole =
-        found.len() == parts.len() && parts.iter().all(|part| found.contains_key(&part.name));
-    whole.then(|| joined(&found))
+    let needed = |part: &&PartSpec| !part.optional;
+    let whole = spec
+        .parts
+        .iter()
+        .filter(needed)
+        .all(|part| found.contains_key(&part.name));
+    let known = |name: &String| spec.parts.iter().any(|part| part.name == *name);
+    (whole && found.keys().all(known)).then(|| joined(&found))
 }
 
 /// The characters that must be encoded in one segment of a path.

@@ -126,7 +126,7 @@ const MISTAKES: [(&str, &str, &str, &str, &str); 22] = [
     ),
     (
         "in = [{ header",
-        "in = [{ sigv4 = {} }, { header",
+        "in = [{ hmac = {} }, { header",
         "14:credentials.key.in.0",
         "signed requests",
         "let a step run the service's own program",

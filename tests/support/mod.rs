@@ -9,6 +9,7 @@ pub(crate) mod programs;
 pub(crate) mod run;
 pub(crate) mod server;
 pub(crate) mod service;
+pub(crate) mod sigv4;
 pub(crate) mod steps;
 
 pub(crate) use doubles::{clock, http, keychain, terminal};

@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::sigv4::SigV4;
+
 /// Longer than any answer may take; only a test that fails waits for it.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -54,17 +56,18 @@ impl Seen {
 
 /// A request that has to come: its method, path, headers and body, and no others.
 #[derive(Clone)]
-pub(crate) struct Wanted(Seen);
+pub(crate) struct Wanted(Seen, Option<SigV4>);
 
 /// A request of that method.
 pub(crate) fn method(method: &str, path: &str) -> Wanted {
     let accept = ("accept".to_owned(), "application/json".to_owned());
-    Wanted(Seen {
+    let seen = Seen {
         method: method.to_owned(),
         path: path.to_owned(),
         headers: vec![accept],
         body: Vec::new(),
-    })
+    };
+    Wanted(seen, None)
 }
 
 pub(crate) fn get(path: &str) -> Wanted {
@@ -107,9 +110,20 @@ impl Wanted {
         self.header("content-type", media_type)
     }
 
+    /// With a signature, which is computed from the request as it came.
+    pub(crate) fn signed(self, signature: SigV4) -> Self {
+        Wanted(self.0, Some(signature))
+    }
+
     fn objection(&self, seen: &Seen, host: &str) -> Option<String> {
         // What every request of an HTTP client has, checked on its own.
-        let usual = ["host", "user-agent", "content-length"];
+        let mut usual = vec!["host", "user-agent", "content-length"];
+        if let Some(signature) = &self.1 {
+            if let Some(objection) = signature.objection(seen) {
+                return Some(format!("{objection}:\n{}", seen.shown(&[])));
+            }
+            usual.extend(SigV4::HEADERS);
+        }
         let agent = concat!("keywright/", env!("CARGO_PKG_VERSION"));
         if seen.header("host") != Some(host) || seen.header("user-agent") != Some(agent) {
             return Some(format!("an odd host or user agent:\n{}", seen.shown(&[])));

@@ -103,6 +103,9 @@ fn ask(context: &Context<'_>, spec: &CredentialSpec) -> Result<Secret> {
         let title = part.title.as_ref().unwrap_or(&part.name);
         let secret = pasted(context, &format!("{}: {title}", spec.title))?;
         let secret = credential(context, &secret)?;
+        if secret.is_empty() && part.optional {
+            break;
+        }
         if secret.is_empty() {
             return Err(Error::usage(format!("there was no {title}")));
         }
@@ -151,7 +154,7 @@ fn read(
     if secret.is_empty() {
         return Ok(secret);
     }
-    if let Some(joined) = in_parts(&secret, &spec.parts) {
+    if let Some(joined) = in_parts(&secret, spec) {
         return Ok(joined);
     }
     let manifest = client.service.manifest;
@@ -165,7 +168,16 @@ fn read(
         spec.title,
         names.join(", ")
     ))
-    .hint("hand over a JSON object with all of them, or one line for each in this order"))
+    .hint(match &spec.separator {
+        Some(separator) => {
+            format!(
+                "hand over one line, `{}`, or a JSON object",
+                names.join(separator)
+            )
+        }
+        None => "hand over a JSON object with all of them, or one line for each in this order"
+            .to_owned(),
+    }))
 }
 
 /// Returns the credential of that kind that it looks like; of several, the first that the service accepts.

@@ -34,6 +34,9 @@ pub struct CredentialSpec {
     /// names a part as `credential.NAME.PART`. Default: it is one text.
     #[serde(default)]
     pub parts: Vec<PartSpec>,
+    /// The text between the parts of a credential that is handed over as one line; only the last part may contain it.
+    /// Default: a line has one part. Example: `separator = ":"`.
+    pub separator: Option<String>,
     /// The manual steps to get one. Default: nothing is said.
     pub manual: Option<Manual>,
     /// The lifetime if the service does not state it: a span such as `"15m"`. Default: unknown.
@@ -65,6 +68,10 @@ pub struct PartSpec {
     pub name: String,
     /// The display name in a prompt. Default: its name.
     pub title: Option<String>,
+    /// Says that a credential may lack it, as a key that is not temporary lacks a session token. Such parts are the
+    /// last ones. Default: `false`.
+    #[serde(default)]
+    pub optional: bool,
 }
 
 /// Long-lived key or short-lived token.
@@ -111,9 +118,13 @@ pub enum Placement {
     Basic(BasicPlacement),
     /// A location in the body of every request that has one. Example: `{ body = { at = "/api_key" } }`.
     Body(BodyPlacement),
-    /// Signatures that no file of `service/auth` makes: AWS Signature Version 4, HMAC, `DPoP`. A manifest that asks for
-    /// one is refused with the reason.
-    #[serde(alias = "sigv4", alias = "aws4", alias = "hmac", alias = "dpop")]
+    /// AWS Signature Version 4 in the `Authorization` header, of each request anew. Example: `{ aws-sigv4 = { service =
+    /// "iam", region = "us-east-1" } }`.
+    #[serde(rename = "aws-sigv4")]
+    AwsSigV4(AwsSigV4Placement),
+    /// Signatures that no file of `service/auth` makes: HMAC in a form of its own, `DPoP`. A manifest that asks for one
+    /// is refused with the reason.
+    #[serde(alias = "hmac", alias = "dpop")]
     #[cfg_attr(test, schemars(skip))]
     Signed(Value),
 }
@@ -180,8 +191,63 @@ pub struct BodyPlacement {
     pub of: Option<String>,
 }
 
+/// A credential that signs requests with AWS Signature Version 4.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline, description = ""))]
+#[serde(deny_unknown_fields)]
+pub struct AwsSigV4Placement {
+    /// The service's name in the scope of the signature. Required. Example: `service = "execute-api"`.
+    pub service: Template,
+    /// The region in the scope of the signature. Required. Example: `region = "{var.region}"`.
+    pub region: Template,
+    /// The part of the credential that is the access key id. Default: `id`.
+    #[serde(default = "id_part")]
+    pub access_key_id: String,
+    /// The part of the credential that is the secret access key. Default: `secret`.
+    #[serde(default = "secret_part")]
+    pub secret_access_key: String,
+    /// The source of the session token of temporary credentials; without a value nothing is sent. Default: there is
+    /// none. Example: `session_token = "credential.key.token"`.
+    pub session_token: Option<Source>,
+    /// Signs the path encoded once more than it is sent, as all services but S3 do. Default: `true`.
+    #[serde(default = "yes")]
+    pub double_uri_encode: bool,
+    /// Signs the path without empty segments, `.` and `..`, as all services but S3 do. Default: `true`.
+    #[serde(default = "yes")]
+    pub normalize_uri_path: bool,
+    /// The `X-Amz-Content-Sha256` header: `omit`, `hash` or `unsigned`. Default: `omit`; S3 requires one of the others.
+    #[serde(default)]
+    pub content_sha256: ContentSha256,
+}
+
+fn id_part() -> String {
+    "id".to_owned()
+}
+
+fn secret_part() -> String {
+    "secret".to_owned()
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// The `X-Amz-Content-Sha256` header of a signed request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum ContentSha256 {
+    /// It is not sent; the body is signed all the same.
+    #[default]
+    Omit,
+    /// The hash of the body.
+    Hash,
+    /// `UNSIGNED-PAYLOAD`: the signature does not cover the body.
+    Unsigned,
+}
+
 /// The words for [`Placement::Signed`], which no list of allowed words offers.
-pub const UNSUPPORTED_SIGNATURES: [&str; 5] = ["signed", "sigv4", "aws4", "hmac", "dpop"];
+pub const UNSUPPORTED_SIGNATURES: [&str; 3] = ["signed", "hmac", "dpop"];
 
 impl Placement {
     /// Returns the part of the credential that goes there; `None` for all of it.
@@ -192,13 +258,13 @@ impl Placement {
             Placement::Cookie(cookie) => cookie.of.as_deref(),
             Placement::Basic(basic) => basic.of.as_deref(),
             Placement::Body(body) => body.of.as_deref(),
-            Placement::Signed(_) => None,
+            Placement::AwsSigV4(_) | Placement::Signed(_) => None,
         }
     }
 
     /// Returns whether one text goes there; a signature may be made from all parts of a credential.
     pub fn takes_one_text(&self) -> bool {
-        !matches!(self, Placement::Signed(_))
+        !matches!(self, Placement::AwsSigV4(_) | Placement::Signed(_))
     }
 }
 

@@ -13,8 +13,9 @@ use serde::{Deserialize, Serialize};
 
 pub use credential::UNSUPPORTED_SIGNATURES;
 pub use credential::{
-    BasicAuthPart, BasicPlacement, BodyPlacement, CookiePlacement, CredentialKind, CredentialSpec,
-    HeaderPlacement, PartSpec, Placement, QueryPlacement,
+    AwsSigV4Placement, BasicAuthPart, BasicPlacement, BodyPlacement, ContentSha256,
+    CookiePlacement, CredentialKind, CredentialSpec, HeaderPlacement, PartSpec, Placement,
+    QueryPlacement,
 };
 pub use operation::{CredentialEffect, DetailCall, InputSpec, Manual, Operation, Poll};
 pub use request::{BodyFormat, DEFAULT_SERVER, Encode, Field, RequestSpec, WhenMissing};

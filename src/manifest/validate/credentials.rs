@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::schema::{CredentialSpec, Manifest, Operation, Placement};
+use super::super::schema::{AwsSigV4Placement, CredentialSpec, Manifest, Operation, Placement};
 use super::super::source::{PASSWORD, Source, Template};
 use super::super::verb::Verb;
 use super::super::visit::{Call, CallOwner, Node};
@@ -37,10 +37,24 @@ impl Validator<'_> {
                 );
             }
         }
+        if spec.separator.as_ref().is_some_and(String::is_empty)
+            || spec.separator.is_some() && parts.is_empty()
+        {
+            self.problem(
+                "separator",
+                "it stands between `parts`: declare them, or leave it out",
+            );
+        }
+        let optional = spec.parts.iter().skip_while(|part| !part.optional);
+        if optional.clone().any(|part| !part.optional)
+            || spec.parts.first().is_some_and(|part| part.optional)
+        {
+            self.problem("parts", "an `optional` part comes after those that are not");
+        }
         for (index, place) in spec.placements.iter().enumerate() {
             let key = format!("in.{index}");
             if matches!(place, Placement::Signed(_)) {
-                self.problem(&key, "signed requests (AWS Signature Version 4, HMAC, DPoP) are refused on purpose: a signature covers the request as it leaves; let a step run the service's own program, or describe the manual steps with `manual`");
+                self.problem(&key, "signed requests (HMAC, DPoP) are refused on purpose: a signature covers the request as it leaves, and each service has a form of its own; let a step run the service's own program, or describe the manual steps with `manual`");
             }
             match place.part() {
                 Some(part) if !parts.contains(&part) => self.problem(
@@ -71,6 +85,32 @@ impl Validator<'_> {
             if let Placement::Body(body) = place {
                 self.written_pointer(&body.at, &key);
             }
+            if let Placement::AwsSigV4(signer) = place {
+                self.aws_sigv4(signer, name, &key);
+            }
+        }
+    }
+
+    fn aws_sigv4(&mut self, signer: &AwsSigV4Placement, name: &str, key: &str) {
+        let spec = &self.manifest.credentials[name];
+        for (field, part) in [
+            ("access_key_id", &signer.access_key_id),
+            ("secret_access_key", &signer.secret_access_key),
+        ] {
+            if !spec.parts.iter().any(|known| known.name == *part) {
+                self.problem(
+                    &format!("{key}.aws-sigv4"),
+                    format!("the credential has no part `{part}`: declare it under [[credentials.{name}.parts]], or name another with `{field}`"),
+                );
+            }
+        }
+        let templates = [&signer.service, &signer.region];
+        let named = templates.into_iter().flat_map(Template::sources);
+        for source in named {
+            self.source(source, &BTreeSet::new());
+        }
+        if let Some(source) = &signer.session_token {
+            self.field_source(source, &BTreeSet::new());
         }
     }
 

@@ -361,3 +361,39 @@ fn value_to_find_is_checked() {
         "[variables.tenant]",
     );
 }
+
+#[test]
+fn signer_without_parts_is_reported() {
+    let signs = |text: &str| {
+        let carried = r#"in = [{ header = { name = "X-Api-Key" } }]"#;
+        assert!(text.contains(carried));
+        text.replace(
+            carried,
+            r#"parts = [{ name = "id" }, { name = "key" }], in = [{ aws-sigv4 = { service = "s", region = "{var.region}" } }]"#,
+        )
+    };
+    has(
+        signs,
+        "credentials.key.in.0.aws-sigv4",
+        "no part `secret`: declare it under [[credentials.key.parts]], or name another with `secret_access_key`",
+    );
+    has(signs, "credentials.key", "[variables.region]");
+    for (parts, path, message) in [
+        (
+            "separator = \":\"",
+            "credentials.key.separator",
+            "declare them",
+        ),
+        (
+            "parts = [{ name = \"a\", optional = true }, { name = \"b\" }]",
+            "credentials.key.parts",
+            "comes after those",
+        ),
+    ] {
+        has(
+            |text| text.replace("kind = \"key\"", &format!("kind = \"key\", {parts}")),
+            path,
+            message,
+        );
+    }
+}

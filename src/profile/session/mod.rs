@@ -380,7 +380,7 @@ impl Session<'_> {
         }
         let secret = match spec.parts.as_slice() {
             [] => pasted,
-            parts => in_parts(&pasted, parts).unwrap_or(pasted),
+            _ => in_parts(&pasted, spec).unwrap_or(pasted),
         };
         self.log.register_secret(&secret);
         let expires_at = match spec.kind {

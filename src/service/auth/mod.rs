@@ -8,6 +8,7 @@ mod query;
 mod cookie;
 pub(super) mod basic;
 mod body;
+mod aws_sigv4;
 
 use jiff::Timestamp;
 
@@ -21,6 +22,12 @@ use crate::platform::HttpRequest;
 
 /// A way in which a request carries a credential.
 pub(super) trait Authenticator {
+    /// Returns whether the credential is sent as something that is valid at this time alone, so that a wrong clock
+    /// matters. Default: it is not.
+    fn is_timed(&self) -> bool {
+        false
+    }
+
     /// Adds the credential to a request whose body is not encoded yet. Default: nothing is added.
     fn add(
         &self,
@@ -52,6 +59,7 @@ fn authenticator(placement: &Placement) -> Result<&dyn Authenticator> {
         Placement::Cookie(cookie) => cookie,
         Placement::Basic(basic) => basic,
         Placement::Body(body) => body,
+        Placement::AwsSigV4(signer) => signer,
         Placement::Signed(_) => {
             return Err(Error::usage("signed requests are refused on purpose"));
         }
@@ -84,6 +92,11 @@ impl<'a> Authentication<'a> {
     pub(super) fn add(&self, request: &mut RequestParts, values: &FieldEncoder<'_>) -> Result<()> {
         let mut ways = self.0.iter();
         ways.try_for_each(|(way, part)| way.add(request, part, values))
+    }
+
+    /// Returns whether a wrong clock matters.
+    pub(super) fn is_timed(&self) -> bool {
+        self.0.iter().any(|(way, _)| way.is_timed())
     }
 
     /// Signs the finished request.

@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use jiff::SignedDuration;
+
 use super::*;
 use crate::doubles::clock::{FakeClock, NOON};
 use crate::doubles::http::{FakeTransport, answer};
@@ -61,6 +63,7 @@ async fn each_attempt_is_signed_anew() {
         },
         auth: Authentication(vec![(&Dated as &dyn Authenticator, Secret::new("fake"))]),
         values: FieldEncoder::new(&values, &base),
+        clock_ahead: SignedDuration::ZERO,
     };
     let outcome = transport.send(request, Repeat::Always, None).await;
     assert_eq!(outcome.unwrap().unwrap().answer.status, 200);

@@ -21,6 +21,7 @@ fn built(text: &str, fill: impl Fn(&mut Values)) -> Result<HttpRequest> {
         body: &[],
         credential: None,
         timeout: Duration::from_secs(30),
+        clock_ahead: SignedDuration::ZERO,
     };
     build_request(&spec(text), &around, &values).map(|request| request.http)
 }
@@ -191,6 +192,7 @@ fn request_timeout_overrides_default_only() {
             body: &[],
             credential: None,
             timeout: Duration::from_secs(usual),
+            clock_ahead: SignedDuration::ZERO,
         };
         let values = Values::at(NOW.parse().unwrap());
         let request = build_request(&spec(&text), &around, &values);
@@ -223,6 +225,7 @@ fn credential_goes_to_declared_places() {
             body: &[],
             credential: Some((&secret, &places["in"])),
             timeout: Duration::from_secs(30),
+            clock_ahead: SignedDuration::ZERO,
         };
         let values = Values::at(NOW.parse().unwrap());
         let request = build_request(&spec(text), &around, &values);
