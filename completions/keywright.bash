@@ -1356,7 +1356,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__keys)
-            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --all-profiles --sort --older-than --unused-for --expires-within --help --version create new list ls show rename rotate revoke rm delete status verify help"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --all-profiles --sort --reverse --limit --older-than --unused-for --expires-within --help --version create new list ls show rename rotate revoke rm delete status verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1395,6 +1395,10 @@ _keywright() {
                     ;;
                 --sort)
                     COMPREPLY=($(compgen -W "name id profile status created expires last-used usage cost" -- "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --older-than)
@@ -1618,7 +1622,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__keys__subcmd__list)
-            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --all-profiles --sort --older-than --unused-for --expires-within --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --all-profiles --sort --reverse --limit --older-than --unused-for --expires-within --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1657,6 +1661,10 @@ _keywright() {
                     ;;
                 --sort)
                     COMPREPLY=($(compgen -W "name id profile status created expires last-used usage cost" -- "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --older-than)
@@ -1724,7 +1732,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__keys__subcmd__revoke)
-            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --dry-run --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2034,7 +2042,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__logout)
-            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --all --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --all --revoke --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -94,6 +94,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand logout" -l no-input 
 complete -c keywright -n "__fish_keywright_using_subcommand logout" -s v -l verbose -d 'Log requests and responses, without secrets'
 complete -c keywright -n "__fish_keywright_using_subcommand logout" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand logout" -l all -d 'Log out of all profiles'
+complete -c keywright -n "__fish_keywright_using_subcommand logout" -l revoke -d 'Revoke the credential at the service first'
 complete -c keywright -n "__fish_keywright_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand logout" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand whoami" -s p -l profile -d 'Profile to use' -r
@@ -339,6 +340,7 @@ expires\t'Expiry, the soonest first'
 last-used\t'Last use, the longest unused first'
 usage\t'Number of requests, the fewest first'
 cost\t'Cost, the lowest first'"
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l limit -d 'The most keys to list, counted after sorting' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l older-than -d 'Only keys created longer ago than this' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l unused-for -d 'Only keys not used for this long' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l expires-within -d 'Only keys that expire within this time' -r
@@ -349,6 +351,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -s v -l verbose -d 'Log requests and responses, without secrets'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l all-profiles -d 'List the keys of all profiles'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l reverse -d 'Reverse the order'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "create" -d 'Create a key and print it once'
@@ -415,6 +418,7 @@ expires\t'Expiry, the soonest first'
 last-used\t'Last use, the longest unused first'
 usage\t'Number of requests, the fewest first'
 cost\t'Cost, the lowest first'"
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l limit -d 'The most keys to list, counted after sorting' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l older-than -d 'Only keys created longer ago than this' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l unused-for -d 'Only keys not used for this long' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l expires-within -d 'Only keys that expire within this time' -r
@@ -425,6 +429,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log requests and responses, without secrets'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l all-profiles -d 'List the keys of all profiles'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l reverse -d 'Reverse the order'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -s p -l profile -d 'Profile to use' -r
@@ -442,6 +447,7 @@ expires\t'Expiry, the soonest first'
 last-used\t'Last use, the longest unused first'
 usage\t'Number of requests, the fewest first'
 cost\t'Cost, the lowest first'"
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l limit -d 'The most keys to list, counted after sorting' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l older-than -d 'Only keys created longer ago than this' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l unused-for -d 'Only keys not used for this long' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l expires-within -d 'Only keys that expire within this time' -r
@@ -452,6 +458,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Log requests and responses, without secrets'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l all-profiles -d 'List the keys of all profiles'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l reverse -d 'Reverse the order'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -s p -l profile -d 'Profile to use' -r
@@ -519,6 +526,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l no-input -d 'Never prompt; fail and name the missing flag instead'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Log requests and responses, without secrets'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l dry-run -d 'Show which keys would be revoked, and change nothing'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -s p -l profile -d 'Profile to use' -r
@@ -533,6 +541,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -l no-input -d 'Never prompt; fail and name the missing flag instead'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -s v -l verbose -d 'Log requests and responses, without secrets'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -l dry-run -d 'Show which keys would be revoked, and change nothing'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -s p -l profile -d 'Profile to use' -r
@@ -547,6 +556,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -l no-input -d 'Never prompt; fail and name the missing flag instead'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Log requests and responses, without secrets'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -l dry-run -d 'Show which keys would be revoked, and change nothing'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -s p -l profile -d 'Profile to use' -r

@@ -444,3 +444,31 @@ fn list_full_stdout_exits_one() {
         )
         .exit(1);
 }
+
+#[test]
+fn revoke_dry_run_changes_nothing() {
+    run(
+        &with(&some()),
+        &["keys", "revoke", "ci-backup", "laptop", "--dry-run"],
+    )
+    .expect_stdout("would revoke `ci-backup` (b2)\nwould revoke `laptop` (c3)\n")
+    .expect_stderr(messages::NOTHING_REVOKED)
+    .exit(0);
+    let shown = run(
+        &with(&some()),
+        &["keys", "revoke", "b2", "nosuch", "--dry-run", "--json"],
+    )
+    .json_stdout()
+    .stderr_has("there is no key `nosuch`")
+    .exit(5);
+    assert_eq!(shown.json()[0]["status"], "active");
+    let server = Server::with(
+        get("/api/keys/status").header("x-api-key", SIEVE_KEY),
+        server::json(200, &json!({ "hasKey": true, "keyPrefix": "gds_fake" })),
+    );
+    ci("sieve", &server, ["keys", "revoke", "--dry-run"])
+        .key(SIEVE_KEY)
+        .expect_stdout("would revoke `gds_fake`; it is the key that this profile logs in with\n")
+        .expect_stderr(messages::NOTHING_REVOKED)
+        .exit(0);
+}

@@ -6,7 +6,7 @@ use crate::support::fake::{GENERIC_KEY, SCHATZI_KEY, SIATI_KEY, SIEVE_KEY, jwt};
 use crate::support::home::{TestEnv, key, token};
 use crate::support::messages;
 use crate::support::run::Run;
-use crate::support::server::{self, Server, get, post};
+use crate::support::server::{self, Server, Wanted, delete, get, post};
 use crate::support::terminal::Reply;
 
 const KEYS: &str = "/api/v1/accounts/user/api-keys/";
@@ -425,6 +425,61 @@ fn logout_deletes_locally_revokes_nothing() {
     home.run(["keys", "status"])
         .stderr_has("error: not logged in to sieve: this takes its Personal Access Token or JWT")
         .exit(3);
+}
+
+fn revocation() -> Wanted {
+    delete("/api/keys").header("x-api-key", SIEVE_KEY)
+}
+
+#[test]
+fn logout_revoke_ends_key_first() {
+    let home = TestEnv::new();
+    let server = Server::with(revocation(), server::json(200, &json!({ "success": true })));
+    home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
+    home.run(["logout", "--revoke", "--json"])
+        .expect_json(json!({ "forgotten": ["sieve"], "revoked": ["sieve"] }))
+        .expect_stderr("revoked and forgot the credentials of the profile `sieve`\n")
+        .exit(0);
+    assert_eq!(home.kept("sieve", "key"), None);
+}
+
+#[test]
+fn logout_refused_revocation_keeps_credential() {
+    for answer in [server::empty(403), server::empty(401), server::empty(500)] {
+        let home = TestEnv::new();
+        let server = Server::with(revocation(), answer);
+        home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
+        home.run(["logout", "--revoke"])
+            .stderr_has("; nothing was forgotten\n")
+            .stderr_has(
+                "hint: to forget the credentials here all the same: keywright -p sieve logout\n",
+            )
+            .exit(10);
+        assert_eq!(home.kept("sieve", "key").as_deref(), Some(SIEVE_KEY));
+    }
+}
+
+#[test]
+fn logout_without_revocation_call_is_refused() {
+    let home = TestEnv::new();
+    let server = Server::new();
+    let secret = jwt("ada", 86_400);
+    home.log_in("schatzi", &server.url(), &[token(&secret, 86_400)]);
+    home.run(["logout", "--revoke"])
+        .stderr_has(
+            "error: schatzi has no call that revokes the JWT; nothing was revoked or forgotten\n",
+        )
+        .stderr_has("hint: to forget it here alone: keywright -p schatzi logout\n")
+        .exit(2);
+    assert_eq!(home.kept("schatzi", "token"), Some(secret));
+    home.log_in("siati", &server.url(), &[key("sk-siati-fake-1")]);
+    home.run(["-p", "siati", "logout", "--revoke"])
+        .stderr_has("hint: revoke it by hand: https://my.siati.ai\n")
+        .exit(2);
+    home.run(["-p", "siati", "logout", "--revoke"])
+        .key("sk-siati-fake-2")
+        .stderr_has("KEYWRIGHT_API_KEY is set")
+        .exit(2);
 }
 
 #[test]

@@ -13,8 +13,12 @@ fn at(path: &str) -> Wanted {
 
 /// The list of a service with these lines in its manifest.
 fn list(server: &Server, more: &str) -> Run {
+    list_of(server, &minimal_manifest("mine", more))
+}
+
+fn list_of(server: &Server, manifest: &str) -> Run {
     let home = TestEnv::new();
-    home.write("config/providers/mine.toml", minimal_manifest("mine", more));
+    home.write("config/providers/mine.toml", manifest);
     home.run(["keys", "list", "--json"])
         .env("KEYWRIGHT_PROVIDER", "mine")
         .env("KEYWRIGHT_BASE_URL", &server.url())
@@ -223,4 +227,61 @@ fn list_huge_numeric_id_is_exact() {
     let body = format!("[{{\"id\": {id}, \"name\": \"big\"}}]");
     let server = Server::with(at("/keys"), server::text(200, &body));
     assert_eq!(listed(list(&server, "")), [id]);
+}
+
+#[test]
+fn list_limit_reads_needed_pages() {
+    let page = |number: u32, ids: &[u32]| {
+        let body = json!({ "keys": keys(ids), "more": true });
+        (
+            at(&format!("/keys?page={number}")),
+            server::json(200, &body),
+        )
+    };
+    let server = Server::new();
+    let limited = |args: &[&str]| listed(list(&server, NUMBERED).args(args));
+    let expect = |pages: &[(u32, &[u32])]| {
+        for (number, ids) in pages {
+            let (wanted, answer) = page(*number, ids);
+            server.expect(wanted).answer(answer);
+        }
+    };
+    expect(&[(1, &[1, 2])]);
+    assert_eq!(limited(&["--limit", "2"]), ["1", "2"]);
+    expect(&[(1, &[1, 2]), (2, &[3, 4])]);
+    assert_eq!(limited(&["--limit", "3"]), ["1", "2", "3"]);
+    for order in [&["--reverse"][..], &["--sort", "id", "--reverse"]] {
+        expect(&[(1, &[1, 3])]);
+        let last = json!({ "keys": keys(&[2]), "more": false });
+        server
+            .expect(at("/keys?page=2"))
+            .answer(server::json(200, &last));
+        let first = if order.len() == 1 { "2" } else { "3" };
+        let args = [&["--limit", "1"], order].concat();
+        assert_eq!(limited(&args), [first], "{order:?}");
+    }
+    list(&server, NUMBERED)
+        .args(["--limit", "0"])
+        .stderr_has("invalid value '0' for '--limit <N>'")
+        .exit(2);
+}
+
+#[test]
+fn list_limit_counts_filtered_keys() {
+    let dated =
+        |id: u32, created: &str| json!({ "id": id, "name": format!("n{id}"), "created": created });
+    let manifest = minimal_manifest("mine", NUMBERED).replace(
+        "name = \"/name\" }",
+        "name = \"/name\", created_at = { at = \"/created\", as = \"time\" } }",
+    );
+    let server = Server::new();
+    for (page, id) in [(1, 1), (2, 2)] {
+        let created = ["2026-11-19T00:00:00Z", "2026-01-01T00:00:00Z"][id as usize - 1];
+        let body = json!({ "keys": [dated(id, created)], "more": true });
+        server
+            .expect(at(&format!("/keys?page={page}")))
+            .answer(server::json(200, &body));
+    }
+    let args = ["--limit", "1", "--older-than", "30d"];
+    assert_eq!(listed(list_of(&server, &manifest).args(args)), ["2"]);
 }

@@ -1,6 +1,7 @@
 //! Lists keys completely: all pages, each key in full.
 
 use std::collections::HashSet;
+use std::ops::ControlFlow;
 
 use serde_json::Value;
 
@@ -13,33 +14,77 @@ use crate::service::{CallError, CredentialRef, ResponseReader};
 /// The maximum number of calls for the items of one list.
 const MAX_DETAIL_CALLS: usize = 1_000;
 
+/// The first keys of a list that are enough.
+pub struct FirstKeys<'f> {
+    /// Their number.
+    pub most: usize,
+    /// Says which keys count; `None` if all do.
+    pub fits: Option<&'f dyn Fn(&Key) -> bool>,
+}
+
+/// Keys of a list.
+pub(super) struct ListedKeys {
+    pub(super) keys: Vec<Key>,
+    /// The maximum number of keys, if the response shows it.
+    pub(super) limit: Option<u64>,
+    /// Says that the list was read to its end.
+    pub(super) complete: bool,
+}
+
 impl ApiClient<'_> {
-    /// Returns every key, and their maximum number if the response shows it.
+    /// Returns every key, or the first ones that are enough: further pages are not read.
     pub(super) async fn listed(
         &self,
         operation: &Operation,
-    ) -> Result<(Vec<Key>, Option<u64>), CallError> {
+        first: Option<&FirstKeys<'_>>,
+    ) -> Result<ListedKeys, CallError> {
+        // Whether a key fits may stand in its details alone.
+        let first = first.filter(|first| operation.details.is_none() || first.fits.is_none());
+        let fits = |key: &Key| {
+            first
+                .and_then(|first| first.fits)
+                .is_none_or(|fits| fits(key))
+        };
         self.with_credential(operation, async |carried| {
             let mut keys = Vec::new();
             let mut limit = None;
             let mut told = None;
-            let mut see = |reading: &ResponseReader<'_>, items: Vec<Value>| {
-                told = told.or_else(|| reading.told_at());
-                limit = limit.or_else(|| reading.number(operation.response.limit.as_ref()));
-                keys.extend(items.iter().map(|item| self.key_in(reading, item)));
-            };
+            let mut known = HashSet::new();
+            let mut complete = true;
+            let mut see =
+                |reading: &ResponseReader<'_>, items: Vec<Value>| {
+                    told = told.or_else(|| reading.told_at());
+                    limit = limit.or_else(|| reading.number(operation.response.limit.as_ref()));
+                    let new = items.iter().map(|item| self.key_in(reading, item));
+                    // A key that is added or removed while the pages are read shifts others to the next page.
+                    keys.extend(new.filter(|key: &Key| {
+                        key.id.as_ref().is_none_or(|id| known.insert(id.clone()))
+                    }));
+                    let enough = |first: &FirstKeys<'_>| {
+                        keys.iter().filter(|key| fits(key)).take(first.most).count() == first.most
+                    };
+                    if first.is_some_and(enough) {
+                        complete = false;
+                        return ControlFlow::Break(());
+                    }
+                    ControlFlow::Continue(())
+                };
             let values = self.service.values_with(carried);
             self.service
                 .execute_pages(Verb::List, operation, values, carried, &mut see)
                 .await?;
-            // A key that is added or removed while the pages are read shifts others to the next page.
-            let mut known = HashSet::new();
-            keys.retain(|key: &Key| key.id.as_ref().is_none_or(|id| known.insert(id.clone())));
+            if let Some(first) = first.filter(|first| first.fits.is_none()) {
+                keys.truncate(first.most);
+            }
             self.listed_at.set(told);
             if operation.details.is_some() {
                 keys = self.each_in_full(operation, keys, carried).await?;
             }
-            Ok((keys, limit))
+            Ok(ListedKeys {
+                keys,
+                limit,
+                complete,
+            })
         })
         .await
     }

@@ -11,6 +11,7 @@ use std::cell::Cell;
 
 pub use compare::expiry_as_json;
 use jiff::Timestamp;
+pub use list::FirstKeys;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -114,21 +115,28 @@ impl ApiClient<'_> {
 
     /// Returns every key that the service lists.
     pub async fn list(&self) -> Result<Vec<Key>, CallError> {
+        Ok(self.list_first(None).await?.0)
+    }
+
+    /// Returns the first keys that the service lists, as far as they are enough, and whether these are all.
+    pub async fn list_first(
+        &self,
+        first: Option<&FirstKeys<'_>>,
+    ) -> Result<(Vec<Key>, bool), CallError> {
         match support(self.manifest(), Verb::List) {
-            Support::Native(operation) => self.list_natively(operation).await,
+            Support::Native(operation) => {
+                let listed = self.listed(operation, first).await?;
+                Ok((listed.keys, listed.complete))
+            }
             Support::Via(_) => match support(self.manifest(), Verb::Status) {
                 Support::Native(operation) => {
                     let slots = self.status_natively(operation).await?;
-                    Ok(slots.key.into_iter().collect())
+                    Ok((slots.key.into_iter().collect(), true))
                 }
                 _ => Err(self.cannot(Verb::List).into()),
             },
             Support::Manual(_) | Support::Unsupported(_) => Err(self.cannot(Verb::List).into()),
         }
-    }
-
-    async fn list_natively(&self, operation: &Operation) -> Result<Vec<Key>, CallError> {
-        Ok(self.listed(operation).await?.0)
     }
 
     /// Returns the number of keys, and its limit.
@@ -137,10 +145,10 @@ impl ApiClient<'_> {
             Support::Native(operation) => self.status_natively(operation).await,
             Support::Via(Verb::List) => match support(self.manifest(), Verb::List) {
                 Support::Native(operation) => {
-                    let (keys, limit) = self.listed(operation).await?;
-                    let slots = self.slots(keys);
+                    let listed = self.listed(operation, None).await?;
+                    let slots = self.slots(listed.keys);
                     Ok(KeyQuota {
-                        limit: limit.or(slots.limit),
+                        limit: listed.limit.or(slots.limit),
                         ..slots
                     })
                 }

@@ -3,47 +3,73 @@
 use clap::Args;
 use serde_json::json;
 
-use super::{Context, Run};
-use crate::core::error::Result;
-use crate::profile::Config;
+use super::{Context, ResolvedProfile, Run, keys};
+use crate::api::{ApiClient, Support, support};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::key::Key;
+use crate::manifest::{CredentialEffect, Operation, Verb};
 use crate::profile::credential_index::{self, CredentialIndex};
-use crate::profile::session;
+use crate::profile::{Config, SelectedProfile, SelectionSource, session};
 use crate::store::StoreKind;
 
 /// Delete the stored credentials; revokes nothing at the service
 #[derive(Debug, Args)]
 #[command(after_help = "\
+With --revoke the service is asked first to revoke the key that the profile logs in with. If it refuses, the exit code
+is 10 and the credentials stay. If it has no call for that, nothing is done.
+
 Examples:
   keywright logout
-  keywright logout --all")]
+  keywright logout --all
+  keywright -p sieve logout --revoke")]
 pub struct LogoutArgs {
     /// Log out of all profiles
     #[arg(long)]
     pub all: bool,
+    /// Revoke the credential at the service first
+    #[arg(long)]
+    pub revoke: bool,
+}
+
+/// The result for one profile.
+enum LoggedOut {
+    Nothing,
+    Forgotten,
+    Revoked,
 }
 
 impl Run for LogoutArgs {
     /// Forgets the credentials of one profile or of all.
     async fn run(&self, context: &Context<'_>) -> Result<u8> {
-        let names: Vec<String> = if self.all {
-            Config::load(context.platform)?
-                .profiles
-                .into_keys()
-                .collect()
+        let chosen = if self.all {
+            all(context)?
         } else {
-            vec![context.choose()?.name]
+            vec![context.choose()?]
         };
         let mut forgotten = Vec::new();
-        let mut first = None;
-        for name in names {
-            match forget(context, &name) {
-                Ok(true) => forgotten.push(name),
-                Ok(false) => context
+        let mut revoked = Vec::new();
+        let mut first: Option<Error> = None;
+        for chosen in chosen {
+            let name = chosen.name.clone();
+            match self.log_out(context, chosen).await {
+                Ok(LoggedOut::Revoked) => {
+                    context.log.note(&format!(
+                        "revoked and forgot the credentials of the profile `{name}`"
+                    ));
+                    revoked.push(name.clone());
+                    forgotten.push(name);
+                }
+                Ok(LoggedOut::Forgotten) => {
+                    context.log.note(&format!(
+                        "forgot the credentials of the profile `{name}`; nothing was revoked at the service"
+                    ));
+                    forgotten.push(name);
+                }
+                Ok(LoggedOut::Nothing) => context
                     .log
                     .note(&format!("nothing was stored for the profile `{name}`")),
-                Err(error) => {
-                    first.get_or_insert(error);
-                }
+                Err(error) if first.is_some() => context.reporter.warning(&error),
+                Err(error) => first = Some(error),
             }
         }
         // Remains of an interrupted login or logout are deleted too.
@@ -53,18 +79,46 @@ impl Run for LogoutArgs {
             }
         }
         if context.reporter.json {
-            context
-                .reporter
-                .json_value(&json!({ "forgotten": forgotten }))?;
-        }
-        for name in &forgotten {
-            context.log.note(&format!(
-                "forgot the credentials of the profile `{name}`; nothing was revoked at the service"
-            ));
+            let mut told = json!({ "forgotten": forgotten });
+            if self.revoke {
+                told["revoked"] = json!(revoked);
+            }
+            context.reporter.json_value(&told)?;
         }
         warn_of_environment(context);
         first.map_or(Ok(0), Err)
     }
+}
+
+impl LogoutArgs {
+    async fn log_out(&self, context: &Context<'_>, chosen: SelectedProfile) -> Result<LoggedOut> {
+        let name = chosen.name.clone();
+        let stored = CredentialIndex::load(context.platform)?
+            .of(&name)
+            .next()
+            .is_some();
+        let revokes = self.revoke && stored;
+        if revokes {
+            let opened = context.open_chosen(chosen)?;
+            revoke_login(context, &opened).await?;
+        }
+        Ok(match forget(context, &name)? {
+            _ if revokes => LoggedOut::Revoked,
+            true => LoggedOut::Forgotten,
+            false => LoggedOut::Nothing,
+        })
+    }
+}
+
+/// Every saved profile.
+fn all(context: &Context<'_>) -> Result<Vec<SelectedProfile>> {
+    let profiles = Config::load(context.platform)?.profiles.into_iter();
+    let each = profiles.map(|(name, saved)| SelectedProfile {
+        name,
+        saved,
+        decided: SelectionSource::Each,
+    });
+    Ok(each.collect())
 }
 
 fn warn_of_environment(context: &Context<'_>) {
@@ -85,4 +139,93 @@ pub(super) fn forget(context: &Context<'_>, name: &str) -> Result<bool> {
         session::forget(context.platform, &context.stores, name, credential)?;
     }
     Ok(!credentials.is_empty())
+}
+
+/// Revokes the key that a profile logs in with.
+async fn revoke_login(context: &Context<'_>, opened: &ResolvedProfile) -> Result<()> {
+    if let Some(variable) = context.variables_for(&opened.chosen.name).first() {
+        return Err(Error::usage(format!(
+            "{variable} is set, so that the stored credential is not the one in use; nothing was revoked"
+        ))
+        .hint(format!("log out without it: env -u {variable} keywright logout --revoke")));
+    }
+    context
+        .with_client(opened, async |client| {
+            let operation = revocation(client)?;
+            if context.may_ask {
+                let whose = format!("the key of the profile `{}`", client.profile);
+                let what = format!(
+                    "revoking {whose} at {} cannot be undone",
+                    client.service.name()
+                );
+                context.confirm(&what, "Revoke?")?;
+            }
+            revoke_own(client, operation).await.map_err(|error| {
+                let told = match error.kind() {
+                    Kind::Usage | Kind::Store | Kind::Cancelled => error,
+                    _ => error.with_kind(Kind::Uncertain),
+                };
+                told.append("nothing was forgotten").hint(format!(
+                    "to forget the credentials here all the same: keywright -p {} logout",
+                    shell_words::quote(client.profile)
+                ))
+            })
+        })
+        .await
+}
+
+/// The call that revokes the key which the profile logs in with.
+fn revocation<'c>(client: &'c ApiClient<'_>) -> Result<&'c Operation> {
+    let manifest = client.service.manifest;
+    let has_key = match manifest.new_key() {
+        Some(name) => client.session.holds(name)?,
+        None => false,
+    };
+    match support(manifest, Verb::Revoke) {
+        Support::Native(operation) if has_key => Ok(operation),
+        supported => {
+            let held = manifest.credentials.iter();
+            let mut held = held.filter(|(name, _)| client.session.holds(name).unwrap_or(false));
+            let title = held.next().map_or("credential", |(_, spec)| &spec.title);
+            let error = Error::usage(format!(
+                "{} has no call that revokes the {title}; nothing was revoked or forgotten",
+                client.service.name()
+            ));
+            let dashboard = match supported {
+                Support::Manual(manual) => Some(&manual.url),
+                _ => manifest.dashboard.as_ref(),
+            };
+            let error = match dashboard {
+                Some(url) => error.hint(format!("revoke it by hand: {url}")),
+                None => error,
+            };
+            Err(error.hint(format!(
+                "to forget it here alone: keywright -p {} logout",
+                shell_words::quote(client.profile)
+            )))
+        }
+    }
+}
+
+async fn revoke_own(client: &ApiClient<'_>, operation: &Operation) -> Result<()> {
+    let manifest = client.service.manifest;
+    let key = if operation.effect == CredentialEffect::RevokesOwn && manifest.one_key {
+        Key::unknown(client.service.name(), client.profile)
+    } else {
+        let listed = keys::keys_of(client).await?;
+        let own = client
+            .find_login_key(&listed.iter().collect::<Vec<_>>())
+            .await?;
+        own.cloned().ok_or_else(|| {
+            Error::new(
+                Kind::Uncertain,
+                format!(
+                    "the list of {} does not show which key is this one",
+                    manifest.name
+                ),
+            )
+            .hint("revoke it by its id: keywright keys revoke ID")
+        })?
+    };
+    keys::revoke_one(client, false, key).await.map(drop)
 }

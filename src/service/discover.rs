@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use serde_json::Value;
 
@@ -53,6 +54,7 @@ impl Service<'_> {
                 for item in &items {
                     see(reading, item);
                 }
+                ControlFlow::Continue(())
             })
             .await?;
         } else {

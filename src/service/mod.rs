@@ -21,6 +21,7 @@ pub mod transport;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use jiff::Timestamp;
 use url::Url;
@@ -136,14 +137,14 @@ impl Service<'_> {
         values
     }
 
-    /// Lists all pages of an operation; `see` receives the responses page by page.
+    /// Lists all pages of an operation; `see` receives the responses page by page, and may break off.
     pub async fn execute_pages(
         &self,
         verb: Verb,
         operation: &Operation,
         mut values: Values,
         carried: Option<&CredentialRef<'_>>,
-        see: &mut dyn FnMut(&ResponseReader<'_>, Vec<serde_json::Value>),
+        see: &mut dyn FnMut(&ResponseReader<'_>, Vec<serde_json::Value>) -> ControlFlow<()>,
     ) -> Result<(), CallError> {
         self.prepare(Some(verb), operation, &mut values, carried)
             .await?;

@@ -5,6 +5,7 @@ mod next_page;
 use std::cell::Cell;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -34,14 +35,15 @@ const WRONG_LOCATION: &str = "it says that there is more, but not where";
 /// The longest time for a whole list, as a multiple of the time for one request.
 const MAX_LIST_TIMEOUTS: u32 = 20;
 
-/// Every page of a list, from the first to the last; each is handed to `show` and forgotten.
+/// Every page of a list, from the first to the last or to the one after which `show` breaks off; each is handed to it
+/// and forgotten.
 pub(super) async fn all(
     service: &Service<'_>,
     verb: Verb,
     operation: &Operation,
     values: &Values,
     carried: Option<&CredentialRef<'_>>,
-    show: &mut dyn FnMut(&ResponseReader<'_>, Vec<Value>),
+    show: &mut dyn FnMut(&ResponseReader<'_>, Vec<Value>) -> ControlFlow<()>,
 ) -> Result<(), CallError> {
     let Some(spec) = &operation.request else {
         return Ok(());
@@ -80,7 +82,9 @@ pub(super) async fn all(
         let next = way
             .look(service, &page, paging)
             .map_err(|why| service.breaks_off(&why))?;
-        show(&reading, items);
+        if show(&reading, items).is_break() {
+            return Ok(());
+        }
         match next {
             None => break,
             Some(next) => {

@@ -25,6 +25,7 @@ pub(crate) const NEW_KEY_RESTRICTED: &str = "warning: the new key is restricted\
 pub(crate) const NEW_KEY_UNLISTED: &str =
     "error: acme does not list the new key; the old key was not revoked\n";
 pub(crate) const NOTHING_CREATED: &str = "hint: nothing was created\n";
+pub(crate) const NOTHING_REVOKED: &str = "nothing was revoked\n";
 pub(crate) const NOTHING_ROTATED: &str = " was aborted: nothing was rotated\n";
 pub(crate) const NOTHING_UNFINISHED: &str = "nothing is unfinished\n";
 pub(crate) const NOT_REGULAR_FILE: &str = "it is not a regular file";

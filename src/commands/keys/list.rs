@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::super::Context;
+use crate::api::{ApiClient, FirstKeys};
 use crate::core::error::{Error, Result};
 use crate::core::key::{Key, Usage};
 use crate::core::untrusted::Untrusted;
@@ -21,6 +22,12 @@ pub struct KeysListArgs {
     /// Column to sort by
     #[arg(long, value_enum, value_name = "COLUMN")]
     pub sort: Option<SortColumn>,
+    /// Reverse the order
+    #[arg(long)]
+    pub reverse: bool,
+    /// The most keys to list, counted after sorting
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: Option<u32>,
     /// Only keys created longer ago than this
     #[arg(long, value_name = "D")]
     pub older_than: Option<Span>,
@@ -170,7 +177,7 @@ pub(super) async fn list(args: &KeysListArgs, context: &Context<'_>) -> Result<u
     }
     let opened = context.open_to_read()?;
     let keys = context
-        .with_client(&opened, async |client| super::keys_of(client).await)
+        .with_client(&opened, async |client| keys_of(args, context, client).await)
         .await?;
     let report = OneProfile(arranged(keys, args, context.platform.clock.now()));
     context.reporter.report(&report, "no keys")?;
@@ -184,7 +191,7 @@ async fn list_all(args: &KeysListArgs, context: &Context<'_>) -> Result<u8> {
         let listed = async {
             let opened = context.open_chosen(chosen)?;
             context
-                .with_client(&opened, async |client| super::keys_of(client).await)
+                .with_client(&opened, async |client| keys_of(args, context, client).await)
                 .await
         };
         (name, listed.await)
@@ -209,35 +216,71 @@ async fn list_all(args: &KeysListArgs, context: &Context<'_>) -> Result<u8> {
     first.map_or(Ok(0), Err)
 }
 
+/// Reads the keys of a profile, as far as the order needs.
+async fn keys_of(
+    args: &KeysListArgs,
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+) -> Result<Vec<Key>> {
+    let most = args.most().filter(|_| args.sort.is_none() && !args.reverse);
+    let Some(most) = most else {
+        return super::keys_of(client).await;
+    };
+    let now = context.platform.clock.now();
+    let fits = |key: &Key| args.wants(key, now);
+    let first = FirstKeys {
+        most,
+        fits: args.is_filtered().then_some(&fits),
+    };
+    super::first_keys_of(client, Some(&first)).await
+}
+
+impl KeysListArgs {
+    /// The most rows.
+    fn most(&self) -> Option<usize> {
+        self.limit.and_then(|limit| usize::try_from(limit).ok())
+    }
+
+    fn is_filtered(&self) -> bool {
+        let filters = [self.older_than, self.unused_for, self.expires_within];
+        filters.iter().any(Option::is_some)
+    }
+
+    /// Returns whether a key passes the filters.
+    fn wants(&self, key: &Key, now: Timestamp) -> bool {
+        let ago = |span: Span| {
+            SignedDuration::try_from(span.duration())
+                .ok()
+                .and_then(|span| now.checked_sub(span).ok())
+        };
+        let older = self.older_than.is_none_or(|span| {
+            key.created_at
+                .is_some_and(|at| ago(span).is_some_and(|limit| at < limit))
+        });
+        let unused = self.unused_for.is_none_or(|span| {
+            // A key that was never used has been unused since it was made.
+            let last = key.last_used_at.or(key.created_at);
+            last.is_some_and(|at| ago(span).is_some_and(|limit| at < limit))
+        });
+        let ending = self.expires_within.is_none_or(|span| {
+            key.expires_at
+                .is_some_and(|at| span.after(now).is_none_or(|limit| at <= limit))
+        });
+        older && unused && ending
+    }
+}
+
 /// The keys that were asked for, in the order that was asked for.
 fn arranged(keys: Vec<Key>, args: &KeysListArgs, now: Timestamp) -> Vec<Key> {
-    let ago = |span: Span| {
-        SignedDuration::try_from(span.duration())
-            .ok()
-            .and_then(|span| now.checked_sub(span).ok())
-    };
-    let mut kept: Vec<Key> = keys
-        .into_iter()
-        .filter(|key| {
-            let older = args.older_than.is_none_or(|span| {
-                key.created_at
-                    .is_some_and(|at| ago(span).is_some_and(|limit| at < limit))
-            });
-            let unused = args.unused_for.is_none_or(|span| {
-                // A key that was never used has been unused since it was made.
-                let last = key.last_used_at.or(key.created_at);
-                last.is_some_and(|at| ago(span).is_some_and(|limit| at < limit))
-            });
-            let ending = args.expires_within.is_none_or(|span| {
-                key.expires_at
-                    .is_some_and(|at| span.after(now).is_none_or(|limit| at <= limit))
-            });
-            older && unused && ending
-        })
-        .collect();
+    let mut kept = keys;
+    kept.retain(|key| args.wants(key, now));
     if let Some(column) = args.sort {
         sort(&mut kept, column);
     }
+    if args.reverse {
+        kept.reverse();
+    }
+    kept.truncate(args.most().unwrap_or(usize::MAX));
     kept
 }
 
@@ -308,6 +351,8 @@ mod tests {
         KeysListArgs {
             all_profiles: false,
             sort: None,
+            reverse: false,
+            limit: None,
             older_than: None,
             unused_for: None,
             expires_within: None,
@@ -352,5 +397,20 @@ mod tests {
         assert_eq!(sorted(SortColumn::Created), ["b", "C", "a"]);
         assert_eq!(sorted(SortColumn::Expires), ["a", "C", "b"]);
         assert_eq!(sorted(SortColumn::LastUsed), ["a", "C", "b"]);
+    }
+
+    #[test]
+    fn list_limit_counts_sorted_rows() {
+        let first = |reverse, limit| {
+            names(&KeysListArgs {
+                sort: Some(SortColumn::Created),
+                reverse,
+                limit: Some(limit),
+                ..all()
+            })
+        };
+        assert_eq!(first(false, 2), ["b", "C"]);
+        assert_eq!(first(true, 2), ["a", "C"]);
+        assert_eq!(first(true, 9), ["a", "C", "b"]);
     }
 }

@@ -16,19 +16,21 @@ mod verify;
 use clap::{Args, Subcommand};
 pub(super) use create::{check_quota, check_room_for_another};
 pub(super) use paste::{credential, pasted, read_secret};
+pub(super) use revoke::revoke_one;
 pub(super) use rotate::KeysRotateArgs;
 pub(super) use verify::{exit_code, verify_own};
 
 use self::revoked_here::pick_left;
 use self::view::key_card;
 use super::{Context, Run};
-use crate::api::{ApiClient, Support, support};
+use crate::api::{ApiClient, FirstKeys, Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
 use crate::core::untrusted::{Untrusted, one_line};
 use crate::manifest::{CredentialKind, Verb};
 use crate::profile::credential_index::CredentialIndex;
 use crate::profile::session::as_credential;
+use crate::report::completion_cache;
 use crate::report::output::relative;
 
 /// Create, list, show, rename, verify, rotate and revoke keys
@@ -89,10 +91,14 @@ Examples:
     #[command(visible_aliases = ["rm", "delete"], after_help = "\
 Examples:
   keywright keys revoke ci
-  keywright keys revoke 8a13d762 297ebd7c --yes")]
+  keywright keys revoke 8a13d762 297ebd7c --yes
+  keywright keys revoke ci --dry-run")]
     Revoke {
         /// Ids, or unique names or prefixes; prompted for if omitted, unless the service has one key
         keys: Vec<String>,
+        /// Show which keys would be revoked, and change nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Show whether a key exists, and how many are allowed
     #[command(after_help = "\
@@ -123,7 +129,9 @@ impl Run for KeysArgs {
                 rename(key.as_deref(), name.as_deref(), context).await
             }
             Some(KeysCommand::Rotate(args)) => args.run(context).await,
-            Some(KeysCommand::Revoke { keys }) => revoke::revoke(keys, context).await,
+            Some(KeysCommand::Revoke { keys, dry_run }) => {
+                revoke::revoke(keys, *dry_run, context).await
+            }
             Some(KeysCommand::Status) => status(context).await,
             Some(KeysCommand::Verify { key }) => verify::verify(key.as_deref(), context).await,
         }
@@ -148,16 +156,24 @@ fn completable(client: &ApiClient<'_>, key: &Key) -> Key {
 
 /// Every key of a profile; where the service lists none, the one that is kept here.
 pub(super) async fn keys_of(client: &ApiClient<'_>) -> Result<Vec<Key>> {
+    first_keys_of(client, None).await
+}
+
+/// The first keys of a profile that are enough; where the service lists none, the one that is kept here.
+async fn first_keys_of(client: &ApiClient<'_>, first: Option<&FirstKeys<'_>>) -> Result<Vec<Key>> {
     let manifest = client.service.manifest;
     match support(manifest, Verb::List) {
         Support::Native(_) | Support::Via(_) => {
-            let keys = client.list().await?;
+            let (keys, complete) = client.list_first(first).await?;
             let known: Vec<Key> = keys.iter().map(|key| completable(client, key)).collect();
-            crate::report::completion_cache::replace(
-                client.session.platform,
-                client.profile,
-                &known,
-            );
+            let platform = client.session.platform;
+            if complete {
+                completion_cache::replace(platform, client.profile, &known);
+            } else {
+                for key in &known {
+                    completion_cache::insert(platform, client.profile, key);
+                }
+            }
             Ok(keys)
         }
         Support::Manual(_) | Support::Unsupported(_) => {
@@ -289,11 +305,7 @@ async fn rename(text: Option<&str>, name: Option<&str>, context: &Context<'_>) -
                 None => context.platform.terminal.ask_text("New name")?,
             };
             let key = client.rename(&old, &name).await?;
-            crate::report::completion_cache::insert(
-                context.platform,
-                client.profile,
-                &completable(client, &key),
-            );
+            completion_cache::insert(context.platform, client.profile, &completable(client, &key));
             Ok((old, key, name))
         })
         .await?;

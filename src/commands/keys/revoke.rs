@@ -7,15 +7,15 @@ use crate::api::{ApiClient, Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Key, KeyStatus};
 use crate::manifest::{CredentialEffect, Verb};
+use crate::report::completion_cache;
 use crate::rotation::journal;
 
 /// Ends keys for good; each is tried, and the first failure is the exit code.
-pub(super) async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8> {
+pub(super) async fn revoke(texts: &[String], dry_run: bool, context: &Context<'_>) -> Result<u8> {
     let opened = context.open()?;
     context
         .with_client(&opened, async |client| {
-            let manifest = client.service.manifest;
-            let operation = match support(manifest, Verb::Revoke) {
+            let operation = match support(client.service.manifest, Verb::Revoke) {
                 Support::Native(operation) => operation,
                 Support::Manual(manual) => {
                     context.log.line(&format!(
@@ -28,67 +28,146 @@ pub(super) async fn revoke(texts: &[String], context: &Context<'_>) -> Result<u8
                 _ => return Err(client.cannot(Verb::Revoke)),
             };
             let ends_own = operation.effect == CredentialEffect::RevokesOwn;
-            let mut own: Option<Key> = None;
-            let mut wanted = Vec::new();
-            if texts.is_empty() {
-                if manifest.one_key {
-                    confirm_revoke(context, client, None, ends_own)?;
-                    wanted.push(Ok(Key::unknown(client.service.name(), client.profile)));
-                } else {
-                    let key = named(context, client, None).await?;
-                    own = client.find_login_key(&[&key]).await?.cloned();
-                    confirm_revoke(context, client, Some(&[&key]), own.is_some() || ends_own)?;
-                    wanted.push(Ok(key));
-                }
-            } else {
-                let keys = keys_of(client).await?;
-                wanted.extend(deduplicate(
-                    texts
-                        .iter()
-                        .map(|text| pick_left(context, client, &keys, text)),
-                ));
-                let found: Vec<&Key> = wanted.iter().flatten().collect();
-                if !found.is_empty() {
-                    own = client.find_login_key(&found).await?.cloned();
-                    confirm_revoke(context, client, Some(&found), own.is_some() || ends_own)?;
-                }
+            let targets = Targets::find(context, client, texts, dry_run).await?;
+            if dry_run {
+                return targets.show(context, client, ends_own);
             }
-            let mut first: Option<Error> = None;
-            let mut revoked = Vec::new();
-            let work = context.log.progress_of("revoking", wanted.len());
-            for key in wanted {
-                let outcome = match key {
-                    Ok(key) => {
-                        let is_own = ends_own || own.as_ref() == Some(&key);
-                        revoke_one(client, is_own, key).await
-                    }
-                    Err(error) => Err(error),
-                };
-                work.step();
-                match outcome {
-                    Ok(key) => {
-                        let gone = completable(client, &key);
-                        crate::report::completion_cache::remove(
-                            context.platform,
-                            client.profile,
-                            &gone,
-                        );
-                        context.log.note(&format!("revoked {}", key.label()));
-                        revoked.push(key);
-                    }
-                    Err(error) => match &mut first {
-                        None => first = Some(error),
-                        Some(_) => context.reporter.warning(&error),
-                    },
-                }
-            }
-            drop(work);
-            if context.reporter.json {
-                context.reporter.json_value(&revoked)?;
-            }
-            first.map_or(Ok(0), Err)
+            targets.confirm(context, client, ends_own)?;
+            targets.revoke(context, client, ends_own).await
         })
         .await
+}
+
+/// The keys to revoke, each with the failure to find it.
+struct Targets {
+    wanted: Vec<Result<Key>>,
+    /// The one that the profile logs in with.
+    own: Option<Key>,
+    /// The service has one key, and nothing is known of it.
+    unseen: bool,
+}
+
+impl Targets {
+    async fn find(
+        context: &Context<'_>,
+        client: &ApiClient<'_>,
+        texts: &[String],
+        dry_run: bool,
+    ) -> Result<Targets> {
+        let manifest = client.service.manifest;
+        let unseen = texts.is_empty() && manifest.one_key && !dry_run;
+        let wanted = if unseen {
+            vec![Ok(Key::unknown(client.service.name(), client.profile))]
+        } else if texts.is_empty() {
+            vec![Ok(named(context, client, None).await?)]
+        } else {
+            let keys = keys_of(client).await?;
+            let picked = texts
+                .iter()
+                .map(|text| pick_left(context, client, &keys, text));
+            deduplicate(picked)
+        };
+        let found: Vec<&Key> = wanted.iter().flatten().collect();
+        let own = if unseen || found.is_empty() {
+            None
+        } else {
+            client.find_login_key(&found).await?.cloned()
+        };
+        Ok(Targets {
+            wanted,
+            own,
+            unseen,
+        })
+    }
+
+    fn confirm(&self, context: &Context<'_>, client: &ApiClient<'_>, ends_own: bool) -> Result<()> {
+        let found: Vec<&Key> = self.wanted.iter().flatten().collect();
+        if found.is_empty() {
+            return Ok(());
+        }
+        let keys = (!self.unseen).then_some(found.as_slice());
+        confirm_revoke(context, client, keys, self.own.is_some() || ends_own)
+    }
+
+    /// Prints which keys would be revoked.
+    fn show(self, context: &Context<'_>, client: &ApiClient<'_>, ends_own: bool) -> Result<u8> {
+        let mut first = FirstFailure::default();
+        let mut found = Vec::new();
+        for key in self.wanted {
+            match key {
+                Ok(key) => {
+                    let own = if ends_own || self.own.as_ref() == Some(&key) {
+                        "; it is the key that this profile logs in with"
+                    } else {
+                        ""
+                    };
+                    if !context.reporter.json {
+                        let key = delivery::full_label(client, &key);
+                        let line = format!(
+                            "would revoke {key}{own}
+"
+                        );
+                        context.reporter.text(&line)?;
+                    }
+                    found.push(key);
+                }
+                Err(error) => first.add(context, error),
+            }
+        }
+        if context.reporter.json {
+            context.reporter.json_value(&found)?;
+        }
+        context.log.note("nothing was revoked");
+        first.0.map_or(Ok(0), Err)
+    }
+
+    async fn revoke(
+        self,
+        context: &Context<'_>,
+        client: &ApiClient<'_>,
+        ends_own: bool,
+    ) -> Result<u8> {
+        let mut first = FirstFailure::default();
+        let mut revoked = Vec::new();
+        let work = context.log.progress_of("revoking", self.wanted.len());
+        for key in self.wanted {
+            let outcome = match key {
+                Ok(key) => {
+                    let is_own = ends_own || self.own.as_ref() == Some(&key);
+                    revoke_one(client, is_own, key).await
+                }
+                Err(error) => Err(error),
+            };
+            work.step();
+            match outcome {
+                Ok(key) => {
+                    let gone = completable(client, &key);
+                    completion_cache::remove(context.platform, client.profile, &gone);
+                    context.log.note(&format!("revoked {}", key.label()));
+                    revoked.push(key);
+                }
+                Err(error) => first.add(context, error),
+            }
+        }
+        drop(work);
+        if context.reporter.json {
+            context.reporter.json_value(&revoked)?;
+        }
+        first.0.map_or(Ok(0), Err)
+    }
+}
+
+/// The failure that is the exit code; the others are printed at once.
+#[derive(Default)]
+struct FirstFailure(Option<Error>);
+
+impl FirstFailure {
+    fn add(&mut self, context: &Context<'_>, error: Error) {
+        match &self.0 {
+            None => self.0 = Some(error),
+            Some(_) => context.reporter.warning(&error),
+        }
+    }
 }
 
 /// Leaves out the keys that stand there twice, whatever they were called.
@@ -105,7 +184,11 @@ fn deduplicate(picked: impl Iterator<Item = Result<Key>>) -> Vec<Result<Key>> {
     once
 }
 
-async fn revoke_one(client: &ApiClient<'_>, is_own: bool, key: Key) -> Result<Key> {
+pub(in crate::commands) async fn revoke_one(
+    client: &ApiClient<'_>,
+    is_own: bool,
+    key: Key,
+) -> Result<Key> {
     client.revoke(&key).await.map_err(|trouble| {
         if trouble.may_have_acted {
             trouble
