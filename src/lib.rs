@@ -174,8 +174,7 @@ async fn dispatch(cli: &Cli, platform: &Platform, log: &Log) -> core::error::Res
     let told = log.clone();
     let limit = cli.global.timeout.map(manifest::Span::duration);
     platform.patience.begin(limit, move |text| told.note(text));
-    let may_ask =
-        !silent && platform.terminal.stdin_is_terminal() && platform.terminal.stderr_is_terminal();
+    let may_ask = !silent && platform.terminal.can_ask();
     let context = Context {
         platform,
         reporter: reporter(cli, platform, log),
@@ -200,12 +199,11 @@ fn print_and_exit(platform: &Platform, text: &str) -> u8 {
 /// Prints help and version as results; everything else is a usage error.
 fn report_usage_error(error: &clap::Error, args: &[OsString], platform: &Platform) -> u8 {
     if !error.use_stderr() {
-        let text =
-            if platform.terminal.stdout_is_terminal() && platform.env.get("NO_COLOR").is_none() {
-                error.render().ansi().to_string()
-            } else {
-                error.render().to_string()
-            };
+        let text = if platform.terminal.stdout_is_terminal() && platform.env.allows_color() {
+            error.render().ansi().to_string()
+        } else {
+            error.render().to_string()
+        };
         return print_and_exit(platform, &text);
     }
     let log = Log::new(platform.terminal.clone(), false, false);
@@ -220,7 +218,7 @@ fn report_usage_error(error: &clap::Error, args: &[OsString], platform: &Platfor
         let hints = lines.map(|line| line.trim().to_owned());
         let error = Error::usage(message).with_hints(hints);
         Reporter::new(platform, &log, true, Some(false)).error(&error);
-    } else if platform.terminal.stderr_is_terminal() && platform.env.get("NO_COLOR").is_none() {
+    } else if platform.terminal.stderr_is_terminal() && platform.env.allows_color() {
         let text = error.render().ansi().to_string();
         platform
             .terminal

@@ -225,12 +225,14 @@ fn revoke_requires_prompt_or_yes() {
     let done = run(&server, &["keys", "revoke", "a1", "c3"])
         .asked_in_a_pipe()
         .reply(Reply::Text("yes".to_owned()))
+        .reply(Reply::Text(String::new()))
         .expect_stderr(
             "revoking `ci` (a1), `laptop` (c3) of the profile `schatzi` at schatzi cannot be \
-             undone\ncancelled: nothing was changed\n",
+             undone\n`yes` is not the name; type `schatzi`, or nothing to cancel\n\
+             cancelled: nothing was changed\n",
         )
         .exit(130);
-    assert_eq!(done.asked, ["Type `schatzi` to go on"]);
+    assert_eq!(done.asked, ["Type `schatzi` to go on"; 2]);
     let server = with(&some());
     for id in ["a1", "c3"] {
         server.expect(revocation(id)).answer(server::empty(204));
@@ -272,7 +274,7 @@ fn missing_key_argument_prompts_for_choice() {
         .reply(Reply::Confirm(true))
         .stderr_has("revoked `laptop`")
         .exit(0);
-    assert_eq!(done.asked, ["Key", "Revoke?"]);
+    assert_eq!(done.asked, ["Keys to revoke at schatzi", "Revoke?"]);
     let server = with(&some());
     server
         .expect(
@@ -293,6 +295,28 @@ fn missing_key_argument_prompts_for_choice() {
             &["keywright keys rename KEY NAME"],
         )
         .exit(2);
+}
+
+#[test]
+fn several_keys_are_chosen_to_revoke() {
+    let server = with(&some());
+    for id in ["a1", "c3"] {
+        server.expect(revocation(id)).answer(server::empty(204));
+    }
+    let chosen = ["ci  sk", "laptop  sk"].map(str::to_owned).to_vec();
+    let done = run(&server, &["keys", "revoke"])
+        .asked_in_a_pipe()
+        .reply(Reply::ChooseMany(chosen))
+        .reply(Reply::Text("no".to_owned()))
+        .reply(Reply::Text("schatzi".to_owned()))
+        .stderr_has("`no` is not the name")
+        .stderr_has("revoked `laptop`")
+        .exit(0);
+    let type_name = "Type `schatzi` to go on";
+    assert_eq!(
+        done.asked,
+        ["Keys to revoke at schatzi", type_name, type_name]
+    );
 }
 
 #[test]

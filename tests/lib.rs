@@ -114,6 +114,9 @@ mod completion_in_shells;
 #[cfg(test)]
 mod terminal;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod questions;
+#[cfg(test)]
 mod tokens;
 #[cfg(test)]
 #[cfg(target_os = "linux")]

@@ -256,7 +256,7 @@ fn ask_variables(
         if let Some(help) = &spec.help {
             context.log.note(&format!("{}: {help}", spec.title));
         }
-        let value = context.platform.terminal.ask_text(&spec.title)?;
+        let value = crate::platform::ask_text(&*context.platform.terminal, &spec.title)?;
         profile::check_variable(manifest, name, &value)?;
         saved.variables.insert(name.clone(), value);
     }

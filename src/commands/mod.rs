@@ -43,8 +43,9 @@ use url::Url;
 
 use crate::api::ApiClient;
 use crate::core::error::{Error, Kind, Result};
+use crate::core::untrusted::mask_typed_secret;
 use crate::manifest::Manifest;
-use crate::platform::Platform;
+use crate::platform::{Platform, ask_optional_until};
 use crate::profile::session::Session;
 use crate::profile::{self, SelectedProfile, UntrustedPolicy, ValueSource};
 use crate::report::log::Log;
@@ -369,7 +370,7 @@ impl Context<'_> {
             return Err(Error::new(Kind::Uncertain, what)
                 .hint("run this at a terminal to answer: `--yes` does not"));
         }
-        self.log.line(what);
+        self.log.preface(what);
         if self.platform.terminal.confirm(question)? {
             return Ok(());
         }
@@ -385,7 +386,7 @@ impl Context<'_> {
             return Ok(true);
         }
         self.check_consent(what)?;
-        self.log.line(what);
+        self.log.preface(what);
         self.platform.terminal.confirm(question)
     }
 
@@ -405,25 +406,32 @@ impl Context<'_> {
         if self.global.yes || !self.may_ask {
             return self.confirm(what, "");
         }
-        self.log.line(what);
-        let typed = self
-            .platform
-            .terminal
-            .ask_text(&format!("Type `{name}` to go on"))?;
-        if typed.trim() == name {
-            return Ok(());
-        }
-        Err(Error::new(
-            Kind::Cancelled,
-            "cancelled: nothing was changed",
-        ))
+        self.log.preface(what);
+        let question = format!("Type `{name}` to go on");
+        let typed = ask_optional_until(&*self.platform.terminal, &question, "", |typed| {
+            if typed == name {
+                return Ok(());
+            }
+            let typed = mask_typed_secret(typed);
+            Err(Error::usage(format!(
+                "`{typed}` is not the name; type `{name}`, or nothing to cancel"
+            )))
+        })?;
+        typed.ok_or_else(|| Error::new(Kind::Cancelled, "cancelled: nothing was changed"))
     }
 
     /// Prints the steps to do by hand.
     pub fn instruct(&self, title: &str, manual: &crate::manifest::Manual, further: &[String]) {
-        self.log.line(&format!("{title}: {}", manual.url));
-        for (number, step) in manual.steps.iter().chain(further).enumerate() {
-            self.log.line(&format!("  {}. {step}", number + 1));
+        let steps = manual.steps.iter().chain(further).enumerate();
+        let steps = steps.map(|(number, step)| format!("  {}. {step}", number + 1));
+        let lines: Vec<String> = std::iter::once(format!("{title}: {}", manual.url))
+            .chain(steps)
+            .collect();
+        let text = lines.join("\n");
+        if self.may_ask {
+            self.log.preface(&text);
+        } else {
+            self.log.line(&text);
         }
     }
 }

@@ -66,6 +66,15 @@ pub const VARIABLES: &[Variable] = &[
         "when not empty: work against the embedded sandbox, as with `--sandbox`",
     ),
     variable("NO_COLOR", "when not empty: no colours"),
+    variable("CLICOLOR", "when it is `0`: no colours"),
+    variable(
+        "TERM",
+        "when it is `dumb`: no colours, no progress, and lists with numbers",
+    ),
+    variable(
+        "LANG",
+        "the encoding of the terminal (also `LC_ALL` and `LC_CTYPE`): without UTF-8, questions are drawn in ASCII",
+    ),
     variable(
         "COLUMNS",
         "the width of tables, where the output is not a terminal",
@@ -179,6 +188,18 @@ impl Env {
             .is_some_and(|value| !matches!(value, "0" | "false"))
     }
 
+    /// Returns whether a terminal may be painted.
+    pub fn allows_color(&self) -> bool {
+        self.get("NO_COLOR").is_none()
+            && self.get("CLICOLOR") != Some("0")
+            && !self.is_dumb_terminal()
+    }
+
+    /// Returns whether the terminal understands nothing but text.
+    pub fn is_dumb_terminal(&self) -> bool {
+        self.get("TERM") == Some("dumb")
+    }
+
     /// Every pair, for a program that inherits them.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.values
@@ -219,6 +240,17 @@ mod tests {
     fn env_debug_hides_values() {
         let env = Env::default().with("KEYWRIGHT_API_KEY", "sk-fake-secret");
         assert_eq!(format!("{env:?}"), r#"{"KEYWRIGHT_API_KEY"}"#);
+    }
+
+    #[test]
+    fn color_is_refused_by_variables() {
+        let env = Env::default().with("TERM", "xterm");
+        assert!(env.allows_color());
+        assert!(env.clone().with("CLICOLOR", "1").allows_color());
+        assert!(env.clone().with("NO_COLOR", "").allows_color());
+        for (name, value) in [("NO_COLOR", "1"), ("CLICOLOR", "0"), ("TERM", "dumb")] {
+            assert!(!env.clone().with(name, value).allows_color(), "{name}");
+        }
     }
 
     #[test]

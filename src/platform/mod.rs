@@ -4,6 +4,7 @@ mod env;
 pub mod keychain;
 mod programs;
 mod proxy;
+mod question;
 /// The platform outside the tests.
 pub mod native;
 mod http;
@@ -32,6 +33,10 @@ pub use programs::{
     ProgramOutput, Programs, ReceivedSignal, SignalStream, SpawnError,
 };
 pub use proxy::{BrokenProxy, broken_proxy, proxy_variable};
+pub use question::{
+    CheckAnswer, LineQuestion, SECRET_TRIES, ask_optional, ask_optional_until, ask_text, ask_until,
+    reason,
+};
 
 use crate::core::error::Result;
 use crate::core::secret::Secret;
@@ -129,18 +134,28 @@ pub trait Terminal {
     fn write_stderr(&self, text: &str);
     /// Reads all of stdin, at most `limit` bytes.
     fn read_stdin(&self, limit: usize) -> io::Result<Vec<u8>>;
+    /// Returns whether questions can be asked: at stdin and stderr, or at the controlling terminal in their place.
+    fn can_ask(&self) -> bool {
+        self.stdin_is_terminal() && self.stderr_is_terminal()
+    }
+    /// Writes what a question is about to stderr, and to where it is asked.
+    fn preface(&self, text: &str) {
+        self.write_stderr(text);
+    }
+    /// Hides what is typed until the returned value is dropped: a secret will be asked for.
+    fn hide_typing(&self) -> Box<dyn HiddenTyping> {
+        Box::new(())
+    }
     /// Asks for a secret without showing it.
     fn ask_secret(&self, prompt: &str) -> Result<Secret>;
-    /// Asks for a line of text.
-    fn ask_text(&self, prompt: &str) -> Result<String>;
-    /// Asks for a line of text that may be left empty.
-    fn ask_optional(&self, prompt: &str) -> Result<Option<String>> {
-        Ok(filled(&self.ask_text(prompt)?))
-    }
-    /// Asks a question that is "no" unless answered with "yes".
+    /// Asks for a line of text until `check` takes it; a wrong answer is shown with the reason and can be corrected.
+    fn ask_line(&self, question: &LineQuestion<'_>, check: CheckAnswer<'_>) -> Result<()>;
+    /// Asks a question that is "no" unless answered with "yes" and Enter.
     fn confirm(&self, prompt: &str) -> Result<bool>;
     /// Asks to choose one of `items`, found by typing parts of it; returns its index.
     fn choose(&self, prompt: &str, items: &[String]) -> Result<usize>;
+    /// Asks to choose some of `items`, or none if that is an answer; returns their indices.
+    fn choose_many(&self, prompt: &str, items: &[String], may_be_none: bool) -> Result<Vec<usize>>;
     /// Shows the progress of a wait until the returned value is dropped, with a count if there are several `steps`.
     /// Shows nothing if the wait is short or stderr is not a terminal.
     fn progress(&self, what: &str, steps: Option<u64>) -> Box<dyn Progress> {
@@ -149,11 +164,10 @@ pub trait Terminal {
     }
 }
 
-/// Returns the typed text, unless it is blank.
-fn filled(text: &str) -> Option<String> {
-    let text = text.trim();
-    (!text.is_empty()).then(|| text.to_owned())
-}
+/// Something that hides what is typed.
+pub trait HiddenTyping {}
+
+impl HiddenTyping for () {}
 
 /// Something that is waited for; dropped when the wait is over.
 pub trait Progress {

@@ -3,10 +3,10 @@
 use std::io;
 use std::rc::Rc;
 
-use crate::core::error::Result;
+use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;
 use crate::core::untrusted::sanitize;
-use crate::platform::{Progress, Terminal};
+use crate::platform::{CheckAnswer, HiddenTyping, LineQuestion, Progress, Terminal, reason};
 use crate::report::redact::Redactor;
 
 /// The longest line that is shown, in characters.
@@ -134,6 +134,12 @@ impl Log {
             .write_stderr(&format!("{}\n", self.gate.pass(text)));
     }
 
+    /// Writes what a question is about to stderr, and to where it is asked.
+    pub fn preface(&self, text: &str) {
+        self.terminal
+            .preface(&format!("{}\n", self.gate.pass(text)));
+    }
+
     /// A line on stderr that begins with a word of ours, painted in `color` where there is one.
     pub fn headed_line(&self, head: &str, color: Option<u8>, text: &str) {
         let text = self.gate.pass(text);
@@ -192,16 +198,31 @@ impl Terminal for GatedTerminal {
         self.terminal.read_stdin(limit)
     }
 
+    fn can_ask(&self) -> bool {
+        self.terminal.can_ask()
+    }
+
+    fn preface(&self, text: &str) {
+        self.terminal.preface(&self.gate.pass(text));
+    }
+
+    fn hide_typing(&self) -> Box<dyn HiddenTyping> {
+        self.terminal.hide_typing()
+    }
+
     fn ask_secret(&self, prompt: &str) -> Result<Secret> {
         self.terminal.ask_secret(&self.gate.pass(prompt))
     }
 
-    fn ask_text(&self, prompt: &str) -> Result<String> {
-        self.terminal.ask_text(&self.gate.pass(prompt))
-    }
-
-    fn ask_optional(&self, prompt: &str) -> Result<Option<String>> {
-        self.terminal.ask_optional(&self.gate.pass(prompt))
+    fn ask_line(&self, question: &LineQuestion<'_>, check: CheckAnswer<'_>) -> Result<()> {
+        let question = LineQuestion {
+            prompt: &self.gate.pass(question.prompt),
+            typed: &self.gate.pass(question.typed),
+            optional: question.optional,
+        };
+        self.terminal.ask_line(&question, &mut |text| {
+            check(text).map_err(|error| Error::usage(self.gate.pass(&reason(&error))))
+        })
     }
 
     fn confirm(&self, prompt: &str) -> Result<bool> {
@@ -211,6 +232,12 @@ impl Terminal for GatedTerminal {
     fn choose(&self, prompt: &str, items: &[String]) -> Result<usize> {
         let items: Vec<String> = items.iter().map(|item| self.gate.pass(item)).collect();
         self.terminal.choose(&self.gate.pass(prompt), &items)
+    }
+
+    fn choose_many(&self, prompt: &str, items: &[String], may_be_none: bool) -> Result<Vec<usize>> {
+        let items: Vec<String> = items.iter().map(|item| self.gate.pass(item)).collect();
+        let prompt = self.gate.pass(prompt);
+        self.terminal.choose_many(&prompt, &items, may_be_none)
     }
 
     fn progress(&self, what: &str, steps: Option<u64>) -> Box<dyn Progress> {

@@ -11,6 +11,7 @@ pub(crate) mod server;
 pub(crate) mod service;
 pub(crate) mod sigv4;
 pub(crate) mod steps;
+pub(crate) mod pty;
 
 pub(crate) use doubles::{clock, http, keychain, terminal};
 pub(crate) use service::service;

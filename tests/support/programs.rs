@@ -60,6 +60,8 @@ pub(crate) fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
     command
         .env_clear()
         .env("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin")
+        // The terminal of whoever runs the tests is not asked.
+        .env("KEYWRIGHT_NO_INPUT", "1")
         .stdin(Stdio::null());
     command
 }

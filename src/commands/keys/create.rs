@@ -89,14 +89,14 @@ fn ask(
 ) -> Result<(NewKey, Vec<DestinationSpec>)> {
     let terminal = &context.platform.terminal;
     if client.takes(Verb::Create, "name") {
-        new.name = terminal.ask_optional("Name of the key")?;
+        new.name = crate::platform::ask_optional(&**terminal, "Name of the key")?;
     }
     if client.takes(Verb::Create, "expires") {
-        let end = terminal.ask_optional("Expiry (90d, 2027-01-31, never)")?;
+        let end = crate::platform::ask_optional(&**terminal, "Expiry (90d, 2027-01-31, never)")?;
         let end = end.map(|text| read_expiry(&text, context.started));
         new.expires = end.transpose()?;
     }
-    let to = terminal.ask_optional("Where it goes (nothing: show it here)")?;
+    let to = crate::platform::ask_optional(&**terminal, "Where it goes (nothing: show it here)")?;
     let to = to.map(|text| text.parse()).transpose()?;
     Ok((new, to.into_iter().collect()))
 }

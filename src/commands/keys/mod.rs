@@ -1,5 +1,6 @@
 //! `keywright keys`.
 
+mod choose;
 mod restart;
 mod view;
 mod create;
@@ -31,7 +32,6 @@ use crate::manifest::{CredentialKind, Verb};
 use crate::profile::credential_index::CredentialIndex;
 use crate::profile::session::as_credential;
 use crate::report::completion_cache;
-use crate::report::output::relative;
 
 /// Create, list, show, rename, verify, rotate and revoke keys
 #[derive(Debug, Args)]
@@ -223,7 +223,7 @@ async fn named(context: &Context<'_>, client: &ApiClient<'_>, text: Option<&str>
     match text {
         Some(text) => pick_left(context, client, &keys, text),
         None if one_key => keys.pop().ok_or_else(|| no_keys_error(client)),
-        None => chosen(context, client, keys),
+        None => choose::one(context, client, keys),
     }
 }
 
@@ -238,29 +238,6 @@ fn no_keys_error(client: &ApiClient<'_>) -> Error {
         format!("there is no key at {}", client.service.name()),
     )
     .hint("create one: keywright keys create")
-}
-
-/// Returns the key that the user chooses.
-fn chosen(context: &Context<'_>, client: &ApiClient<'_>, mut keys: Vec<Key>) -> Result<Key> {
-    keys.retain(|key| key.status.counts_toward_limit());
-    if keys.is_empty() {
-        return Err(no_keys_error(client));
-    }
-    let now = context.platform.clock.now();
-    let text = |field: &Option<Untrusted>| field.as_ref().map(ToString::to_string);
-    let items: Vec<String> = keys
-        .iter()
-        .map(|key| {
-            let name = text(&key.name).unwrap_or_else(|| "(no name)".to_owned());
-            let used = key
-                .last_used_at
-                .map(|_| format!("used {}", relative(key.last_used_at, now)));
-            let parts = [Some(name), text(&key.masked), text(&key.id), used];
-            parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
-        })
-        .collect();
-    let index = context.platform.terminal.choose("Key", &items)?;
-    Ok(keys.swap_remove(index))
 }
 
 /// Shows a key.
@@ -302,7 +279,7 @@ async fn rename(text: Option<&str>, name: Option<&str>, context: &Context<'_>) -
             let old = named(context, client, text).await?;
             let name = match name {
                 Some(name) => name.to_owned(),
-                None => context.platform.terminal.ask_text("New name")?,
+                None => crate::platform::ask_text(&*context.platform.terminal, "New name")?,
             };
             let key = client.rename(&old, &name).await?;
             completion_cache::insert(context.platform, client.profile, &completable(client, &key));

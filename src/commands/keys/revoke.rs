@@ -2,7 +2,7 @@
 
 use super::super::{Context, delivery};
 use super::revoked_here::pick_left;
-use super::{completable, keys_of, named};
+use super::{choose, completable, keys_of, named, which_key_error};
 use crate::api::{ApiClient, Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Key, KeyStatus};
@@ -58,8 +58,14 @@ impl Targets {
         let unseen = texts.is_empty() && manifest.one_key && !dry_run;
         let wanted = if unseen {
             vec![Ok(Key::unknown(client.service.name(), client.profile))]
-        } else if texts.is_empty() {
+        } else if texts.is_empty() && manifest.one_key {
             vec![Ok(named(context, client, None).await?)]
+        } else if texts.is_empty() {
+            if !context.may_ask {
+                return Err(which_key_error());
+            }
+            let keys = choose::to_revoke(context, client, keys_of(client).await?)?;
+            keys.into_iter().map(Ok).collect()
         } else {
             let keys = keys_of(client).await?;
             let picked = texts

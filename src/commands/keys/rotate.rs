@@ -17,7 +17,7 @@ use super::project_key::{entry, obeyed, open_for};
 use super::restart::{self, nothing_rotated};
 use super::revoked_here::{RevokedHere, Selector, late};
 use super::select::{select, select_exactly};
-use super::{chosen, keys_of, no_keys_error, which_key_error};
+use super::{choose, keys_of, no_keys_error, which_key_error};
 use crate::api::{ApiClient, Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Change, CreatedKey, Key};
@@ -113,7 +113,7 @@ async fn old_key(
                     },
                 })?
         }
-        None if listed => chosen(context, client, gone.left(&settled))?,
+        None if listed => choose::one(context, client, gone.left(&settled))?,
         None => keys.pop().ok_or_else(|| no_keys_error(client))?,
     };
     Ok((old, listed.then_some(keys)))

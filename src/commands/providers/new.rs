@@ -270,10 +270,15 @@ impl Questions<'_> {
         Ok(
             match terminal.choose("How a request carries a key", &items)? {
                 0 => KeyPlacement::header("Authorization: Bearer"),
-                1 => KeyPlacement::header(
-                    &terminal.ask_text("The header (X-Api-Key, or Authorization: Token)")?,
+                1 => KeyPlacement::header(&crate::platform::ask_text(
+                    &**terminal,
+                    "The header (X-Api-Key, or Authorization: Token)",
+                )?),
+                2 => KeyPlacement::Query(
+                    crate::platform::ask_text(&**terminal, "The parameter")?
+                        .trim()
+                        .to_owned(),
                 ),
-                2 => KeyPlacement::Query(terminal.ask_text("The parameter")?.trim().to_owned()),
                 3 => KeyPlacement::Basic(BasicAuthPart::User),
                 _ => KeyPlacement::Basic(BasicAuthPart::Password),
             },
@@ -283,7 +288,7 @@ impl Questions<'_> {
     fn needed(&self, flag: Option<&String>, question: &str) -> Result<String> {
         let said = match flag {
             Some(said) => said.clone(),
-            None => self.context.platform.terminal.ask_text(question)?,
+            None => crate::platform::ask_text(&*self.context.platform.terminal, question)?,
         };
         Ok(said.trim().to_owned())
     }
@@ -291,7 +296,9 @@ impl Questions<'_> {
     fn optional(&self, flag: Option<&String>, question: &str) -> Result<Option<String>> {
         match flag {
             Some(said) => Ok(Some(said.trim().to_owned())),
-            None if self.context.may_ask => self.context.platform.terminal.ask_optional(question),
+            None if self.context.may_ask => {
+                crate::platform::ask_optional(&*self.context.platform.terminal, question)
+            }
             None => Ok(None),
         }
     }

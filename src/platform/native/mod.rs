@@ -1,9 +1,14 @@
-//! The only place that names `std::env`, `SystemTime`, `reqwest`, `dialoguer` and `Command`.
+//! The only place that names `std::env`, `SystemTime`, `reqwest`, `console` and `Command`.
 
-mod hidden_prompt;
+mod look;
 mod signal_guard;
 mod programs;
 mod progress;
+#[cfg(unix)]
+mod questions;
+#[cfg(not(unix))]
+#[path = "dialogs.rs"]
+mod questions;
 mod terminal;
 mod http;
 
@@ -29,9 +34,9 @@ pub fn platform() -> Platform {
         dirs: dirs(&env),
         programs: programs(&env, &folder),
         folder,
-        env,
         clock: Arc::new(SystemClock),
-        terminal: Rc::new(terminal::StandardStreams::default()),
+        terminal: Rc::new(terminal::StandardStreams::new(&env)),
+        env,
         http: http(),
         keychain: Arc::new(SystemKeychain),
         addresses: BTreeMap::new(),
@@ -116,6 +121,7 @@ pub fn deferred_signal() -> Option<u8> {
 
 /// Waits for Ctrl-C.
 pub async fn ctrl_c() {
+    signal_guard::note_ctrl_c_heard();
     if tokio::signal::ctrl_c().await.is_err() {
         // If it cannot be caught, the system ends the process.
         std::future::pending::<()>().await;

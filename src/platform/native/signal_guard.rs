@@ -18,6 +18,9 @@ static OUTSTANDING: AtomicUsize = AtomicUsize::new(0);
 /// Says that another handler receives the signals now.
 static DELEGATED: AtomicBool = AtomicBool::new(false);
 
+/// Says that Ctrl-C is heard elsewhere in this process.
+static CTRL_C_HEARD: AtomicBool = AtomicBool::new(false);
+
 /// A call that is out; when this is dropped, its answer is there.
 pub(super) struct OutstandingCall;
 
@@ -39,6 +42,29 @@ pub(super) fn hold() -> OutstandingCall {
 /// Leaves the signals to another handler for the rest of this process.
 pub(super) fn delegate() {
     DELEGATED.store(true, Ordering::SeqCst);
+    signals::no_default();
+}
+
+/// Returns whether a signal is obeyed elsewhere or later.
+#[cfg(unix)]
+pub(super) fn must_wait() -> bool {
+    OUTSTANDING.load(Ordering::SeqCst) > 0 || DELEGATED.load(Ordering::SeqCst)
+}
+
+/// Returns whether Ctrl-C is heard elsewhere in this process.
+#[cfg(unix)]
+pub(super) fn hears_ctrl_c() -> bool {
+    CTRL_C_HEARD.load(Ordering::SeqCst) || must_wait()
+}
+
+/// Notes that something waits for Ctrl-C from now on.
+pub(super) fn note_ctrl_c_heard() {
+    CTRL_C_HEARD.store(true, Ordering::SeqCst);
+}
+
+/// The terminal has settings that must be put back before a signal has its effect.
+#[cfg(unix)]
+pub(super) fn terminal_changed() {
     signals::no_default();
 }
 
@@ -76,7 +102,7 @@ pub(super) async fn interrupt(always: bool, tell: &dyn Fn()) -> u8 {
         if let Some(signal) = deferred() {
             return Poll::Ready(signal);
         }
-        if !DELEGATED.load(Ordering::SeqCst) {
+        if !DELEGATED.load(Ordering::SeqCst) && !super::questions::is_terminal_changed() {
             signals::release();
         }
         Poll::Pending

@@ -2,19 +2,29 @@
 
 use std::io::{self, IsTerminal, Read, Write};
 
-use dialoguer::console::Term;
-use dialoguer::theme::ColorfulTheme;
+use console::Term;
 
-use super::super::{Progress, Terminal, filled};
-use super::hidden_prompt;
+use super::super::{CheckAnswer, Env, HiddenTyping, LineQuestion, Progress, Terminal};
+use super::look::Look;
 use super::progress::ProgressBars;
-use crate::core::error::{Error, Kind, Result};
+use super::questions;
+use crate::core::error::Result;
 use crate::core::secret::Secret;
 
 /// The streams of this process.
-#[derive(Default)]
 pub(super) struct StandardStreams {
     signs: ProgressBars,
+    look: Look,
+}
+
+impl StandardStreams {
+    /// Returns the streams as `env` describes their terminal.
+    pub(super) fn new(env: &Env) -> Self {
+        StandardStreams {
+            signs: ProgressBars::default(),
+            look: Look::of(env),
+        }
+    }
 }
 
 impl Terminal for StandardStreams {
@@ -99,132 +109,55 @@ impl Terminal for StandardStreams {
         Ok(bytes)
     }
 
+    fn can_ask(&self) -> bool {
+        (self.stdin_is_terminal() || questions::input().is_ok())
+            && (self.stderr_is_terminal() || questions::output().is_ok())
+    }
+
+    fn preface(&self, text: &str) {
+        self.write_stderr(text);
+        if !self.stderr_is_terminal()
+            && let Ok(mut terminal) = questions::output()
+        {
+            let _ = terminal.write_all(text.as_bytes());
+        }
+    }
+
+    fn hide_typing(&self) -> Box<dyn HiddenTyping> {
+        match questions::EchoOff::begin() {
+            Ok(hidden) => Box::new(hidden),
+            // The question itself will fail.
+            Err(_) => Box::new(()),
+        }
+    }
+
     fn ask_secret(&self, prompt: &str) -> Result<Secret> {
-        let prompt = prompt.to_owned();
-        self.ask(move |theme, term| hidden_prompt::ask(theme, term, &prompt))
+        self.signs.aside(|| questions::secret(self.look, prompt))
     }
 
-    fn ask_text(&self, prompt: &str) -> Result<String> {
-        let prompt = prompt.to_owned();
-        self.ask(move |theme, term| {
-            dialoguer::Input::with_theme(theme)
-                .with_prompt(prompt)
-                .interact_text_on(term)
-        })
-    }
-
-    fn ask_optional(&self, prompt: &str) -> Result<Option<String>> {
-        let prompt = prompt.to_owned();
-        let text: String = self.ask(move |theme, term| {
-            dialoguer::Input::with_theme(theme)
-                .with_prompt(prompt)
-                .allow_empty(true)
-                .interact_text_on(term)
-        })?;
-        Ok(filled(&text))
+    fn ask_line(&self, question: &LineQuestion<'_>, check: CheckAnswer<'_>) -> Result<()> {
+        self.signs
+            .aside(|| questions::line(self.look, question, check))
     }
 
     fn confirm(&self, prompt: &str) -> Result<bool> {
-        let prompt = prompt.to_owned();
-        self.ask(move |theme, term| {
-            dialoguer::Confirm::with_theme(theme)
-                .with_prompt(prompt)
-                .default(false)
-                .interact_on_opt(term)
-                .map(|answer| answer.unwrap_or(false))
-        })
+        self.signs.aside(|| questions::confirm(self.look, prompt))
     }
 
     fn choose(&self, prompt: &str, items: &[String]) -> Result<usize> {
-        let (prompt, items) = (prompt.to_owned(), items.to_owned());
-        self.ask(move |theme, term| {
-            dialoguer::FuzzySelect::with_theme(theme)
-                .with_prompt(prompt)
-                .items(&items)
-                .default(0)
-                .interact_on(term)
-        })
+        self.signs
+            .aside(|| questions::choose(self.look, prompt, items))
+    }
+
+    fn choose_many(&self, prompt: &str, items: &[String], may_be_none: bool) -> Result<Vec<usize>> {
+        self.signs
+            .aside(|| questions::choose_many(self.look, prompt, items, may_be_none))
     }
 
     fn progress(&self, what: &str, steps: Option<u64>) -> Box<dyn Progress> {
-        if !self.stderr_is_terminal() {
+        if !self.stderr_is_terminal() || self.look.dumb {
             return Box::new(());
         }
         Box::new(self.signs.start(what, steps))
-    }
-}
-
-impl StandardStreams {
-    /// Asks on a thread of its own, so that Ctrl-C is heard while the terminal waits; the terminal's settings are put
-    /// back before the question fails.
-    fn ask<T: Send + 'static>(
-        &self,
-        question: impl FnOnce(&ColorfulTheme, &Term) -> dialoguer::Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let settings = TerminalSettings::now();
-        let (event, events) = std::sync::mpsc::channel();
-        let interrupted = event.clone();
-        std::thread::spawn(move || {
-            // Without a signal to hear, the terminal's own handling of Ctrl-C has to do.
-            if let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
-                .enable_io()
-                .build()
-                && runtime.block_on(tokio::signal::ctrl_c()).is_ok()
-            {
-                let _ = interrupted.send(None);
-            }
-        });
-        std::thread::spawn(move || {
-            let given = question(&ColorfulTheme::default(), &Term::stderr());
-            // After Ctrl-C the receiver is gone.
-            let _ = event.send(Some(given));
-        });
-        match self.signs.aside(|| events.recv()) {
-            Ok(Some(Ok(given))) => Ok(given),
-            Ok(Some(Err(dialoguer::Error::IO(error))))
-                if error.kind() != io::ErrorKind::Interrupted =>
-            {
-                settings.restore();
-                Err(Error::usage("the question could not be asked").caused_by(error))
-            }
-            _ => {
-                settings.restore();
-                Err(cancelled())
-            }
-        }
-    }
-}
-
-fn cancelled() -> Error {
-    Error::new(Kind::Cancelled, "cancelled")
-}
-
-/// The terminal's settings before a question.
-struct TerminalSettings {
-    #[cfg(unix)]
-    before: Option<rustix::termios::Termios>,
-}
-
-impl TerminalSettings {
-    fn now() -> Self {
-        TerminalSettings {
-            #[cfg(unix)]
-            before: rustix::termios::tcgetattr(io::stdin()).ok(),
-        }
-    }
-
-    fn restore(&self) {
-        #[cfg(unix)]
-        if let Some(before) = &self.before {
-            // A terminal that is gone has nothing to restore.
-            let _ = rustix::termios::tcsetattr(
-                io::stdin(),
-                rustix::termios::OptionalActions::Now,
-                before,
-            );
-        }
-        let term = Term::stderr();
-        let _ = term.show_cursor();
-        let _ = term.write_line("");
     }
 }

@@ -153,7 +153,7 @@ impl<'a> Reporter<'a> {
 
     fn wants_color(&self, at_a_terminal: bool) -> bool {
         self.color
-            .unwrap_or_else(|| at_a_terminal && self.platform.env.get("NO_COLOR").is_none())
+            .unwrap_or_else(|| at_a_terminal && self.platform.env.allows_color())
     }
 
     /// Returns the width of the terminal in columns.

@@ -6,7 +6,7 @@ use std::io;
 
 use keywright::core::error::{Error, Kind, Result};
 use keywright::core::secret::Secret;
-use keywright::platform::Terminal;
+use keywright::platform::{CheckAnswer, LineQuestion, Terminal};
 
 use super::point;
 
@@ -21,6 +21,8 @@ pub(crate) enum Reply {
     Confirm(bool),
     /// Chooses the item that holds this word.
     Choose(String),
+    /// Chooses the items that hold these words.
+    ChooseMany(Vec<String>),
     /// Presses Ctrl-C.
     Interrupt,
 }
@@ -165,11 +167,20 @@ impl Terminal for FakeTerminal {
         }
     }
 
-    fn ask_text(&self, prompt: &str) -> Result<String> {
-        match self.ask(&Question::Text(prompt))? {
-            Reply::Text(text) => Ok(text),
-            other => panic!("`{prompt}` asks for a line, not for {other:?}"),
+    fn ask_line(&self, question: &LineQuestion<'_>, check: CheckAnswer<'_>) -> Result<()> {
+        let prompt = question.prompt;
+        // Somebody who gives wrong answers gives up.
+        for _ in 0..9 {
+            let text = match self.ask(&Question::Text(prompt))? {
+                Reply::Text(text) => text,
+                other => panic!("`{prompt}` asks for a line, not for {other:?}"),
+            };
+            match check(&text) {
+                Ok(()) => return Ok(()),
+                Err(why) => self.write_stderr(&format!("{}\n", why.message())),
+            }
         }
+        Err(Error::new(Kind::Cancelled, "cancelled"))
     }
 
     fn confirm(&self, prompt: &str) -> Result<bool> {
@@ -185,6 +196,25 @@ impl Terminal for FakeTerminal {
                 .iter()
                 .position(|item| item.contains(&word))
                 .unwrap_or_else(|| panic!("`{word}` is not among {items:?}"))),
+            other => panic!("`{prompt}` asks to choose, not for {other:?}"),
+        }
+    }
+
+    fn choose_many(&self, prompt: &str, items: &[String], may_be_none: bool) -> Result<Vec<usize>> {
+        match self.ask(&Question::Choose(prompt, items))? {
+            reply @ (Reply::Choose(_) | Reply::ChooseMany(_)) => {
+                let words = match reply {
+                    Reply::ChooseMany(words) => words,
+                    Reply::Choose(word) => vec![word],
+                    _ => Vec::new(),
+                };
+                assert!(may_be_none || !words.is_empty(), "nothing was chosen");
+                let place = |word: &String| {
+                    let place = items.iter().position(|item| item.contains(word));
+                    place.unwrap_or_else(|| panic!("`{word}` is not among {items:?}"))
+                };
+                Ok(words.iter().map(place).collect())
+            }
             other => panic!("`{prompt}` asks to choose, not for {other:?}"),
         }
     }

@@ -40,10 +40,9 @@ async fn obtain(
     let name = operation.yields.clone().unwrap_or_default();
     let email = match &args.email {
         Some(email) => email.clone(),
-        None => context
-            .platform
-            .terminal
-            .ask_text(&titled(manifest.account()))?,
+        None => {
+            crate::platform::ask_text(&*context.platform.terminal, &titled(manifest.account()))?
+        }
     };
     let password = if context.platform.terminal.stdin_is_terminal() {
         pasted(context, "Password")?
