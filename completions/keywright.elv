@@ -49,6 +49,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand refresh 'Get a new access token, and store it'
             cand token 'Print a valid access token, refreshing it if needed (or the API key if the service has no tokens)'
             cand exec 'Run a command with a valid credential or a temporary key in its environment'
+            cand env 'Print the environment variables that `exec` would set, for a shell to read'
             cand credential 'Serve credentials to git, AWS tools, kubectl or docker'
             cand api 'Send a request with the profile''s credential and print the response unchanged'
             cand audit 'Audit all profiles for old, unused, over-privileged, expiring or exposed keys'
@@ -1033,7 +1034,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand --project 'Project file to use; naming it here trusts it'
             cand --timeout 'Maximum time to wait for a service'
             cand --color 'When to use colours'
-            cand --env 'Environment variable for the credential'
+            cand --env 'Environment variable for the credential, and the profile that it is of [default: `API_KEY`] (can be repeated)'
             cand --scope 'Scope to grant to the leased key (can be repeated)'
             cand --expires 'Expiry of the leased key: 1h or 2027-01-31 [default: one day, if the service supports it]'
             cand --json 'Print one JSON value instead of text'
@@ -1046,6 +1047,28 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand --verbose 'Log requests and responses, without secrets'
             cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
             cand --lease 'Create a key for this command only, and revoke it afterwards'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;env'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --format 'Form of the output'
+            cand --env 'Environment variable for the credential, and the profile that it is of [default: `API_KEY`] (can be repeated)'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
@@ -1507,6 +1530,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand refresh 'Get a new access token, and store it'
             cand token 'Print a valid access token, refreshing it if needed (or the API key if the service has no tokens)'
             cand exec 'Run a command with a valid credential or a temporary key in its environment'
+            cand env 'Print the environment variables that `exec` would set, for a shell to read'
             cand credential 'Serve credentials to git, AWS tools, kubectl or docker'
             cand api 'Send a request with the profile''s credential and print the response unchanged'
             cand audit 'Audit all profiles for old, unused, over-privileged, expiring or exposed keys'
@@ -1541,6 +1565,8 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;help;token'= {
         }
         &'keywright;help;exec'= {
+        }
+        &'keywright;help;env'= {
         }
         &'keywright;help;credential'= {
         }

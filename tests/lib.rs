@@ -52,6 +52,9 @@ mod language;
 #[cfg(target_os = "linux")]
 mod live;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod env;
+#[cfg(test)]
 mod login;
 #[cfg(test)]
 #[cfg(unix)]

@@ -89,6 +89,12 @@ fn ends(code: i32, line: Line) -> Line {
 
 /// At least one line for each command; a command that is not here fails the test.
 fn lines() -> Vec<Line> {
+    let mut lines = lines_of_keys();
+    lines.extend(lines_of_tools());
+    lines
+}
+
+fn lines_of_keys() -> Vec<Line> {
     vec![
         reads("login schatzi -p fresh --with-token", access()),
         reads("login siati -p fresh --with-key", KEY),
@@ -136,11 +142,18 @@ fn lines() -> Vec<Line> {
         },
         unfinished("rotations abort -y"),
         ends(2, unfinished("rotations undo -y")),
+    ]
+}
+
+fn lines_of_tools() -> Vec<Line> {
+    vec![
         line("exchange -p sieve"),
         line("refresh -p sieve"),
         line("refresh -p siati"),
         hands_out("token -p sieve"),
         hands_out("token -p sieve --header"),
+        hands_out("env -p siati"),
+        line("exec -p siati --env API_KEY --env API_KEY_B=sieve -- [home]/look"),
         line("exec -p siati -- [home]/look"),
         line("exec -p schatzi --lease -- [home]/look"),
         Line {
@@ -385,7 +398,7 @@ impl Machine {
         let take = home.write("take", script);
         // A guest is given its secret in one variable; what else it sees must not hold it.
         let script = format!(
-            "#!/bin/sh\ntr '\\0' '\\n' < /proc/$$/environ | grep -v '^API_KEY=' >> {0}\n\
+            "#!/bin/sh\ntr '\\0' '\\n' < /proc/$$/environ | grep -v '^API_KEY[_A-Z]*=' >> {0}\n\
              cat /proc/$$/cmdline /proc/$PPID/cmdline >> {0}\n",
             seen.display()
         );

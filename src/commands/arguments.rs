@@ -36,10 +36,3 @@ pub(super) fn positive(text: &str) -> Result<Span, String> {
     }
     Ok(span)
 }
-
-pub(super) fn variable(text: &str) -> Result<String, String> {
-    if text.is_empty() || text.contains(['=', '\0']) {
-        return Err("this cannot be the name of a variable".to_owned());
-    }
-    Ok(text.to_owned())
-}

@@ -1,11 +1,12 @@
 //! `keywright exec`: a command with a credential in its environment, or with a key that lives as long as it runs.
 
 use clap::{Args, ValueHint};
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::time::Duration;
 
-use super::arguments::variable;
-use super::{Context, ResolvedProfile, Run, keys, lease, token};
+use super::child_variables::ChildVariables;
+use super::{Context, ResolvedProfile, Run, keys, lease};
 use crate::api::ApiClient;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{CreatedKey, NewKey};
@@ -27,16 +28,19 @@ The credential is the one that `keywright token` prints. The command runs in key
 signals, same exit code; 127 if there is no such command, 126 if it cannot be executed. Variables that hold
 keywright's own secrets are not passed on.
 
-With --lease the command gets a new key. It is revoked when the command exits for any reason, or five seconds after
+--env NAME=PROFILE adds the credential of another profile; all are there before the command starts.
+
+With --lease the command gets a new key of the profile in force. It is revoked when the command exits for any reason, or five seconds after
 keywright receives a signal to stop. If keywright itself is killed, `keywright rotations resume` revokes the key.
 
 Examples:
   keywright exec -- ./deploy.sh
+  keywright exec --env SOURCE_KEY=staging --env TARGET_KEY=production -- ./copy.sh
   keywright exec --env OPENAI_API_KEY --lease --scope read --expires 1h -- pytest -q")]
 pub struct ExecArgs {
-    /// Environment variable for the credential
-    #[arg(long, value_name = "NAME", default_value = "API_KEY", value_parser = variable)]
-    pub env: String,
+    /// Environment variable for the credential, and the profile that it is of [default: `API_KEY`] (can be repeated)
+    #[arg(long, value_name = "NAME[=PROFILE]")]
+    pub env: Vec<String>,
     /// Create a key for this command only, and revoke it afterwards
     #[arg(long)]
     pub lease: bool,
@@ -63,40 +67,57 @@ const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
 impl Run for ExecArgs {
     /// Runs the command.
     async fn run(&self, context: &Context<'_>) -> Result<u8> {
-        let opened = context.open()?;
-        let new = if self.lease {
-            Some(lease_request(self, context, &opened).await?)
+        let variables = ChildVariables::open(&self.env, context)?;
+        let lease = if self.lease {
+            let Some(opened) = &variables.in_force else {
+                return Err(
+                    Error::usage("with `--lease` no variable gets the leased key")
+                        .hint("name one without a profile: --env API_KEY"),
+                );
+            };
+            Some((opened, lease_request(self, context, opened).await?))
         } else {
             None
         };
         if let Err(error) = context.platform.programs.find(&self.command[0]) {
             return Ok(cannot_run(context, &self.command[0], &error));
         }
-        match new {
-            Some(new) => {
-                context
-                    .with_client(&opened, async |client| {
-                        lease(self, context, &opened, client, &new).await
-                    })
-                    .await
-            }
-            None => run_with_credential(self, context, &opened).await,
-        }
+        let others = variables.of_others(context).await?;
+        let Some((opened, new)) = lease else {
+            return run_with_credentials(self, context, &variables, &others).await;
+        };
+        let place = LeaseEnvironment {
+            variables: &variables,
+            others: &others,
+            extra: addresses(context.platform, opened),
+        };
+        context
+            .with_client(opened, async |client| {
+                lease_key(self, context, &place, client, &new).await
+            })
+            .await
     }
 }
 
-/// Runs the command with the credential of the profile.
-async fn run_with_credential(
+/// The environment of a command with a leased key.
+struct LeaseEnvironment<'e> {
+    variables: &'e ChildVariables,
+    others: &'e BTreeMap<&'e str, Secret>,
+    extra: Vec<(&'static str, Secret)>,
+}
+
+/// Runs the command with the credentials of the profiles.
+async fn run_with_credentials(
     args: &ExecArgs,
     context: &Context<'_>,
-    opened: &ResolvedProfile,
+    variables: &ChildVariables,
+    others: &BTreeMap<&str, Secret>,
 ) -> Result<u8> {
-    let held = context
-        .with_client(opened, async |client| token::valid(client, None).await)
-        .await?;
+    let own = variables.of_own(context).await?;
     let programs = &context.platform.programs;
-    let extra = addresses(context.platform, opened);
-    let env = environment(args, &held.secret, &extra);
+    let opened = variables.in_force.as_ref();
+    let extra = opened.map_or_else(Vec::new, |opened| addresses(context.platform, opened));
+    let env = environment(variables.filled(own.as_ref(), others), &extra);
     let guest = ForegroundCommand {
         words: &args.command,
         env: &env,
@@ -166,10 +187,10 @@ fn name(platform: &Platform) -> Result<String> {
 }
 
 /// Creates a key, runs the command with it, and revokes it.
-async fn lease(
+async fn lease_key(
     args: &ExecArgs,
     context: &Context<'_>,
-    opened: &ResolvedProfile,
+    place: &LeaseEnvironment<'_>,
     client: &ApiClient<'_>,
     new: &NewKey,
 ) -> Result<u8> {
@@ -216,7 +237,7 @@ async fn lease(
         None => match leased.wait_until_live(&created, args, &mut *signals).await {
             Ok(None) => {
                 leased
-                    .run(args, opened, &created.secret, &mut *signals)
+                    .run(args, place, &created.secret, &mut *signals)
                     .await
             }
             Ok(Some(heard)) => Ok(exit_code_of_signal(heard.signal)),
@@ -265,13 +286,13 @@ impl LeasedKey<'_> {
     async fn run(
         &mut self,
         args: &ExecArgs,
-        opened: &ResolvedProfile,
+        place: &LeaseEnvironment<'_>,
         secret: &Secret,
         signals: &mut dyn SignalStream,
     ) -> Result<u8> {
         let context = self.context;
-        let extra = addresses(context.platform, opened);
-        let env = environment(args, secret, &extra);
+        let filled = place.variables.filled(Some(secret), place.others);
+        let env = environment(filled, &place.extra);
         let guest = ForegroundCommand {
             words: &args.command,
             env: &env,
@@ -344,12 +365,11 @@ async fn wait_for_exit(
 }
 
 fn environment<'e>(
-    args: &'e ExecArgs,
-    secret: &'e Secret,
+    filled: Vec<(&'e str, &'e Secret)>,
     extra: &'e [(&'static str, Secret)],
 ) -> Vec<(&'e str, &'e Secret)> {
     let extra = extra.iter().map(|(name, value)| (*name, value));
-    extra.chain([(args.env.as_str(), secret)]).collect()
+    extra.chain(filled).collect()
 }
 
 /// In a sandbox, where the service is: its port is another one each time.

@@ -3,10 +3,12 @@
 mod api;
 mod arguments;
 mod audit;
+mod child_variables;
 mod completions;
 mod credential;
 mod delivery;
 mod doctor;
+mod env;
 mod exec;
 mod fast_path;
 mod keys;
@@ -105,6 +107,8 @@ commands! {
     Token(token::TokenArgs),
     /// Run a command with a valid credential or a temporary key in its environment
     Exec(exec::ExecArgs),
+    /// Print the environment variables that `exec` would set, for a shell to read
+    Env(env::EnvArgs),
     /// Serve credentials to git, AWS tools, kubectl or docker
     Credential(credential::CredentialArgs),
     /// Send a request with the profile's credential and print the response unchanged

@@ -22,7 +22,7 @@ mod tests;
 
 pub use exact_bytes::saved_value;
 pub use git::ask as ask_git;
-pub use registry::{DestinationKind, KINDS, Names};
+pub use registry::{DestinationKind, KINDS, Names, dotenv_line};
 pub use spec::DestinationSpec;
 
 use crate::core::error::{Error, Kind, Result};

@@ -10,6 +10,8 @@ mod keyring;
 mod profile;
 mod stdout;
 
+pub use dotenv::dotenv_line;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 

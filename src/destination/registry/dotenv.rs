@@ -5,6 +5,8 @@ mod text;
 
 use std::path::PathBuf;
 
+use zeroize::Zeroizing;
+
 use self::text::{DotenvText, EditError};
 use super::{DestinationKind, Names, OpenRequest, name, path};
 use crate::core::error::{Error, Kind, Result};
@@ -66,6 +68,12 @@ pub(super) const KIND: DestinationKind = DestinationKind {
         ],
     },
 };
+
+/// Returns the line of a dotenv file that sets a variable; `None` if no line can hold the value.
+pub fn dotenv_line(name: &str, value: &Secret) -> Option<Zeroizing<String>> {
+    let text = DotenvText::parse("").set(name, value.expose()).ok()?;
+    Some(Zeroizing::new(text.trim_end_matches('\n').to_owned()))
+}
 
 fn parse(rest: &str) -> Result<(&str, &str), String> {
     // The last `#` separates: a path may contain one, a variable may not.

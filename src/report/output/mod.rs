@@ -3,7 +3,10 @@
 //! House rules: stdout carries the result and nothing else. Errors and notes are lower case without a full stop.
 //! Words of the user are in backticks. Output to a pipe has no decoration.
 
+mod assignment;
 mod table;
+
+pub use assignment::{Shell, assignment, is_identifier};
 
 use std::fmt::Write;
 use std::io;
