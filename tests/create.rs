@@ -440,12 +440,17 @@ fn create_without_arguments_prompts_for_details() {
         .run(["keys", "create"])
         .asked_in_a_pipe()
         .reply(Reply::Text("ci".to_owned()))
+        .reply(Reply::Choose("file:PATH  ".to_owned()))
+        // A wrong one is asked again, and nothing before it is lost.
+        .reply(Reply::Text("file:".to_owned()))
         .reply(Reply::Text(folder_of_keys.to_owned()))
+        .stderr_has("the rest is missing: file:PATH")
         .stderr_has("delivered to `file:")
         .exit(0);
+    let where_to = "Where (file:PATH)";
     assert_eq!(
         done.asked,
-        ["Name of the key", "Where it goes (nothing: show it here)"]
+        ["Name of the key", "Where it goes", where_to, where_to]
     );
     assert_eq!(
         home.read("work/ci.key").as_deref(),

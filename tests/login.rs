@@ -166,6 +166,75 @@ fn login_prompts_for_email_and_password() {
 }
 
 #[test]
+fn wrong_password_is_asked_again() {
+    let attempt = |password: &str| {
+        post("/auth/login").json(&json!({ "email": "u@example.com", "password": password }))
+    };
+    let refused = || server::json(401, &json!({ "message": "Invalid credentials" }));
+    let login_with = |passwords: &[&str]| {
+        let home = TestEnv::new();
+        let server = Server::new();
+        for password in &passwords[..passwords.len() - 1] {
+            server.expect(attempt(password)).answer(refused());
+        }
+        (home, server)
+    };
+    let (home, server) = login_with(&["slip", "fake-password"]);
+    let token = jwt("app", 3600);
+    let accepted = server::json(200, &json!({ "token": token }));
+    server.expect(attempt("fake-password")).answer(accepted);
+    // The email is not lost.
+    let done = login(&home, &server, &["siati"])
+        .at_a_terminal()
+        .reply(Reply::Choose("password".to_owned()))
+        .reply(Reply::Text("u@example.com".to_owned()))
+        .reply(Reply::Secret("slip".to_owned()))
+        .reply(Reply::Secret("fake-password".to_owned()))
+        .stderr_has("siati does not accept this email and password\n")
+        .stderr_has("logged in to siati")
+        .exit(0);
+    assert_eq!(done.asked, ["Log in with", "Email", "Password", "Password"]);
+    let (home, server) = login_with(&["one", "two", "three", ""]);
+    login(&home, &server, &["siati", "--email", "u@example.com"])
+        .at_a_terminal()
+        .reply(Reply::Secret("one".to_owned()))
+        .reply(Reply::Secret("two".to_owned()))
+        .reply(Reply::Secret("three".to_owned()))
+        .stderr_has("check both and try again; nothing was stored")
+        .exit(3);
+    // A program's password is tried once.
+    let (home, server) = login_with(&["one", ""]);
+    login(&home, &server, &["siati", "--email", "u@example.com"])
+        .stdin("one")
+        .stderr_has("error: siati does not accept this email and password\n")
+        .exit(3);
+}
+
+#[test]
+fn wrong_token_is_asked_again() {
+    let home = TestEnv::new();
+    let (slip, token) = (jwt("slip", 3600), jwt("fake-user", 3600));
+    let server = Server::new();
+    server
+        .expect(get(KEYS).bearer(&slip))
+        .answer(server::json(401, &json!({})));
+    server
+        .expect(get(KEYS).bearer(&token))
+        .answer(server::json(200, &json!([])));
+    let done = login(&home, &server, &["schatzi"])
+        .at_a_terminal()
+        .reply(Reply::Choose("JWT".to_owned()))
+        .reply(Reply::Secret(slip))
+        .reply(Reply::Secret(token.clone()))
+        .stderr_has(
+            "starts with eyJ\nschatzi does not accept it: it is expired\nlogged in to schatzi",
+        )
+        .exit(0);
+    assert_eq!(done.asked, ["Log in with", "JWT", "JWT"]);
+    assert_eq!(home.kept("schatzi", "token"), Some(token));
+}
+
+#[test]
 fn login_email_flag_prompts_for_password() {
     let home = TestEnv::new();
     let server = Server::with(

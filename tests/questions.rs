@@ -1,9 +1,11 @@
 //! Questions at a real terminal: what is typed, what is shown, and what is left behind.
 
 use std::io::{Read, Write};
-use std::net::TcpListener;
-use std::sync::mpsc::{Sender, channel};
+use std::net::{TcpListener, TcpStream};
+use std::process::Command;
+use std::sync::mpsc::{Receiver, Sender, channel};
 
+use age::secrecy::ExposeSecret;
 use serde_json::json;
 
 use crate::support::fake::jwt;
@@ -55,6 +57,20 @@ impl Scene {
 }
 
 fn start(home: &Folder, url: &str, token: &str, line: &str) -> AtTerminal {
+    let mut command = line_in(home, url, line);
+    command.env("KEYWRIGHT_TOKEN", token);
+    AtTerminal::start(command.env("KEYWRIGHT_PROVIDER", "schatzi"))
+}
+
+/// Starts a shell line where nobody is logged in and secrets are kept in a file.
+fn start_login(home: &Folder, url: &str, line: &str) -> AtTerminal {
+    let identity = age::x25519::Identity::generate().to_string();
+    let mut command = line_in(home, url, line);
+    command.env("KEYWRIGHT_STORE", "file");
+    AtTerminal::start(command.env("KEYWRIGHT_STORE_KEY", identity.expose_secret()))
+}
+
+fn line_in(home: &Folder, url: &str, line: &str) -> Command {
     let line = format!("kw() {{ {KEYWRIGHT} \"$@\"; }}; {line}");
     let mut command = line_at_terminal(&line);
     command
@@ -63,11 +79,9 @@ fn start(home: &Folder, url: &str, token: &str, line: &str) -> AtTerminal {
         .env("HOME", home.path())
         .env("KEYWRIGHT_CONFIG_DIR", home.path().join("config"))
         .env("KEYWRIGHT_STATE_DIR", home.path().join("state"))
-        .env("KEYWRIGHT_PROVIDER", "schatzi")
         .env("KEYWRIGHT_BASE_URL", url)
-        .env("KEYWRIGHT_TOKEN", token)
         .current_dir(home.path());
-    AtTerminal::start(&mut command)
+    command
 }
 
 #[test]
@@ -85,27 +99,44 @@ fn yes_counts_with_enter_only() {
     assert!(screen.contains("nothing was changed"), "{screen}");
 }
 
-/// A service that shows its list of keys when it is told to.
-fn slow_list() -> (String, Sender<()>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let (tell, told) = channel();
-    std::thread::spawn(move || {
-        let Ok((mut stream, _)) = listener.accept() else {
-            return;
-        };
-        let mut buffer = [0; 4096];
-        let _ = stream.read(&mut buffer);
-        let _ = told.recv();
-        let body = r#"[{"id":"ci","name":"ci"}]"#;
-        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
-        let _ = write!(
-            stream,
-            "{head}\r\ncontent-length: {}\r\n\r\n{body}",
-            body.len()
-        );
-    });
-    (url, tell)
+/// A service that answers each request when it is told to, and tells of each that has come.
+struct SlowService {
+    url: String,
+    came: Receiver<()>,
+    go_on: Sender<()>,
+}
+
+impl SlowService {
+    fn answering(status: &'static str, body: &'static str) -> SlowService {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (tell, came) = channel();
+        let (go_on, told) = channel();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                answer_slowly(stream, (status, body), &tell, &told);
+            }
+        });
+        SlowService { url, came, go_on }
+    }
+}
+
+fn answer_slowly(
+    mut stream: TcpStream,
+    (status, body): (&str, &str),
+    tell: &Sender<()>,
+    told: &Receiver<()>,
+) {
+    let mut buffer = [0; 4096];
+    let _ = stream.read(&mut buffer);
+    let _ = tell.send(());
+    let _ = told.recv();
+    let head = "content-type: application/json\r\nconnection: close\r\ncontent-length";
+    let _ = write!(
+        stream,
+        "HTTP/1.1 {status}\r\n{head}: {}\r\n\r\n{body}",
+        body.len()
+    );
 }
 
 #[test]
@@ -113,11 +144,12 @@ fn answer_typed_ahead_is_dropped() {
     if !programs_available(&["script"]) {
         return;
     }
-    let (home, (url, go_on)) = (Folder::new(), slow_list());
-    let token = jwt("schatzi", 10 * 365 * 86_400);
-    let mut person = start(&home, &url, &token, "kw keys revoke ci");
+    let (home, token) = (Folder::new(), jwt("schatzi", 10 * 365 * 86_400));
+    let list = r#"[{"id":"ci","name":"ci"}]"#;
+    let service = SlowService::answering("200 OK", list);
+    let mut person = start(&home, &service.url, &token, "kw keys revoke ci");
     person.press("y\r").wait_for("y\r\n");
-    go_on.send(()).unwrap();
+    service.go_on.send(()).unwrap();
     person.wait_for("Revoke?").press("no\r");
     let (code, screen) = person.end();
     assert_eq!(code, Some(130), "{screen}");
@@ -250,4 +282,148 @@ fn stopped_question_goes_on_hidden() {
     let (_, screen) = person.end();
     // The one of `stty`.
     assert_eq!(screen.matches("^U").count(), 1, "{screen}");
+}
+
+/// A token of 64 KiB.
+fn long_token() -> String {
+    let token = jwt("schatzi", 10 * 365 * 86_400);
+    let rest = "fake-64k".repeat(8 << 10);
+    format!("{token}{rest}")
+}
+
+const LOGIN: &str = "kw login schatzi";
+
+#[test]
+fn long_paste_arrives_whole_and_hidden() {
+    if !programs_available(&["script"]) {
+        return;
+    }
+    let token = long_token();
+    for (before, after) in [("\u{1b}[200~", "\u{1b}[201~"), ("", "")] {
+        let accepted = server::json(200, &json!([]));
+        let server = Server::with(get(KEYS).bearer(&token), accepted);
+        let home = Folder::new();
+        let mut person = start_login(&home, &server.url(), LOGIN);
+        person
+            .wait_for("Log in with")
+            .press("JWT")
+            .wait_for("JWT (pasted)")
+            .press("\r");
+        person.wait_for("\u{1b}[?2004h").wait_for("JWT");
+        person.press(&format!("{before}{token}{after}"));
+        person
+            .wait_for(&format!("• ({} characters)", token.len()))
+            .press("\r");
+        let (code, screen) = person.end();
+        assert_eq!(code, Some(0), "{screen}");
+        assert!(screen.contains("logged in to schatzi"), "{screen}");
+        assert!(!screen.contains("fake-64k"), "{screen}");
+    }
+}
+
+#[test]
+fn rest_of_paste_is_no_command() {
+    if !programs_available(&["script"]) {
+        return;
+    }
+    let (home, server) = (Folder::new(), Server::new());
+    let line = format!("{LOGIN}; echo code=$?; read -r rest; echo \"rest=[$rest]\"");
+    let mut person = start_login(&home, &server.url(), &line);
+    person
+        .wait_for("Log in with")
+        .press("JWT")
+        .wait_for("JWT (pasted)")
+        .press("\r");
+    person.wait_for("\u{1b}[?2004h").wait_for("JWT");
+    let pem = "-----BEGIN FAKE KEY-----\rQUJD\r-----END FAKE KEY-----\r";
+    person.press(&format!("{pem}touch pwned\rtouch pwned\r"));
+    person.wait_for("code=").press("end\r");
+    person.wait_for("rest=[end]");
+    let (_, screen) = person.end();
+    assert!(!screen.contains("QUJD"), "{screen}");
+    assert!(!screen.contains("pwned"), "{screen}");
+}
+
+/// Logs in to a slow service with a password that it refuses.
+fn wrong_password(home: &Folder, service: &SlowService, line: &str) -> AtTerminal {
+    let mut person = start_login(home, &service.url, line);
+    person.wait_for("Password").press("fake-slip\r");
+    service.came.recv().unwrap();
+    person
+}
+
+#[test]
+fn nothing_typed_between_prompts_shows() {
+    if !programs_available(&["script"]) {
+        return;
+    }
+    let home = Folder::new();
+    let service = SlowService::answering("401 Unauthorized", "{}");
+    let line = "kw login siati --email u@example.com";
+    let mut person = wrong_password(&home, &service, line);
+    person.press("too-soon");
+    service.go_on.send(()).unwrap();
+    person
+        .wait_for("does not accept")
+        .wait_for("Password")
+        .press("\u{4}");
+    let (code, screen) = person.end();
+    assert_eq!(code, Some(130), "{screen}");
+    assert!(!screen.contains("too-soon"), "{screen}");
+    assert!(!screen.contains("fake-slip"), "{screen}");
+}
+
+#[test]
+fn signal_between_prompts_restores_echo() {
+    if !programs_available(&["script"]) {
+        return;
+    }
+    let home = Folder::new();
+    let service = SlowService::answering("401 Unauthorized", "{}");
+    let line =
+        "sh -c 'echo pid=$$.; exec $KW login siati --email u@example.com'; echo code=$?; stty -a";
+    let mut person = start_login(&home, &service.url, line);
+    let pid = person.wait_for("pid=").read_until(".");
+    person.wait_for("Password").press("fake-slip\r");
+    service.came.recv().unwrap();
+    let signalled = run(program("kill").args(["-TERM", pid.as_str()]));
+    assert!(signalled.ok, "{signalled:?}");
+    // A login that is out is waited for.
+    service.go_on.send(()).unwrap();
+    person.wait_for("code=143");
+    let (_, screen) = person.end();
+    assert!(screen.contains(" echo "), "{screen}");
+}
+
+#[test]
+fn redirected_streams_ask_at_terminal() {
+    let Some(scene) = Scene::with_keys(&["ci"]) else {
+        return;
+    };
+    scene.revokes("ci");
+    let line = "echo no | kw keys revoke ci 2> log; echo code=$?";
+    let mut person = scene.start(line);
+    person
+        .wait_for("cannot be undone")
+        .wait_for("Revoke?")
+        .press("y\r");
+    person.wait_for("code=0");
+    person.end();
+    let log = keywright::platform::files::read_text(&scene.home.path().join("log"));
+    let log = log.unwrap().unwrap();
+    assert!(log.contains("revoked `ci`"), "{log}");
+    // Whoever forbids questions is asked none.
+    for forbidden in ["--no-input", "KEYWRIGHT_NO_INPUT", "CI"] {
+        let Some(scene) = Scene::with_keys(&["ci"]) else {
+            return;
+        };
+        let (before, after) = match forbidden {
+            "--no-input" => (String::new(), forbidden),
+            name => (format!("{name}=1"), ""),
+        };
+        let line = format!("echo y | {before} $KW keys revoke ci {after}; echo code=$?");
+        let mut person = scene.start(&line);
+        person.wait_for("prompts are disabled").wait_for("code=2");
+        person.end();
+    }
 }

@@ -17,7 +17,7 @@ use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Validity, Verdict};
 use crate::core::untrusted::{mask_typed_secret, one_line};
 use crate::manifest::Manifest;
-use crate::platform::Platform;
+use crate::platform::{Platform, ask_until};
 use crate::profile::session::CredentialMetadata;
 use crate::profile::{self, Config, ProfileConfig, SelectedProfile, SelectionSource};
 use crate::providers;
@@ -66,7 +66,6 @@ impl Run for LoginArgs {
                     verdict,
                     variables,
                 } = (method.obtain)(&self.method, context, client).await?;
-                accept(context, client, &verdict)?;
                 let mut saved = opened.chosen.saved.clone();
                 for (variable, value) in variables {
                     profile::check_variable(client.service.manifest, &variable, &value)?;
@@ -254,10 +253,12 @@ fn ask_variables(
             });
         }
         if let Some(help) = &spec.help {
-            context.log.note(&format!("{}: {help}", spec.title));
+            context.log.preface(&format!("{}: {help}", spec.title));
         }
-        let value = crate::platform::ask_text(&*context.platform.terminal, &spec.title)?;
-        profile::check_variable(manifest, name, &value)?;
+        let value = ask_until(&*context.platform.terminal, &spec.title, "", |value| {
+            profile::check_variable(manifest, name, value)?;
+            Ok(value.to_owned())
+        })?;
         saved.variables.insert(name.clone(), value);
     }
     Ok(())

@@ -47,7 +47,7 @@ use crate::api::ApiClient;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::untrusted::mask_typed_secret;
 use crate::manifest::Manifest;
-use crate::platform::{Platform, ask_optional_until};
+use crate::platform::{HiddenTyping, Platform, SECRET_TRIES, ask_optional_until};
 use crate::profile::session::Session;
 use crate::profile::{self, SelectedProfile, UntrustedPolicy, ValueSource};
 use crate::report::log::Log;
@@ -146,6 +146,13 @@ pub struct Context<'a> {
     pub may_ask: bool,
     /// The time at which the command started.
     pub started: Timestamp,
+}
+
+/// How often a secret may be typed; what is typed between the questions is hidden as long as this lives.
+pub struct HiddenTries {
+    /// The number of times.
+    pub count: usize,
+    _hidden: Option<Box<dyn HiddenTyping>>,
 }
 
 /// A profile with everything that is known before anything is sent.
@@ -422,6 +429,28 @@ impl Context<'_> {
             )))
         })?;
         typed.ok_or_else(|| Error::new(Kind::Cancelled, "cancelled: nothing was changed"))
+    }
+
+    /// Hides what is typed until the returned value is dropped, if a secret will be asked for, and says how often a
+    /// wrong one may be typed; a program's is read once.
+    pub fn hidden_tries(&self) -> HiddenTries {
+        let terminal = &self.platform.terminal;
+        if self.may_ask && terminal.stdin_is_terminal() {
+            HiddenTries {
+                count: SECRET_TRIES,
+                _hidden: Some(terminal.hide_typing()),
+            }
+        } else {
+            HiddenTries {
+                count: 1,
+                _hidden: None,
+            }
+        }
+    }
+
+    /// Says why an answer is refused before it is asked for again.
+    pub fn refuse_answer(&self, error: &Error) {
+        self.log.preface(error.message());
     }
 
     /// Prints the steps to do by hand.

@@ -11,8 +11,8 @@ use zeroize::Zeroizing;
 
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
-use crate::platform::Platform;
 use crate::platform::files;
+use crate::platform::{Platform, SECRET_TRIES, Terminal};
 
 /// The work for a passphrase as a power of two: about 0.2 s and 64 MiB. Left alone, `age` measures the
 /// machine and may choose what a small container cannot open.
@@ -268,25 +268,32 @@ pub(super) fn from_environment(
 
 /// Asks for the passphrase; twice for a new store, since a typing error would lock it forever.
 pub(super) fn from_person(platform: &Platform, place: &str, new: bool) -> Result<Identity> {
+    let terminal = &platform.terminal;
+    let _hidden = terminal.hide_typing();
     let passphrase = if new {
-        let first = platform
-            .terminal
-            .ask_secret(&format!("New passphrase for {place}"))?;
-        let second = platform.terminal.ask_secret("The same passphrase again")?;
-        if !first.eq_secret(&second) {
-            return Err(Error::new(Kind::Store, "the two passphrases differ")
-                .hint("nothing was written; run this again"));
-        }
-        first
+        new_passphrase(&**terminal, place)?
     } else {
-        platform
-            .terminal
-            .ask_secret(&format!("Passphrase of {place}"))?
+        terminal.ask_secret(&format!("Passphrase of {place}"))?
     };
     if passphrase.is_empty() {
         return Err(Error::new(Kind::Store, "the passphrase is empty"));
     }
     Ok(Identity::passphrase(passphrase, "the passphrase typed"))
+}
+
+fn new_passphrase(terminal: &dyn Terminal, place: &str) -> Result<Secret> {
+    const DIFFER: &str = "the two passphrases differ";
+    for left in (0..SECRET_TRIES).rev() {
+        let first = terminal.ask_secret(&format!("New passphrase for {place}"))?;
+        let second = terminal.ask_secret("The same passphrase again")?;
+        if first.eq_secret(&second) {
+            return Ok(first);
+        }
+        if left > 0 {
+            terminal.preface(&format!("{DIFFER}\n"));
+        }
+    }
+    Err(Error::new(Kind::Store, DIFFER).hint("nothing was written; run this again"))
 }
 
 fn read_key_file(

@@ -120,6 +120,37 @@ fn new_at_terminal_prompts_for_fields() {
 }
 
 #[test]
+fn new_wrong_answers_are_asked_again() {
+    let home = TestEnv::new();
+    home.run(["providers", "new", "acme"])
+        .at_a_terminal()
+        .reply(text("Acme"))
+        .reply(text("api.acme.example.com"))
+        .reply(text("https://api.acme.example.com"))
+        .reply(Reply::Choose("Bearer".to_owned()))
+        .reply(text("PATCH and more words"))
+        .reply(text("/keys"))
+        .reply(text("data"))
+        .reply(text("/data"))
+        .reply(text(""))
+        .reply(text("/id"))
+        .reply(text(""))
+        .reply(text("/keys"))
+        .reply(text("key"))
+        .reply(text("/key"))
+        .reply(text("/ttl=fortnights"))
+        .reply(text("/ttl=days"))
+        .reply(text(""))
+        .expect_stdout("[home]/config/providers/acme.toml\n")
+        .stderr_has("`api.acme.example.com` is not a URL")
+        .stderr_has("`fortnights` is not a time format")
+        .exit(0);
+    home.run(["providers", "check", "acme"])
+        .stdout_has("no mistakes")
+        .exit(0);
+}
+
+#[test]
 fn new_auth_placements_pass_check() {
     for (flag, value, line) in [
         (

@@ -8,6 +8,7 @@ use super::super::Context;
 use super::super::delivery::{self, CliCallbacks, NewKeyInfo};
 use super::super::rotations;
 use super::paste::paste;
+use super::questions;
 use crate::api::{ApiClient, Support, support};
 use crate::commands::arguments::{destination, pair};
 use crate::core::error::{Error, Kind, Result};
@@ -50,7 +51,7 @@ pub(super) async fn create(args: &KeysCreateArgs, context: &Context<'_>) -> Resu
     context
         .with_client(&opened, async |client| {
             let (new, asked) = if has_no_options(args) && context.may_ask {
-                ask(context, client, new)?
+                questions::ask(context, client, new)?
             } else {
                 (new, args.to.clone())
             };
@@ -79,26 +80,6 @@ fn has_no_options(args: &KeysCreateArgs) -> bool {
         && args.expires.is_none()
         && args.set.is_empty()
         && args.to.is_empty()
-}
-
-/// Asks for what a new key can be given: its name, its end, and where it goes.
-fn ask(
-    context: &Context<'_>,
-    client: &ApiClient<'_>,
-    mut new: NewKey,
-) -> Result<(NewKey, Vec<DestinationSpec>)> {
-    let terminal = &context.platform.terminal;
-    if client.takes(Verb::Create, "name") {
-        new.name = crate::platform::ask_optional(&**terminal, "Name of the key")?;
-    }
-    if client.takes(Verb::Create, "expires") {
-        let end = crate::platform::ask_optional(&**terminal, "Expiry (90d, 2027-01-31, never)")?;
-        let end = end.map(|text| read_expiry(&text, context.started));
-        new.expires = end.transpose()?;
-    }
-    let to = crate::platform::ask_optional(&**terminal, "Where it goes (nothing: show it here)")?;
-    let to = to.map(|text| text.parse()).transpose()?;
-    Ok((new, to.into_iter().collect()))
 }
 
 fn new_key(args: &KeysCreateArgs, now: Timestamp) -> Result<NewKey> {

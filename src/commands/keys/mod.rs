@@ -4,6 +4,7 @@ mod choose;
 mod restart;
 mod view;
 mod create;
+mod questions;
 mod due;
 mod project_key;
 mod revoked_here;
@@ -29,6 +30,7 @@ use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
 use crate::core::untrusted::{Untrusted, one_line};
 use crate::manifest::{CredentialKind, Verb};
+use crate::platform::ask_text;
 use crate::profile::credential_index::CredentialIndex;
 use crate::profile::session::as_credential;
 use crate::report::completion_cache;
@@ -279,7 +281,7 @@ async fn rename(text: Option<&str>, name: Option<&str>, context: &Context<'_>) -
             let old = named(context, client, text).await?;
             let name = match name {
                 Some(name) => name.to_owned(),
-                None => crate::platform::ask_text(&*context.platform.terminal, "New name")?,
+                None => ask_text(&*context.platform.terminal, "New name")?,
             };
             let key = client.rename(&old, &name).await?;
             completion_cache::insert(context.platform, client.profile, &completable(client, &key));

@@ -33,6 +33,23 @@ pub(super) async fn paste(
     }
     further.push("Paste the key here".to_owned());
     context.instruct("open", manual, &further);
+    let tries = context.hidden_tries();
+    let mut left = tries.count;
+    loop {
+        left -= 1;
+        let error = match accepted(context, client, old).await {
+            Ok(secret) => return Ok(secret),
+            Err(error) => error,
+        };
+        if left == 0 || !matches!(error.kind(), Kind::Auth | Kind::Usage) {
+            return Err(error);
+        }
+        context.refuse_answer(&error);
+    }
+}
+
+/// A pasted key that may be kept.
+async fn accepted(context: &Context<'_>, client: &ApiClient<'_>, old: &[Secret]) -> Result<Secret> {
     let secret = credential(context, &pasted(context, "New key")?)?;
     if old.iter().any(|old| old.eq_secret(&secret)) {
         return Err(Error::usage("this is the old key, not a new one")
@@ -42,18 +59,24 @@ pub(super) async fn paste(
     Ok(secret)
 }
 
-/// A secret from a hidden prompt, or from stdin where that is no terminal.
+/// A secret from stdin where that is no terminal, or from a hidden prompt.
 pub(in crate::commands) fn pasted(context: &Context<'_>, prompt: &str) -> Result<Secret> {
     let terminal = &context.platform.terminal;
-    let secret = if context.may_ask {
+    let secret = if !terminal.stdin_is_terminal() {
+        let given = read_secret(context)?;
+        // `xargs` and its kind hand over an empty stdin.
+        if given.is_empty() && context.may_ask {
+            terminal.ask_secret(prompt)?
+        } else {
+            given
+        }
+    } else if context.may_ask {
         terminal.ask_secret(prompt)?
-    } else if terminal.stdin_is_terminal() {
+    } else {
         return Err(
             Error::usage(format!("`{prompt}` is needed, and prompts are disabled"))
                 .hint("hand it over on stdin"),
         );
-    } else {
-        read_secret(context)?
     };
     if secret.is_empty() {
         return Err(Error::usage(format!("`{prompt}` is empty"))

@@ -6,7 +6,7 @@ use super::super::Context;
 use super::super::keys::{credential, pasted, read_secret};
 use super::methods::LoginInput;
 use crate::api::ApiClient;
-use crate::core::error::{Error, Result};
+use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Validity, Verdict};
 use crate::core::secret::Secret;
 use crate::manifest::{CredentialKind, CredentialSpec, Manifest};
@@ -50,7 +50,7 @@ pub(super) fn check_stdin(
     )))
 }
 
-/// Reads a key or token that the user pastes or a program pipes.
+/// Reads a key or token that a program pipes or the user pastes; a wrong one that was pasted is asked for again.
 pub(super) async fn obtain(
     context: &Context<'_>,
     client: &ApiClient<'_>,
@@ -60,23 +60,44 @@ pub(super) async fn obtain(
     let first = manifest
         .credential_of(kind)
         .ok_or_else(|| Error::usage(format!("{} has no {}", manifest.name, kind.name())))?;
-    let secret = if context.platform.terminal.stdin_is_terminal() {
-        let spec = &manifest.credentials[which_form(context, client, kind)?.unwrap_or(first)];
-        if let Some(paste) = &spec.manual {
-            context.instruct("get it here", paste, &[]);
+    let first = &manifest.credentials[first];
+    if !context.platform.terminal.stdin_is_terminal() {
+        let secret = read(context, client, kind, first)?;
+        if secret.is_empty() {
+            return Err(Error::usage(format!(
+                "there was no {} on stdin",
+                first.title
+            )));
         }
-        ask(context, spec)?
-    } else {
-        read(context, client, kind, &manifest.credentials[first])?
-    };
-    if secret.is_empty() {
-        let title = &manifest.credentials[first].title;
-        return Err(Error::usage(format!("there was no {title} on stdin")));
+        return accepted(context, client, kind, secret).await;
     }
+    let spec = which_form(context, client, kind)?.map_or(first, |name| &manifest.credentials[name]);
+    if let Some(paste) = &spec.manual {
+        context.instruct("get it here", paste, &[]);
+    }
+    let tries = context.hidden_tries();
+    let mut left = tries.count;
+    loop {
+        left -= 1;
+        match accepted(context, client, kind, ask(context, spec)?).await {
+            Err(error) if left > 0 && error.kind() == Kind::Auth => context.refuse_answer(&error),
+            ended => return ended,
+        }
+    }
+}
+
+/// A credential that the service's verdict allows to store.
+async fn accepted(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    kind: CredentialKind,
+    secret: Secret,
+) -> Result<LoginInput> {
     let (name, verdict) = which(client, kind, &secret).await?;
     if let Some(warning) = client.odd_shape(&name, &secret) {
         context.log.warn(&warning);
     }
+    super::accept(context, client, &verdict)?;
     let expires_at = match kind {
         CredentialKind::Token => expiry_of(&secret),
         CredentialKind::Key => None,

@@ -10,6 +10,7 @@ use crate::authoring::draft::{self, CallLine, KeyPlacement, ServiceAnswers};
 use crate::core::error::{Error, Kind, Result};
 use crate::manifest::{BasicAuthPart, Encode, Pointer};
 use crate::platform::files::{self, FileLock};
+use crate::platform::{ask_optional_until, ask_text, ask_until};
 use crate::providers;
 
 /// Write a manifest for a new service from a few answers
@@ -185,12 +186,16 @@ struct Questions<'a> {
 impl Questions<'_> {
     fn all(&self) -> Result<ServiceAnswers> {
         let args = self.args;
-        let title = self.needed(args.title.as_ref(), "What the service calls itself")?;
+        let title = self.needed(
+            args.title.as_ref(),
+            "What the service calls itself",
+            |said| Ok(said.to_owned()),
+        )?;
         let url = self.needed(
             args.url.as_ref(),
             "The address before every path (https://…)",
+            |said| address("--url", said.trim_end_matches('/')),
         )?;
-        let url = address("--url", url.trim_end_matches('/'))?;
         let carried = self.credential_ref()?;
         let list = self.call(
             args.list.as_ref(),
@@ -223,16 +228,17 @@ impl Questions<'_> {
         )?;
         let (mut secret, mut expiry) = (None, None);
         if create.is_some() {
-            let asked = self.needed(
+            secret = Some(self.needed(
                 args.secret.as_ref(),
                 "Where its answer holds the new secret (a JSON Pointer such as /key)",
-            )?;
-            secret = Some(pointer("--secret", &asked)?);
+                |said| pointer("--secret", said),
+            )?);
             expiry = self.expiry()?;
         }
         let docs = self.optional(
             args.docs.as_ref(),
             "Where people read about it (an address, or nothing)",
+            |said| Ok(said.to_owned()),
         )?;
         let verify = args.verify.as_deref();
         let verify = verify.map(|said| CallLine::read(said, "GET")).transpose()?;
@@ -270,42 +276,48 @@ impl Questions<'_> {
         Ok(
             match terminal.choose("How a request carries a key", &items)? {
                 0 => KeyPlacement::header("Authorization: Bearer"),
-                1 => KeyPlacement::header(&crate::platform::ask_text(
+                1 => KeyPlacement::header(&ask_text(
                     &**terminal,
                     "The header (X-Api-Key, or Authorization: Token)",
                 )?),
-                2 => KeyPlacement::Query(
-                    crate::platform::ask_text(&**terminal, "The parameter")?
-                        .trim()
-                        .to_owned(),
-                ),
+                2 => KeyPlacement::Query(ask_text(&**terminal, "The parameter")?.trim().to_owned()),
                 3 => KeyPlacement::Basic(BasicAuthPart::User),
                 _ => KeyPlacement::Basic(BasicAuthPart::Password),
             },
         )
     }
 
-    fn needed(&self, flag: Option<&String>, question: &str) -> Result<String> {
-        let said = match flag {
-            Some(said) => said.clone(),
-            None => crate::platform::ask_text(&*self.context.platform.terminal, question)?,
-        };
-        Ok(said.trim().to_owned())
+    /// Reads the flag, or asks until `read` takes the answer.
+    fn needed<T>(
+        &self,
+        flag: Option<&String>,
+        question: &str,
+        mut read: impl FnMut(&str) -> Result<T>,
+    ) -> Result<T> {
+        match flag {
+            Some(said) => read(said.trim()),
+            None => ask_until(&*self.context.platform.terminal, question, "", read),
+        }
     }
 
-    fn optional(&self, flag: Option<&String>, question: &str) -> Result<Option<String>> {
+    /// As [`Questions::needed`], for what may be left empty.
+    fn optional<T>(
+        &self,
+        flag: Option<&String>,
+        question: &str,
+        mut read: impl FnMut(&str) -> Result<T>,
+    ) -> Result<Option<T>> {
         match flag {
-            Some(said) => Ok(Some(said.trim().to_owned())),
+            Some(said) => read(said.trim()).map(Some),
             None if self.context.may_ask => {
-                crate::platform::ask_optional(&*self.context.platform.terminal, question)
+                ask_optional_until(&*self.context.platform.terminal, question, "", read)
             }
             None => Ok(None),
         }
     }
 
     fn pointer(&self, flag: &str, said: Option<&String>, question: &str) -> Result<Option<String>> {
-        let said = self.optional(said, question)?;
-        said.map(|said| pointer(flag, &said)).transpose()
+        self.optional(said, question, |said| pointer(flag, said))
     }
 
     fn call(
@@ -314,34 +326,31 @@ impl Questions<'_> {
         method: &str,
         question: &str,
     ) -> Result<Option<CallLine>> {
-        let Some(said) = self.optional(flag, question)? else {
-            return Ok(None);
-        };
-        CallLine::read(&said, method).map(Some)
+        self.optional(flag, question, |said| CallLine::read(said, method))
     }
 
     /// The field that takes the end of a key, and the form in which it does.
     fn expiry(&self) -> Result<Option<(String, String)>> {
-        let said = match &self.args.expiry {
-            Some(said) => Some(said.clone()),
-            None => self
-                .optional(None, "Body field for the expiry of a key, and its format (/expires_in=seconds, or nothing)")?
-                .map(|said| match said.split_once('=') {
-                    Some((field, form)) => (field.trim().to_owned(), form.trim().to_owned()),
-                    None => (said.clone(), "rfc3339".to_owned()),
-                }),
-        };
-        let Some((field, form)) = said else {
-            return Ok(None);
-        };
-        let known: Option<Encode> = serde_json::from_value(json!(form)).ok();
-        if !known.is_some_and(Encode::is_time) {
-            return Err(Error::usage(format!("`{form}` is not a time format"))
-                .did_you_mean(&form, TIME_FORMATS)
-                .hint(format!("forms are: {}", TIME_FORMATS.join(", "))));
+        if let Some((field, form)) = &self.args.expiry {
+            return expiry(field, form).map(Some);
         }
-        Ok(Some((pointer("--expiry", &field)?, form)))
+        let question =
+            "Body field for the expiry of a key, and its format (/expires_in=seconds, or nothing)";
+        self.optional(None, question, |said| match said.split_once('=') {
+            Some((field, form)) => expiry(field.trim(), form.trim()),
+            None => expiry(said, "rfc3339"),
+        })
     }
+}
+
+fn expiry(field: &str, form: &str) -> Result<(String, String)> {
+    let known: Option<Encode> = serde_json::from_value(json!(form)).ok();
+    if !known.is_some_and(Encode::is_time) {
+        return Err(Error::usage(format!("`{form}` is not a time format"))
+            .did_you_mean(form, TIME_FORMATS)
+            .hint(format!("forms are: {}", TIME_FORMATS.join(", "))));
+    }
+    Ok((pointer("--expiry", field)?, form.to_owned()))
 }
 
 /// The usual forms of time.

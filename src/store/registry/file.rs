@@ -5,12 +5,14 @@
 use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
 
+use zeroize::Zeroizing;
+
 use super::{FailureText, StoreDescription, StoreKind};
 use crate::core::error::{Error, Kind};
 use crate::core::secret::Secret;
 use crate::platform::fault;
 use crate::platform::files;
-use crate::platform::{Platform, Variable};
+use crate::platform::{Platform, SECRET_TRIES, Variable};
 #[cfg(test)]
 use crate::store::conformance::Fixture;
 use crate::store::error::{StoreError, StoreLocation};
@@ -151,34 +153,67 @@ impl FileStore {
     fn decrypt(&self, cipher: Vec<u8>, revision: u64) -> Result<DecryptedStore, StoreError> {
         let lock =
             identity::key_kind(&cipher).ok_or_else(|| self.damaged("it is not an age file"))?;
-        let identity = self.identity(Some(lock))?;
-        let plain = identity
-            .decrypt(&cipher)
-            .map_err(|refused| self.refused(&refused, identity))?;
+        let plain = self.opened_with_identity(&cipher, lock)?;
         let payload = Payload::parse(&plain)
             .map_err(|place| self.damaged(&format!("its content is not a store ({place})")))?;
         self.compare_revision(payload.revision, revision)?;
         Ok(DecryptedStore { cipher, payload })
     }
 
-    /// Returns the identity of the file, found or asked for once; `lock` is `None` for a store that is to be created.
-    fn identity(&self, lock: Option<KeyKind>) -> Result<&Identity, StoreError> {
+    /// Decrypts the file; a wrong passphrase that was typed is asked for again.
+    fn opened_with_identity(
+        &self,
+        cipher: &[u8],
+        lock: KeyKind,
+    ) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        if let Some(identity) = self.known_identity()? {
+            return identity
+                .decrypt(cipher)
+                .map_err(|refused| self.refused(&refused, identity));
+        }
+        if !self.may_ask || lock == KeyKind::Identity {
+            return Err(StoreError::Locked(self.at_place()));
+        }
+        let terminal = &self.platform.terminal;
+        let _hidden = terminal.hide_typing();
+        let mut left = SECRET_TRIES;
+        loop {
+            left -= 1;
+            let identity = identity::from_person(&self.platform, &self.place(), false)
+                .map_err(StoreError::Failed)?;
+            match identity.decrypt(cipher) {
+                Ok(plain) => {
+                    let _ = self.identity.set(identity);
+                    return Ok(plain);
+                }
+                Err(DecryptFailure::WrongKey) if left > 0 => {
+                    terminal.preface("wrong passphrase\n");
+                }
+                Err(refused) => return Err(self.refused(&refused, &identity)),
+            }
+        }
+    }
+
+    /// Returns the identity that is known already, or that the environment gives.
+    fn known_identity(&self) -> Result<Option<&Identity>, StoreError> {
         if let Some(identity) = self.identity.get() {
-            return Ok(identity);
+            return Ok(Some(identity));
         }
         let found = identity::from_environment(&self.platform, &mut self.notices.borrow_mut())
             .map_err(StoreError::Failed)?;
-        let identity = match found {
-            Some(identity) => identity,
-            None if self.may_ask
-                && lock != Some(KeyKind::Identity)
-                && self.platform.terminal.stdin_is_terminal() =>
-            {
-                identity::from_person(&self.platform, &self.place(), lock.is_none())
-                    .map_err(StoreError::Failed)?
-            }
-            None => return Err(StoreError::Locked(self.at_place())),
-        };
+        Ok(found.map(|identity| self.identity.get_or_init(|| identity)))
+    }
+
+    /// Returns the identity that the file is written with: that of the file, or a new one that is asked for.
+    fn identity(&self) -> Result<&Identity, StoreError> {
+        if let Some(identity) = self.known_identity()? {
+            return Ok(identity);
+        }
+        if !self.may_ask {
+            return Err(StoreError::Locked(self.at_place()));
+        }
+        let identity = identity::from_person(&self.platform, &self.place(), true)
+            .map_err(StoreError::Failed)?;
         Ok(self.identity.get_or_init(|| identity))
     }
 
@@ -190,7 +225,7 @@ impl FileStore {
             StoreError::Failed(error)
         })?;
         let cipher = self
-            .identity(None)?
+            .identity()?
             .encrypt(&plain)
             .map_err(StoreError::Failed)?;
         self.keep_previous(lock).map_err(StoreError::Failed)?;
@@ -371,7 +406,7 @@ impl SecretStore for FileStore {
         // Every prompt comes before the lock, so that no other process waits for the answer.
         let before = self.take()?;
         if before.is_none() {
-            self.identity(None)?;
+            self.identity()?;
         }
         *self.opened.borrow_mut() = before;
         let lock = self.lock()?;

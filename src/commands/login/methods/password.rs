@@ -1,13 +1,14 @@
 //! `--email`: an email, or another name, and a password.
 
 use super::super::super::Context;
-use super::super::super::keys::{pasted, read_secret};
+use super::super::super::keys::pasted;
 use super::LoginMethodArgs;
 use super::{LoginInput, LoginMethod, impossible};
 use crate::api::ApiClient;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Validity, Verdict};
 use crate::manifest::{ErrorReason, Manifest, Operation, PASSWORD, Verb};
+use crate::platform::ask_text;
 use crate::profile::session::CredentialMetadata;
 use crate::service::CallError;
 
@@ -40,27 +41,29 @@ async fn obtain(
     let name = operation.yields.clone().unwrap_or_default();
     let email = match &args.email {
         Some(email) => email.clone(),
-        None => {
-            crate::platform::ask_text(&*context.platform.terminal, &titled(manifest.account()))?
+        None => ask_text(&*context.platform.terminal, &titled(manifest.account()))?,
+    };
+    let tries = context.hidden_tries();
+    let mut left = tries.count;
+    let reading = loop {
+        left -= 1;
+        let password = pasted(context, "Password")?;
+        context.log.register_secret(&password);
+        let mut values = client.service.values();
+        values.input("email", email.clone());
+        values.credential(PASSWORD, &password);
+        let answer = client
+            .service
+            .execute(Verb::Login, operation, values, None)
+            .await;
+        match answer {
+            Ok(reading) => break reading,
+            Err(trouble) if left > 0 && is_refused(&trouble) => {
+                context.refuse_answer(&wrong_password(trouble, manifest));
+            }
+            Err(trouble) => return Err(wrong_password(trouble, manifest)),
         }
     };
-    let password = if context.platform.terminal.stdin_is_terminal() {
-        pasted(context, "Password")?
-    } else {
-        read_secret(context)?
-    };
-    if password.is_empty() {
-        return Err(Error::usage("there was no password on stdin"));
-    }
-    context.log.register_secret(&password);
-    let mut values = client.service.values();
-    values.input("email", email.clone());
-    values.credential(PASSWORD, &password);
-    let reading = client
-        .service
-        .execute(Verb::Login, operation, values, None)
-        .await
-        .map_err(|trouble| wrong_password(trouble, manifest))?;
     let token = reading
         .token()
         .ok_or_else(|| CallError::incomplete(&manifest.name, Verb::Login, "the token"))?;
@@ -91,11 +94,15 @@ fn titled(word: &str) -> String {
     first.into_iter().flatten().chain(letters).collect()
 }
 
-/// At a login a refused credential is the password, whatever the code is called.
+/// Returns whether the password is refused, whatever the code is called; not that something else is asked for, too.
+fn is_refused(trouble: &CallError) -> bool {
+    trouble.error.kind() == Kind::Auth && trouble.reason != Some(ErrorReason::Challenge)
+}
+
 fn wrong_password(trouble: CallError, manifest: &Manifest) -> Error {
-    let unanswered = trouble.reason == Some(ErrorReason::Challenge);
+    let is_refused = is_refused(&trouble);
     let error = trouble.error;
-    if error.kind() == Kind::Auth && !unanswered {
+    if is_refused {
         return Error::new(
             Kind::Auth,
             format!(

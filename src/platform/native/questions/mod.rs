@@ -19,6 +19,7 @@ use self::picker::{Choice, Picker};
 use self::screen::{Frame, Screen};
 use super::super::{CheckAnswer, LineQuestion, reason};
 use super::look::{Look, wrapped};
+use super::signal_guard;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 
@@ -215,6 +216,10 @@ fn numbers(typed: &str, count: usize) -> Result<Vec<usize>> {
 
 /// Asks until the answer is there; returns why it cannot be taken, if so.
 fn ask(look: Look, editor: &mut dyn Editor, is_menu: bool) -> Result<Option<&'static str>> {
+    // A signal that waited for a response ends the command now.
+    if signal_guard::deferred().is_some() {
+        return Err(cancelled());
+    }
     let mut device = Device::open(!look.dumb, is_menu).map_err(not_asked)?;
     let step = answered(look, editor, &mut device);
     device.drain();

@@ -192,19 +192,30 @@ fn passphrase_prompt_confirms_new_store_only() {
     put(&old, "sk-fake-third");
     assert_eq!(person.asked.borrow().len(), 1);
 
-    let person = who_answers(&["fake slip", "more"]);
+    // A slip is asked for again, three times in all.
+    let person = who_answers(&["fake slip", "fake phrase", "more"]);
     let slip = FileStore::new(&test_world::world_with(&folder, &[], Some(&person)), true);
-    assert!(message(slip.get(&at)).starts_with("wrong passphrase: the passphrase typed"));
+    assert_eq!(get(&slip, &at).as_deref(), Some(SECRET));
+    assert_eq!(person.asked.borrow().len(), 2);
+    let person = who_answers(&["slip", "slip", "slip", "more"]);
+    let lost = FileStore::new(&test_world::world_with(&folder, &[], Some(&person)), true);
+    assert!(message(lost.get(&at)).starts_with("wrong passphrase: the passphrase typed"));
+    assert_eq!(person.asked.borrow().len(), 3);
 }
 
 #[test]
 fn passphrase_mismatch_creates_no_store() {
     let folder = test_world::folder();
-    let person = who_answers(&["fake phrase", "fake slip", "more"]);
+    let person = who_answers(&["fake phrase", "fake slip", "a", "b", "c", "d", "more"]);
     let store = FileStore::new(&test_world::world_with(&folder, &[], Some(&person)), true);
     let why = message(store.put(&SecretRef::fresh().unwrap(), "x", &Secret::new("x")));
     assert_eq!(why, "the two passphrases differ");
     assert!(!store.path.exists());
+    assert_eq!(person.asked.borrow().len(), 6);
+    let person = who_answers(&["fake phrase", "fake slip", "fake phrase", "fake phrase"]);
+    let store = FileStore::new(&test_world::world_with(&folder, &[], Some(&person)), true);
+    let at = put(&store, SECRET);
+    assert_eq!(get(&store, &at).as_deref(), Some(SECRET));
 }
 
 #[cfg(unix)]
