@@ -98,9 +98,11 @@ const POINTS: [(&str, &[Proof]); 48] = [
         ],
     ),
     (
-        "credentials in headers, schemes, queries, cookies, Basic, bodies, AWS signatures; others are refused",
+        "credentials in headers, schemes, queries, cookies, Basic, bodies, signatures of AWS, JWT; others are refused",
         &[
             Golden("mint", "a signed query"),
+            Golden("seal", "a token made for the call"),
+            Golden("seal", "a signed assertion in a form"),
             Golden("forge", "itself"),
             Golden("registry", "the end is in the token itself"),
             Golden(

@@ -62,6 +62,8 @@ mod doctor_and_storage;
 #[cfg(test)]
 mod signed_requests;
 #[cfg(test)]
+mod json_web_tokens;
+#[cfg(test)]
 mod secret_leaks;
 #[cfg(test)]
 mod usage_errors;

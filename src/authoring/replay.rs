@@ -16,8 +16,8 @@ use crate::core::key::{Key, NewKey};
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{
-    Call, CallOwner, CredentialKind, Example, Manifest, Operation, PASSWORD, Source, Verb,
-    read_expiry,
+    Call, CallOwner, CredentialKind, Example, JwtAlgorithm, JwtPlacement, Manifest, Operation,
+    PASSWORD, Placement, Source, Verb, read_expiry,
 };
 use crate::platform::{Env, Platform};
 use crate::profile::session::{EphemeralToken, Session};
@@ -43,17 +43,40 @@ pub struct ExampleResult {
     pub outcome: Result<(), String>,
 }
 
-/// Returns a credential of an example: `example-NAME`, or `example-PART` for each part.
+/// Returns a credential of an example: `example-NAME`, or `example-PART` for each part; what signs a JWT is a published
+/// key.
 fn example_credential(manifest: &Manifest, name: &str) -> Secret {
-    let parts = manifest.credentials.get(name).map(|spec| &spec.parts);
-    match parts.filter(|parts| !parts.is_empty()) {
-        None => Secret::new(format!("example-{name}")),
-        Some(parts) => {
-            let parts = parts.iter().map(|part| part.name.clone());
-            let secrets = parts.map(|part| (part.clone(), Secret::new(format!("example-{part}"))));
-            joined(&secrets.collect())
-        }
+    let Some(spec) = manifest.credentials.get(name) else {
+        return Secret::new(format!("example-{name}"));
+    };
+    let value = |part: Option<&str>| {
+        let key = spec.placements.iter().find_map(|place| match place {
+            Placement::Jwt(jwt) if jwt.of.as_deref() == part => Some(example_key(jwt)),
+            _ => None,
+        });
+        Secret::new(key.unwrap_or_else(|| format!("example-{}", part.unwrap_or(name))))
+    };
+    if spec.parts.is_empty() {
+        return value(None);
     }
+    let names = spec.parts.iter().map(|part| part.name.clone());
+    joined(
+        &names
+            .map(|part| (part.clone(), value(Some(&part))))
+            .collect(),
+    )
+}
+
+/// Returns the key with which examples sign a JWT: a published one of RFC 7515 or RFC 8037.
+fn example_key(jwt: &JwtPlacement) -> String {
+    let key = match jwt.alg {
+        JwtAlgorithm::Rs256 => include_str!("replay/keys/rsa.jwk"),
+        JwtAlgorithm::Es256 => include_str!("replay/keys/ec.jwk"),
+        JwtAlgorithm::EdDsa => include_str!("replay/keys/ed25519.jwk"),
+        // Text, base64 and hexadecimal digits at once.
+        JwtAlgorithm::Hs256 => return "e".repeat(64),
+    };
+    key.trim().to_owned()
 }
 
 /// Replays every example of a manifest. The credential `NAME` is `example-NAME`, its refresh token `example-refresh`,

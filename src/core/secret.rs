@@ -92,9 +92,9 @@ impl Secret {
     pub fn masked(&self) -> String {
         let value = self.expose();
         let count = value.chars().count();
-        // Nothing of an object with several parts can be shown: its first and last characters are not those of a
-        // secret.
-        if count < 16 || value.starts_with('{') {
+        // Nothing of an object with several parts or of PEM can be shown: its first and last characters are not those
+        // of a secret.
+        if count < 16 || value.starts_with('{') || is_document(value) {
             return "***".to_owned();
         }
         let tail: String = value.chars().skip(count - 4).collect();
@@ -103,6 +103,12 @@ impl Secret {
         let head = head.rfind(['-', '_']).map_or("", |end| &head[..=end]);
         format!("{head}***{tail}")
     }
+}
+
+/// Returns whether a text is a document and no word: PEM, or a JSON object or list of several lines.
+pub fn is_document(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with("-----BEGIN ") || text.starts_with(['{', '[']) && text.contains('\n')
 }
 
 impl fmt::Debug for Secret {

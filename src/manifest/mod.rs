@@ -45,11 +45,12 @@ pub use schema::{
     AwsSigV4Placement, BasicAuthPart, BasicPlacement, BodyFormat, BodyPlacement, Challenge,
     ContentSha256, CookiePlacement, CredentialEffect, CredentialKind, CredentialSpec,
     DEFAULT_SERVER, DetailCall, Discovery, Encode, Example, Field, Guard, HeaderPlacement,
-    HostSpec, InputSpec, LANGUAGE_VERSION, Manifest, Manual, Operation, PartSpec, Placement, Poll,
-    ProgramSpec, QueryPlacement, RecordedExchange, RequestSpec, ResponseSpec, Server, StepSpec,
-    Strategy, TokenFields, UNSUPPORTED_SIGNATURES, VariableSpec, WhenMissing,
+    HostSpec, InputSpec, JwtAlgorithm, JwtPlacement, LANGUAGE_VERSION, Manifest, Manual, Operation,
+    PartSpec, Placement, Poll, ProgramSpec, QueryPlacement, RecordedExchange, RequestSpec,
+    ResponseSpec, SecretEncoding, Server, StepSpec, Strategy, TokenFields, UNSUPPORTED_SIGNATURES,
+    VariableSpec, WhenMissing,
 };
-pub use source::{PASSWORD, Piece, Source, Template, into_text, plain_text};
+pub use source::{PASSWORD, Piece, SignerValue, Source, Template, into_text, plain_text};
 pub use times::{Span, read_moment, read_span};
 pub use validate::{ReadLocation, places, validate, validate_with_coverage};
 pub use verb::Verb;

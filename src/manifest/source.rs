@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, de};
 
+use super::times::Span;
+
 /// The name of the password that a login asks for, as in `credential.password`.
 pub const PASSWORD: &str = "password";
 
@@ -39,6 +41,19 @@ pub enum Source {
     Origin,
     /// A UUID generated for this request.
     Uuid,
+    /// The time, so many seconds later or earlier.
+    Now(i64),
+    /// A value that follows from the key of a signature.
+    Signer(SignerValue),
+}
+
+/// A value that follows from the key of a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SignerValue {
+    /// The thumbprint of the public key as a JWK (RFC 7638).
+    Thumbprint,
+    /// The SHA-256 of the public key as `SubjectPublicKeyInfo`, in base64.
+    Spki,
 }
 
 impl std::str::FromStr for Source {
@@ -49,9 +64,14 @@ impl std::str::FromStr for Source {
             format!(
                 "`{text}` names no value: write `name`, `var.NAME`, `credential.NAME`, \
                  `credential.NAME.refresh`, `credential.NAME.PART`, `step.NAME.CAPTURE`, `challenge.NAME`, \
-                 `server.origin` or `random.uuid`"
+                 `server.origin`, `random.uuid`, `now` or `now + 10m`"
             )
         };
+        if let Some(rest) = text.strip_prefix("now").map(str::trim)
+            && (rest.is_empty() || rest.starts_with(['+', '-']))
+        {
+            return offset(rest).map(Source::Now).ok_or_else(wrong);
+        }
         let word = |word: &str| {
             let good = !word.is_empty()
                 && word
@@ -72,6 +92,8 @@ impl std::str::FromStr for Source {
             ["challenge", name] => Ok(Source::Challenge(word(name)?)),
             ["server", "origin"] => Ok(Source::Origin),
             ["random", "uuid"] => Ok(Source::Uuid),
+            ["signer", "thumbprint"] => Ok(Source::Signer(SignerValue::Thumbprint)),
+            ["signer", "spki"] => Ok(Source::Signer(SignerValue::Spki)),
             ["step", step, capture] => Ok(Source::Step {
                 step: word(step)?,
                 capture: word(capture)?,
@@ -79,6 +101,17 @@ impl std::str::FromStr for Source {
             _ => Err(wrong()),
         }
     }
+}
+
+/// Returns the seconds of `+ 10m` or `- 1h`; nothing is zero.
+fn offset(text: &str) -> Option<i64> {
+    if text.is_empty() {
+        return Some(0);
+    }
+    let (sign, span) = text.split_at(1);
+    let span: Span = span.trim().parse().ok()?;
+    let seconds = i64::try_from(span.duration().as_secs()).ok()?;
+    Some(if sign == "-" { -seconds } else { seconds })
 }
 
 impl fmt::Display for Source {
@@ -93,6 +126,13 @@ impl fmt::Display for Source {
             Source::Challenge(name) => write!(f, "challenge.{name}"),
             Source::Origin => f.write_str("server.origin"),
             Source::Uuid => f.write_str("random.uuid"),
+            Source::Now(0) => f.write_str("now"),
+            Source::Now(seconds) => {
+                let sign = if *seconds < 0 { '-' } else { '+' };
+                write!(f, "now {sign} {}", Span::of_seconds(seconds.unsigned_abs()))
+            }
+            Source::Signer(SignerValue::Thumbprint) => f.write_str("signer.thumbprint"),
+            Source::Signer(SignerValue::Spki) => f.write_str("signer.spki"),
         }
     }
 }
@@ -224,10 +264,26 @@ mod tests {
             "challenge.code",
             "server.origin",
             "random.uuid",
+            "now",
+            "now + 10m",
+            "now - 1h",
+            "signer.thumbprint",
+            "signer.spki",
+            "nowhere",
         ] {
             assert_eq!(text.parse::<Source>().unwrap().to_string(), text);
         }
-        for text in ["", "a b", "step.a", "var.", "server.host", "x.y.z.w"] {
+        for text in [
+            "",
+            "a b",
+            "step.a",
+            "var.",
+            "server.host",
+            "x.y.z.w",
+            "now + x",
+            "now 1m",
+            "signer.key",
+        ] {
             assert!(text.parse::<Source>().is_err(), "{text}");
         }
     }

@@ -1,6 +1,8 @@
 //! The one walk over a manifest: its calls, its requests, and every place that writes into a request or reads from a
 //! response, each with its path.
 
+mod credential;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -10,8 +12,8 @@ use super::fields::{KeyFields, UsageFields};
 use super::pagination::Pagination;
 use super::predicate::{Predicate, StatusSet};
 use super::schema::{
-    Challenge, CredentialSpec, Discovery, Field, Manifest, Operation, Placement, RequestSpec,
-    ResponseSpec, StepSpec, VariableSpec,
+    Challenge, CredentialSpec, Discovery, Field, Manifest, Operation, RequestSpec, ResponseSpec,
+    StepSpec, VariableSpec,
 };
 use super::source::{Source, Template};
 use super::verb::Verb;
@@ -264,26 +266,6 @@ impl<'s, 'm> Walk<'s, 'm> {
         });
         self.one("errors", Some(&manifest.errors), Self::errors);
         self.one("challenge", &manifest.challenge, Self::challenge);
-    }
-
-    fn credential(&mut self, name: &'m str, spec: &'m CredentialSpec) {
-        self.each("in", &spec.placements, |walk, place| match place {
-            Placement::Header(header) => walk.within("header", |walk| {
-                walk.one("format", &header.format, Self::format);
-            }),
-            Placement::Basic(basic) => walk.within("basic", |walk| {
-                walk.one("other", &basic.other, Self::source);
-            }),
-            Placement::AwsSigV4(signer) => walk.within("aws-sigv4", |walk| {
-                walk.one("service", Some(&signer.service), Self::template);
-                walk.one("region", Some(&signer.region), Self::template);
-                walk.one("session_token", &signer.session_token, Self::source);
-            }),
-            _ => {}
-        });
-        self.one("verify", &spec.verify, |walk, operation| {
-            walk.call(CallOwner::Verify(name, spec), operation);
-        });
     }
 
     fn discovery(&mut self, spec: &'m VariableSpec, discovery: &'m Discovery) {

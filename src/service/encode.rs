@@ -1,7 +1,9 @@
 //! Values as a request has them: transforms, times, and texts around them.
 
-use jiff::Timestamp;
+use std::ops::Deref;
+
 use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Number, Value};
 use url::Url;
 
@@ -10,27 +12,86 @@ use super::values::{FieldValue, Values, render_text};
 use crate::core::error::{Error, Result};
 use crate::core::key::Expiry;
 use crate::core::secret::Secret;
-use crate::manifest::{Encode, Field, Piece, Source, Span, Template, WhenMissing, plain_text};
+use crate::manifest::{
+    Encode, Field, Piece, SignerValue, Source, Span, Template, WhenMissing, plain_text,
+};
 
 /// The context in which a field is encoded: the values, and the base URL of the request.
 pub(super) struct FieldEncoder<'v> {
     values: &'v Values,
-    origin: FieldValue,
+    origin: String,
+    signer: Option<SignerValues>,
+}
+
+/// What only the fields of a token that is being signed know.
+pub(super) struct SignerValues {
+    /// The time of the signature.
+    pub(super) now: Timestamp,
+    /// A UUID of its own.
+    pub(super) uuid: String,
+    /// The thumbprint of the public key.
+    pub(super) thumbprint: Option<String>,
+    /// The digest of the public key.
+    pub(super) spki: Option<String>,
+}
+
+/// A value that a field is filled from.
+pub(super) enum Found<'f> {
+    Known(&'f FieldValue),
+    Made(FieldValue),
+}
+
+impl Deref for Found<'_> {
+    type Target = FieldValue;
+
+    fn deref(&self) -> &FieldValue {
+        match self {
+            Found::Known(value) => value,
+            Found::Made(value) => value,
+        }
+    }
 }
 
 impl<'v> FieldEncoder<'v> {
     pub(super) fn new(values: &'v Values, base: &Url) -> Self {
         FieldEncoder {
             values,
-            origin: FieldValue::Plain(base.origin().ascii_serialization().into()),
+            origin: base.origin().ascii_serialization(),
+            signer: None,
         }
     }
 
-    pub(super) fn get(&self, source: &Source) -> Option<&FieldValue> {
-        match source {
-            Source::Origin => Some(&self.origin),
-            other => self.values.get(other),
+    /// Returns the encoder of the fields of a token.
+    pub(super) fn with_signer(&self, signer: SignerValues) -> Self {
+        FieldEncoder {
+            values: self.values,
+            origin: self.origin.clone(),
+            signer: Some(signer),
         }
+    }
+
+    pub(super) fn get(&self, source: &Source) -> Option<Found<'_>> {
+        let text = |text: &String| Some(Found::Made(FieldValue::Plain(text.as_str().into())));
+        let signer = self.signer.as_ref();
+        match (source, signer) {
+            (Source::Origin, _) => text(&self.origin),
+            (Source::Now(seconds), _) => {
+                let now = signer.map_or(self.values.now, |signer| signer.now);
+                let moment = now.checked_add(SignedDuration::from_secs(*seconds)).ok()?;
+                Some(Found::Made(FieldValue::Ends(Expiry::At(moment))))
+            }
+            (Source::Uuid, Some(signer)) => text(&signer.uuid),
+            (Source::Signer(SignerValue::Thumbprint), Some(signer)) => {
+                text(signer.thumbprint.as_ref()?)
+            }
+            (Source::Signer(SignerValue::Spki), Some(signer)) => text(signer.spki.as_ref()?),
+            (other, _) => self.values.get(other).map(Found::Known),
+        }
+    }
+
+    /// Returns the text of a source, if it is text, a number or a boolean; secrets included.
+    pub(super) fn text_of(&self, source: &Source) -> Option<Secret> {
+        self.get(source)?.text()
     }
 
     /// Returns a template with its placeholders filled as they are.
@@ -44,7 +105,8 @@ impl<'v> FieldEncoder<'v> {
         field
             .from
             .as_ref()
-            .is_some_and(|source| matches!(self.get(source), Some(FieldValue::Secret(_))))
+            .and_then(|source| self.get(source))
+            .is_some_and(|found| matches!(*found, FieldValue::Secret(_)))
     }
 
     pub(super) fn text(&self, field: &Field) -> Result<Option<Secret>> {
@@ -67,7 +129,12 @@ impl<'v> FieldEncoder<'v> {
             return Ok(field.value.clone());
         };
         let now = self.values.now;
-        let found = match self.get(source) {
+        // A claim is a time in seconds since 1970 (RFC 7519), unless the field says otherwise.
+        let form = match (source, field.form) {
+            (Source::Now(_), Encode::Plain) if self.signer.is_some() => Encode::Unix,
+            (_, form) => form,
+        };
+        let found = match self.get(source).as_deref() {
             None => None,
             Some(FieldValue::Ends(Expiry::Never)) => {
                 if let Some(never) = &field.when_unlimited {
@@ -75,9 +142,7 @@ impl<'v> FieldEncoder<'v> {
                 }
                 None
             }
-            Some(FieldValue::Ends(Expiry::At(moment))) => {
-                Some(write_moment(field.form, *moment, now)?)
-            }
+            Some(FieldValue::Ends(Expiry::At(moment))) => Some(write_moment(form, *moment, now)?),
             Some(FieldValue::Secret(secret)) => Some(Value::from(secret.expose())),
             Some(FieldValue::Plain(value)) => Some(write_plain(field, value, now)?),
         };
@@ -108,8 +173,7 @@ pub(super) fn formatted(format: &Template, value: &str, ink: &FieldEncoder<'_>) 
             Piece::Text(text) => text.clone(),
             Piece::Hole { source, .. } if *source == whole => value.to_owned(),
             Piece::Hole { source, .. } => ink
-                .get(source)
-                .and_then(FieldValue::text)
+                .text_of(source)
                 .map_or_else(String::new, |text| text.expose().to_owned()),
         })
         .collect()
@@ -303,6 +367,8 @@ pub(super) fn missing(source: &Source) -> Error {
             "the answer of the step `{step}` did not hold `{capture}`"
         )),
         Source::Challenge(name) => Error::failed(format!("the refusal did not hold `{name}`")),
-        Source::Origin | Source::Uuid => Error::failed(format!("there is no `{source}`")),
+        Source::Origin | Source::Uuid | Source::Now(_) | Source::Signer(_) => {
+            Error::failed(format!("there is no `{source}`"))
+        }
     }
 }

@@ -185,6 +185,11 @@ impl Service<'_> {
         }))
     }
 
+    /// Refuses a credential that its signer cannot use.
+    pub fn check_credential(&self, carried: &CredentialRef<'_>) -> Result<()> {
+        auth::Authentication::of(carried.secret, self.places(carried))?.check()
+    }
+
     /// Refuses, before anything is sent, what the bounds of the operation's inputs do not allow.
     pub fn check_inputs(&self, operation: &Operation, mut values: Values) -> Result<()> {
         inputs::check(operation, &mut values)
@@ -232,11 +237,12 @@ impl Service<'_> {
 
     /// The headers that carry a credential and everything else that each call of the base needs.
     pub fn carrying_headers(&self, carried: &CredentialRef<'_>, base: &str) -> Result<Vec<Header>> {
-        let values = self.values();
+        let values = self.values_with(Some(carried));
+        let now = self.time_there().unwrap_or_else(|| self.now());
         let places = self.places(carried);
         let base_url = self.base(base)?;
         let mut headers =
-            request_builder::carrying_headers(carried.secret, places, base_url, &values)?;
+            request_builder::carrying_headers(carried.secret, places, base_url, &values, now)?;
         let spec = blank_request("GET", base)?;
         let constant = self.build(&spec, &values, None)?;
         headers.extend(
@@ -413,6 +419,7 @@ impl Service<'_> {
                 body,
                 credential: carried.map(|carried| (carried.secret, self.places(carried))),
                 timeout: self.exchange.timeout,
+                now: self.now(),
                 clock_ahead: self.clock_ahead(),
             },
             values,

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::auth::{Authentication, basic};
 use super::encode::{FieldEncoder, missing};
-use super::values::{FieldValue, RenderError, Values, render_path};
+use super::values::{RenderError, Values, render_path};
 use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;
 use crate::manifest::{BodyFormat, Field, Placement, RequestSpec, Source, plain_text};
@@ -27,6 +27,8 @@ pub(super) struct RequestContext<'a> {
     pub(super) credential: Option<(&'a Secret, &'a [Placement])>,
     /// The longest that a request may take.
     pub(super) timeout: Duration,
+    /// The moment it is, by this machine's clock.
+    pub(super) now: Timestamp,
     /// By how much this machine's clock is ahead of the service's; zero if it is not known.
     pub(super) clock_ahead: SignedDuration,
 }
@@ -43,9 +45,14 @@ pub(super) struct PreparedRequest<'a> {
 impl PreparedRequest<'_> {
     /// Signs the request as it is now, with the time of the service.
     pub(super) fn sign(&mut self, now: Timestamp) -> Result<()> {
-        let there = now.checked_sub(self.clock_ahead).unwrap_or(now);
+        let there = time_there(now, self.clock_ahead);
         self.auth.sign(&mut self.http, &self.values, there)
     }
+}
+
+/// Returns the time of a service, whose clock is behind this machine's by so much.
+fn time_there(now: Timestamp, clock_ahead: SignedDuration) -> Timestamp {
+    now.checked_sub(clock_ahead).unwrap_or(now)
 }
 
 /// Builds the request.
@@ -72,7 +79,7 @@ pub(super) fn build_request<'a>(
         }
     }
     if let Some(pair) = &spec.basic {
-        let half = |source: &Source| ink.get(source).and_then(FieldValue::text);
+        let half = |source: &Source| ink.text_of(source);
         let user = half(&pair.user).ok_or_else(|| missing(&pair.user))?;
         let password = pair.password.as_ref().and_then(half);
         let password = password.unwrap_or_else(|| Secret::new(""));
@@ -89,7 +96,7 @@ pub(super) fn build_request<'a>(
         Some((secret, placements)) if spec.authenticate => Authentication::of(secret, placements)?,
         _ => Authentication::default(),
     };
-    auth.add(&mut parts, &ink)?;
+    auth.add(&mut parts, &ink, time_there(around.now, around.clock_ahead))?;
     Ok(PreparedRequest {
         http: HttpRequest {
             method: spec.method.clone(),
@@ -116,10 +123,11 @@ pub(super) fn carrying_headers(
     placements: &[Placement],
     base: &Url,
     values: &Values,
+    now: Timestamp,
 ) -> Result<Vec<Header>> {
     let mut parts = RequestParts::to(RequestUrl::new(base, "", "")?, BodyFormat::Json);
     let auth = Authentication::of(secret, placements)?;
-    auth.add(&mut parts, &FieldEncoder::new(values, base))?;
+    auth.add(&mut parts, &FieldEncoder::new(values, base), now)?;
     Ok(parts.headers)
 }
 

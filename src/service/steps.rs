@@ -261,7 +261,7 @@ fn holds(guard: &Guard, values: &Values) -> bool {
 }
 
 /// Returns a random UUID (RFC 9562, version 4).
-fn uuid() -> String {
+pub(super) fn uuid() -> String {
     let mut bytes = [0; 16];
     // Without randomness it is still a name for one request.
     let _ = fault::random(&mut bytes);

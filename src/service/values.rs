@@ -100,17 +100,20 @@ impl Values {
     }
 }
 
-/// The parts of a credential that has several: it is one JSON object of texts.
+/// Returns the parts of a credential that has several: the texts of one JSON object, such as a key file.
 pub fn parts_of(secret: &Secret) -> BTreeMap<String, Secret> {
     let text = secret.expose();
     if !text.starts_with('{') {
         return BTreeMap::new();
     }
-    let parts: BTreeMap<String, String> = serde_json::from_str(text).unwrap_or_default();
-    let secrets = parts
+    let members: BTreeMap<String, Value> = serde_json::from_str(text).unwrap_or_default();
+    let texts = members
         .into_iter()
-        .map(|(name, part)| (name, Secret::new(part)));
-    secrets.collect()
+        .filter_map(|(name, member)| match member {
+            Value::String(text) => Some((name, Secret::new(text))),
+            _ => None,
+        });
+    texts.collect()
 }
 
 /// A credential of several parts as one text.
@@ -121,8 +124,8 @@ pub fn joined(parts: &BTreeMap<String, Secret>) -> Secret {
     Secret::new(Value::Object(entries.collect()).to_string())
 }
 
-/// A credential of several parts from what was handed over: a JSON object with all of them, a line for each, or one
-/// line with separators.
+/// Returns a credential of several parts from what was handed over: a JSON object with all of them, a line for each, or
+/// one line with separators. An object with further members is a document and stays as it is.
 pub fn in_parts(handed: &Secret, spec: &CredentialSpec) -> Option<Secret> {
     let text = handed.expose().trim();
     let mut found = parts_of(&Secret::new(text));
@@ -147,7 +150,10 @@ pub fn in_parts(handed: &Secret, spec: &CredentialSpec) -> Option<Secret> {
         .filter(needed)
         .all(|part| found.contains_key(&part.name));
     let known = |name: &String| spec.parts.iter().any(|part| part.name == *name);
-    (whole && found.keys().all(known)).then(|| joined(&found))
+    if whole && !found.keys().all(known) {
+        return Some(handed.duplicate());
+    }
+    whole.then(|| joined(&found))
 }
 
 /// The characters that must be encoded in one segment of a path.

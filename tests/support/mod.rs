@@ -4,6 +4,7 @@
 pub(crate) mod doubles;
 pub(crate) mod fake;
 pub(crate) mod home;
+pub(crate) mod jwt;
 pub(crate) mod messages;
 pub(crate) mod programs;
 pub(crate) mod run;

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::jwt::Jwt;
 use super::sigv4::SigV4;
 
 /// Longer than any answer may take; only a test that fails waits for it.
@@ -56,7 +57,14 @@ impl Seen {
 
 /// A request that has to come: its method, path, headers and body, and no others.
 #[derive(Clone)]
-pub(crate) struct Wanted(Seen, Option<SigV4>);
+pub(crate) struct Wanted(Seen, Option<Proof>);
+
+/// What shows that a request knows a key.
+#[derive(Clone)]
+enum Proof {
+    SigV4(SigV4),
+    Jwt(Jwt),
+}
 
 /// A request of that method.
 pub(crate) fn method(method: &str, path: &str) -> Wanted {
@@ -112,23 +120,41 @@ impl Wanted {
 
     /// With a signature, which is computed from the request as it came.
     pub(crate) fn signed(self, signature: SigV4) -> Self {
-        Wanted(self.0, Some(signature))
+        Wanted(self.0, Some(Proof::SigV4(signature)))
+    }
+
+    /// With a token in place of `{jwt}`, which is verified.
+    pub(crate) fn jwt(self, token: Jwt) -> Self {
+        Wanted(self.0, Some(Proof::Jwt(token)))
     }
 
     fn objection(&self, seen: &Seen, host: &str) -> Option<String> {
         // What every request of an HTTP client has, checked on its own.
         let mut usual = vec!["host", "user-agent", "content-length"];
-        if let Some(signature) = &self.1 {
-            if let Some(objection) = signature.objection(seen) {
-                return Some(format!("{objection}:\n{}", seen.shown(&[])));
-            }
-            usual.extend(SigV4::HEADERS);
-        }
         let agent = concat!("keywright/", env!("CARGO_PKG_VERSION"));
         if seen.header("host") != Some(host) || seen.header("user-agent") != Some(agent) {
             return Some(format!("an odd host or user agent:\n{}", seen.shown(&[])));
         }
-        let (wanted, came) = (self.0.shown(&usual), seen.shown(&usual));
+        let mut came = seen.shown(&usual);
+        let objection = match &self.1 {
+            None => None,
+            Some(Proof::SigV4(signature)) => {
+                usual.extend(SigV4::HEADERS);
+                came = seen.shown(&usual);
+                signature.objection(seen)
+            }
+            Some(Proof::Jwt(token)) => match token.taken_from(&came) {
+                Ok(rest) => {
+                    came = rest;
+                    None
+                }
+                Err(objection) => Some(objection),
+            },
+        };
+        if let Some(objection) = objection {
+            return Some(format!("{objection}:\n{}", seen.shown(&[])));
+        }
+        let wanted = self.0.shown(&usual);
         (wanted != came).then(|| format!("expected:\n{wanted}\ncame:\n{came}"))
     }
 }

@@ -122,13 +122,31 @@ fn without_uuids(text: &str) -> String {
     clean
 }
 
-/// Returns a sent text in the form in which it is compared: `{uuid}` in a recording matches any UUID.
-fn compared(sent: &str, recorded: &str) -> String {
-    if recorded.contains("{uuid}") {
-        without_uuids(sent)
-    } else {
-        sent.to_owned()
+/// Replaces every JWT in a text by `{jwt}`.
+fn without_jwts(text: &str) -> String {
+    let is_in_jwt = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let mut clean = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("eyJ") {
+        let end = after.find(|c| !is_in_jwt(c)).unwrap_or(after.len());
+        let is_jwt = after[..end].matches('.').count() == 2;
+        clean.push_str(before);
+        clean.push_str(if is_jwt { "{jwt}" } else { "eyJ" });
+        rest = if is_jwt { &after[end..] } else { after };
     }
+    clean + rest
+}
+
+/// Returns a sent text in the form in which it is compared: `{uuid}` in a recording matches any UUID, `{jwt}` any JWT.
+fn compared(sent: &str, recorded: &str) -> String {
+    let mut sent = sent.to_owned();
+    if recorded.contains("{uuid}") {
+        sent = without_uuids(&sent);
+    }
+    if recorded.contains("{jwt}") {
+        sent = without_jwts(&sent);
+    }
+    sent
 }
 
 impl HttpTransport for ScriptedTransport {

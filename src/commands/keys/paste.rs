@@ -4,7 +4,7 @@ use super::super::Context;
 use crate::api::ApiClient;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{NewKey, Validity};
-use crate::core::secret::Secret;
+use crate::core::secret::{Secret, is_document};
 use crate::core::untrusted::one_line;
 use crate::manifest::Manual;
 use crate::profile::session::as_credential;
@@ -103,10 +103,14 @@ pub(in crate::commands) fn read_secret(context: &Context<'_>) -> Result<Secret> 
         .read_stdin(MAX_PASTE_BYTES)
         .map_err(|error| Error::usage("stdin could not be read").caused_by(error))?;
     let bytes = zeroize::Zeroizing::new(bytes);
-    let text = std::str::from_utf8(&bytes)
-        .map_err(|_| Error::usage("the input on stdin is not text"))?
-        .trim();
-    if text.chars().any(char::is_control) {
+    let text =
+        std::str::from_utf8(&bytes).map_err(|_| Error::usage("the input on stdin is not text"))?;
+    let is_document = is_document(text);
+    let text = if is_document { text } else { text.trim() };
+    if text
+        .chars()
+        .any(|c| c.is_control() && !(is_document && c.is_ascii_whitespace()))
+    {
         return Err(Error::usage("the input on stdin has more than one line"));
     }
     let secret = Secret::new(text);

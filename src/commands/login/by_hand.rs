@@ -211,6 +211,9 @@ async fn which(
     let alike = client.alike(kind, secret);
     let mut refused = None;
     for name in alike.iter().copied() {
+        client
+            .service
+            .check_credential(&CredentialRef { name, secret })?;
         let verdict = client.verify(&CredentialRef { name, secret }).await?;
         if verdict.result != Validity::Invalid {
             return Ok((name.to_owned(), verdict));

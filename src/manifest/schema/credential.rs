@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::operation::{Manual, Operation};
+use super::request::Field;
 use crate::manifest::pattern::Pattern;
 use crate::manifest::source::{Source, Template};
 use crate::manifest::times::Span;
@@ -104,7 +105,7 @@ impl CredentialKind {
 }
 
 /// The placement of a credential in a request.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "lowercase")]
 pub enum Placement {
@@ -122,6 +123,10 @@ pub enum Placement {
     /// "iam", region = "us-east-1" } }`.
     #[serde(rename = "aws-sigv4")]
     AwsSigV4(AwsSigV4Placement),
+    /// A JSON Web Token (RFC 7519) that the credential signs, made for each request anew: a bearer, or the assertion of
+    /// RFC 7523 in a body. Example: `{ jwt = { alg = "RS256", claims = [{ at = "/iss", from = "var.app" }, { at =
+    /// "/exp", from = "now + 10m" }] } }`.
+    Jwt(JwtPlacement),
     /// Signatures that no file of `service/auth` makes: HMAC in a form of its own, `DPoP`. A manifest that asks for one
     /// is refused with the reason.
     #[serde(alias = "hmac", alias = "dpop")]
@@ -246,6 +251,77 @@ pub enum ContentSha256 {
     Unsigned,
 }
 
+/// A credential that signs a JSON Web Token.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline, description = ""))]
+#[serde(deny_unknown_fields)]
+pub struct JwtPlacement {
+    /// The algorithm of the signature (RFC 7518, RFC 8037): `RS256`, `ES256`, `EdDSA` or `HS256`. Required. The
+    /// credential is a private key in PEM (PKCS#8, PKCS#1 or SEC1, not encrypted) or a JWK; for `HS256` a secret.
+    pub alg: JwtAlgorithm,
+    /// The encoding of a secret for `HS256`: `text`, `base64` or `hex`. Default: `text`.
+    #[serde(default)]
+    pub encoding: SecretEncoding,
+    /// Further members of the header; `alg` and `typ` are there. Default: none. Example: `header = [{ at = "/kid", from
+    /// = "var.key_id" }]`.
+    #[serde(default)]
+    pub header: Vec<Field>,
+    /// The claims. A time, such as `now + 10m`, is written in seconds since 1970 if `as` says nothing else;
+    /// `random.uuid` is new in each token. Required. Example: `claims = [{ at = "/sub", from = "var.client_id" }, { at =
+    /// "/exp", from = "now + 5m" }, { at = "/jti", from = "random.uuid" }]`.
+    pub claims: Vec<Field>,
+    /// The place of the token: a table like an entry of `in`. Default: `{ header = { name = "Authorization", scheme =
+    /// "Bearer" } }`. Example: `in = { body = { at = "client_assertion" } }`.
+    #[serde(rename = "in")]
+    pub place: Option<Box<Placement>>,
+    /// The part of the credential that is the key. Default: all of it.
+    pub of: Option<String>,
+}
+
+/// The algorithm of a signature, by its name in JOSE.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub enum JwtAlgorithm {
+    /// RSA with SHA-256; a key of 2048 to 4096 bits.
+    #[serde(rename = "RS256")]
+    Rs256,
+    /// ECDSA on P-256 with SHA-256.
+    #[serde(rename = "ES256")]
+    Es256,
+    /// Ed25519.
+    #[serde(rename = "EdDSA")]
+    EdDsa,
+    /// HMAC with SHA-256; a secret of at least 32 bytes.
+    #[serde(rename = "HS256")]
+    Hs256,
+}
+
+impl JwtAlgorithm {
+    /// Returns its name in JOSE.
+    pub fn name(self) -> &'static str {
+        match self {
+            JwtAlgorithm::Rs256 => "RS256",
+            JwtAlgorithm::Es256 => "ES256",
+            JwtAlgorithm::EdDsa => "EdDSA",
+            JwtAlgorithm::Hs256 => "HS256",
+        }
+    }
+}
+
+/// The encoding of the bytes of a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum SecretEncoding {
+    /// The text itself.
+    #[default]
+    Text,
+    /// Base64, in its standard or its URL alphabet, with or without padding.
+    Base64,
+    /// Hexadecimal digits.
+    Hex,
+}
+
 /// The words for [`Placement::Signed`], which no list of allowed words offers.
 pub const UNSUPPORTED_SIGNATURES: [&str; 3] = ["signed", "hmac", "dpop"];
 
@@ -258,6 +334,7 @@ impl Placement {
             Placement::Cookie(cookie) => cookie.of.as_deref(),
             Placement::Basic(basic) => basic.of.as_deref(),
             Placement::Body(body) => body.of.as_deref(),
+            Placement::Jwt(jwt) => jwt.of.as_deref(),
             Placement::AwsSigV4(_) | Placement::Signed(_) => None,
         }
     }

@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 pub use credential::UNSUPPORTED_SIGNATURES;
 pub use credential::{
     AwsSigV4Placement, BasicAuthPart, BasicPlacement, BodyPlacement, ContentSha256,
-    CookiePlacement, CredentialKind, CredentialSpec, HeaderPlacement, PartSpec, Placement,
-    QueryPlacement,
+    CookiePlacement, CredentialKind, CredentialSpec, HeaderPlacement, JwtAlgorithm, JwtPlacement,
+    PartSpec, Placement, QueryPlacement, SecretEncoding,
 };
 pub use operation::{CredentialEffect, DetailCall, InputSpec, Manual, Operation, Poll};
 pub use request::{BodyFormat, DEFAULT_SERVER, Encode, Field, RequestSpec, WhenMissing};

@@ -107,7 +107,7 @@ pub enum BodyFormat {
 }
 
 /// One value of a request: its location and its source.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Field {
@@ -118,7 +118,9 @@ pub struct Field {
     pub value: Option<Value>,
     /// The source of the value: `name`, `scopes`, `expires`, `id` or another parameter; `var.NAME`; `credential.NAME`,
     /// its `.refresh` or one of its parts; `credential.password`, which is asked for; `step.NAME.CAPTURE`;
-    /// `challenge.NAME`; `server.origin`, the origin of the base; `random.uuid`, the same in all tries of a request.
+    /// `challenge.NAME`; `server.origin`, the origin of the base; `random.uuid`, the same in all tries of a request;
+    /// `now`, `now + 10m` or `now - 1m`. In a `jwt` also `signer.thumbprint` (RFC 7638, base64url) and `signer.spki`
+    /// (SHA-256 of the public key as `SubjectPublicKeyInfo`, base64).
     pub from: Option<Source>,
     /// The encoding of the value. Default: `plain`.
     #[serde(rename = "as", default)]

@@ -104,7 +104,7 @@ pub struct VerifyRule {
 }
 
 /// Recorded calls and the expected result. In it the credential `NAME` is `example-NAME` (of one with parts, each
-/// part is `example-PART`), a refresh token `example-refresh`, a password `example-password`, the code of a second
+/// part is `example-PART`; what signs a `jwt` is a published key of RFC 7515 or RFC 8037), a refresh token `example-refresh`, a password `example-password`, the code of a second
 /// factor `example-code`.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -135,10 +135,10 @@ pub struct Example {
 pub struct RecordedExchange {
     /// `METHOD URL`, the URL as a whole; `RUN WORD WORD` for a program. Required.
     pub request: String,
-    /// Required headers; names in any case, further headers are allowed. Default: none.
+    /// Required headers; names in any case, further headers are allowed, `{jwt}` matches any JWT. Default: none.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// The body: JSON is compared as JSON, anything else as text, `{uuid}` matches any UUID; a program's stdin.
+    /// The body: JSON is compared as JSON, anything else as text, `{uuid}` matches any UUID and `{jwt}` any JWT; a program's stdin.
     /// Default: there is none.
     pub body: Option<String>,
     /// The status of the response; a program's exit code. Required.

@@ -311,9 +311,11 @@ impl Validator<'_> {
                 let spec = manifest.credentials.get(credential);
                 spec.is_some_and(|spec| spec.parts.iter().any(|known| known.name == *part))
             }
-            Source::Input(_) | Source::Step { .. } | Source::Challenge(_) => known.contains(source),
+            Source::Input(_) | Source::Step { .. } | Source::Challenge(_) | Source::Signer(_) => {
+                known.contains(source)
+            }
             Source::Origin => false,
-            Source::Uuid => true,
+            Source::Uuid | Source::Now(_) => true,
         };
         if found {
             return;
@@ -330,7 +332,10 @@ impl Validator<'_> {
             Source::Step { step, capture } => {
                 format!("an earlier step `{step}` must capture `{capture}`")
             }
-            Source::Challenge(_) | Source::Uuid => "it belongs into [challenge]".to_owned(),
+            Source::Challenge(_) | Source::Uuid | Source::Now(_) => {
+                "it belongs into [challenge]".to_owned()
+            }
+            Source::Signer(_) => "only a `jwt` knows it".to_owned(),
             Source::Origin => "only a field of a request knows it".to_owned(),
         };
         self.problem("", format!("`{source}` is not known here; {mend}"));

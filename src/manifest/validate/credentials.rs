@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::super::schema::{AwsSigV4Placement, CredentialSpec, Manifest, Operation, Placement};
-use super::super::source::{PASSWORD, Source, Template};
+use super::super::schema::{
+    AwsSigV4Placement, CredentialSpec, JwtAlgorithm, JwtPlacement, Manifest, Operation, Placement,
+    SecretEncoding,
+};
+use super::super::source::{PASSWORD, SignerValue, Source, Template};
 use super::super::verb::Verb;
 use super::super::visit::{Call, CallOwner, Node};
 use super::calls::known_inputs;
@@ -88,6 +91,9 @@ impl Validator<'_> {
             if let Placement::AwsSigV4(signer) = place {
                 self.aws_sigv4(signer, name, &key);
             }
+            if let Placement::Jwt(jwt) = place {
+                self.within(&["in", &index.to_string(), "jwt"], |look| look.jwt(jwt));
+            }
         }
     }
 
@@ -111,6 +117,41 @@ impl Validator<'_> {
         }
         if let Some(source) = &signer.session_token {
             self.field_source(source, &BTreeSet::new());
+        }
+    }
+
+    fn jwt(&mut self, jwt: &JwtPlacement) {
+        let signer = [SignerValue::Thumbprint, SignerValue::Spki];
+        let known: BTreeSet<Source> = match jwt.alg {
+            // A secret has no public half.
+            JwtAlgorithm::Hs256 => BTreeSet::new(),
+            _ => signer.into_iter().map(Source::Signer).collect(),
+        };
+        for (key, fields) in [("header", &jwt.header), ("claims", &jwt.claims)] {
+            self.fields(fields, key, &known);
+            for (index, field) in fields.iter().enumerate() {
+                let place = format!("{key}.{index}.at");
+                if !field.at.starts_with('/') {
+                    self.problem(&place, format!("it is a JSON Pointer: `/{}`", field.at));
+                }
+                self.written_pointer(&field.at, &place);
+            }
+        }
+        if jwt.encoding != SecretEncoding::Text && jwt.alg != JwtAlgorithm::Hs256 {
+            self.problem("encoding", "only a secret for `HS256` has one");
+        }
+        match jwt.place.as_deref() {
+            Some(Placement::Jwt(_) | Placement::AwsSigV4(_) | Placement::Signed(_)) => self
+                .problem(
+                    "in",
+                    "it is the place of the token: `header`, `query`, `cookie`, `basic` or `body`",
+                ),
+            Some(place) if place.part().is_some() => {
+                self.problem("in", "the part that signs is named by `of` of the `jwt`");
+            }
+            Some(Placement::Header(header)) => self.header_name(&header.name, "in"),
+            Some(Placement::Body(body)) => self.written_pointer(&body.at, "in"),
+            _ => {}
         }
     }
 

@@ -397,3 +397,42 @@ fn signer_without_parts_is_reported() {
         );
     }
 }
+
+#[test]
+fn token_mistakes_are_reported() {
+    for (jwt, path, message) in [
+        (
+            r#"alg = "HS256", claims = [{ at = "/kid", from = "signer.thumbprint" }]"#,
+            "claims",
+            "only a `jwt` knows it",
+        ),
+        (
+            r#"alg = "RS256", claims = [{ at = "iss", from = "var.org" }]"#,
+            "claims.0.at",
+            "it is a JSON Pointer: `/iss`",
+        ),
+        (
+            r#"alg = "RS256", encoding = "hex", claims = []"#,
+            "encoding",
+            "only a secret for `HS256` has one",
+        ),
+        (
+            r#"alg = "RS256", claims = [], in = { jwt = { alg = "RS256", claims = [] } }"#,
+            "in",
+            "it is the place of the token",
+        ),
+        (
+            r#"alg = "RS256", claims = [], in = { query = { name = "t", of = "p" } }"#,
+            "in",
+            "named by `of` of the `jwt`",
+        ),
+    ] {
+        let carried = r#"in = [{ header = { name = "X-Api-Key" } }]"#;
+        let path = match path {
+            "claims" => "credentials.key.in.0.jwt".to_owned(),
+            path => format!("credentials.key.in.0.jwt.{path}"),
+        };
+        let change = |text: &str| text.replace(carried, &format!("in = [{{ jwt = {{ {jwt} }} }}]"));
+        has(change, &path, message);
+    }
+}

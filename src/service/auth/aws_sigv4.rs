@@ -13,7 +13,7 @@ use crate::manifest::{AwsSigV4Placement, ContentSha256, Source};
 use crate::platform::{Header, HeaderValue, HttpRequest};
 use crate::service::encode::{FieldEncoder, missing};
 use crate::service::request_builder::checked;
-use crate::service::values::{FieldValue, parts_of};
+use crate::service::values::parts_of;
 use canonical::{CanonicalRequest, canonical_query, hash};
 
 /// The headers that an earlier attempt has signed, or that a signature takes the place of.
@@ -52,7 +52,7 @@ impl Authenticator for AwsSigV4Placement {
         };
         let token = match &self.session_token {
             Some(Source::Part { part, .. }) => parts.get(part).map(Secret::duplicate),
-            Some(source) => values.get(source).and_then(FieldValue::text),
+            Some(source) => values.text_of(source),
             None => None,
         };
         request

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::Authenticator;
@@ -10,7 +11,6 @@ use crate::core::secret::Secret;
 use crate::manifest::{BasicAuthPart, BasicPlacement};
 use crate::service::encode::FieldEncoder;
 use crate::service::request_builder::RequestParts;
-use crate::service::values::FieldValue;
 
 impl Authenticator for BasicPlacement {
     fn add(
@@ -18,9 +18,10 @@ impl Authenticator for BasicPlacement {
         request: &mut RequestParts,
         credential: &Secret,
         values: &FieldEncoder<'_>,
+        _: Timestamp,
     ) -> Result<()> {
-        let other = self.other.as_ref().and_then(|source| values.get(source));
-        let other = other.and_then(FieldValue::text);
+        let other = self.other.as_ref();
+        let other = other.and_then(|source| values.text_of(source));
         let other = other.unwrap_or_else(|| Secret::new(""));
         let value = match self.part {
             BasicAuthPart::User => authorization(credential, &other),

@@ -1,5 +1,7 @@
 //! A credential as a field of the body.
 
+use jiff::Timestamp;
+
 use super::Authenticator;
 use crate::core::error::Result;
 use crate::core::secret::Secret;
@@ -13,6 +15,7 @@ impl Authenticator for BodyPlacement {
         request: &mut RequestParts,
         credential: &Secret,
         _: &FieldEncoder<'_>,
+        _: Timestamp,
     ) -> Result<()> {
         request.put_in_body(&self.at, credential.expose().into())
     }

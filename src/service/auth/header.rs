@@ -1,5 +1,7 @@
 //! A credential in a header.
 
+use jiff::Timestamp;
+
 use super::Authenticator;
 use crate::core::error::Result;
 use crate::core::secret::Secret;
@@ -13,6 +15,7 @@ impl Authenticator for HeaderPlacement {
         request: &mut RequestParts,
         credential: &Secret,
         values: &FieldEncoder<'_>,
+        _: Timestamp,
     ) -> Result<()> {
         let value = credential.expose();
         let text = match (&self.format, &self.scheme) {

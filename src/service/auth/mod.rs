@@ -9,6 +9,7 @@ mod cookie;
 pub(super) mod basic;
 mod body;
 mod aws_sigv4;
+mod jwt;
 
 use jiff::Timestamp;
 
@@ -28,12 +29,19 @@ pub(super) trait Authenticator {
         false
     }
 
-    /// Adds the credential to a request whose body is not encoded yet. Default: nothing is added.
+    /// Checks a credential before it is used or kept. Default: anything is taken.
+    fn check(&self, _credential: &Secret) -> Result<()> {
+        Ok(())
+    }
+
+    /// Adds the credential to a request whose body is not encoded yet; `now` is the time of the service. Default:
+    /// nothing is added.
     fn add(
         &self,
         _request: &mut RequestParts,
         _credential: &Secret,
         _values: &FieldEncoder<'_>,
+        _now: Timestamp,
     ) -> Result<()> {
         Ok(())
     }
@@ -60,6 +68,7 @@ fn authenticator(placement: &Placement) -> Result<&dyn Authenticator> {
         Placement::Basic(basic) => basic,
         Placement::Body(body) => body,
         Placement::AwsSigV4(signer) => signer,
+        Placement::Jwt(jwt) => jwt,
         Placement::Signed(_) => {
             return Err(Error::usage("signed requests are refused on purpose"));
         }
@@ -89,9 +98,20 @@ impl<'a> Authentication<'a> {
     }
 
     /// Adds the credential to a request whose body is not encoded yet.
-    pub(super) fn add(&self, request: &mut RequestParts, values: &FieldEncoder<'_>) -> Result<()> {
+    pub(super) fn add(
+        &self,
+        request: &mut RequestParts,
+        values: &FieldEncoder<'_>,
+        now: Timestamp,
+    ) -> Result<()> {
         let mut ways = self.0.iter();
-        ways.try_for_each(|(way, part)| way.add(request, part, values))
+        ways.try_for_each(|(way, part)| way.add(request, part, values, now))
+    }
+
+    /// Checks the credential before it is used or kept.
+    pub(super) fn check(&self) -> Result<()> {
+        let mut ways = self.0.iter();
+        ways.try_for_each(|(way, part)| way.check(part))
     }
 
     /// Returns whether a wrong clock matters.

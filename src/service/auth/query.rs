@@ -1,5 +1,7 @@
 //! A credential in the query.
 
+use jiff::Timestamp;
+
 use super::Authenticator;
 use crate::core::error::Result;
 use crate::core::secret::Secret;
@@ -13,6 +15,7 @@ impl Authenticator for QueryPlacement {
         request: &mut RequestParts,
         credential: &Secret,
         _: &FieldEncoder<'_>,
+        _: Timestamp,
     ) -> Result<()> {
         request.url.parameter(&self.name, credential.expose(), true);
         Ok(())

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::core::key::Expiry;
+use crate::service::FieldValue;
 
 const NOW: &str = "2026-11-20T00:00:00Z";
 
@@ -21,6 +22,7 @@ fn built(text: &str, fill: impl Fn(&mut Values)) -> Result<HttpRequest> {
         body: &[],
         credential: None,
         timeout: Duration::from_secs(30),
+        now: values.now,
         clock_ahead: SignedDuration::ZERO,
     };
     build_request(&spec(text), &around, &values).map(|request| request.http)
@@ -192,6 +194,7 @@ fn request_timeout_overrides_default_only() {
             body: &[],
             credential: None,
             timeout: Duration::from_secs(usual),
+            now: Timestamp::UNIX_EPOCH,
             clock_ahead: SignedDuration::ZERO,
         };
         let values = Values::at(NOW.parse().unwrap());
@@ -225,6 +228,7 @@ fn credential_goes_to_declared_places() {
             body: &[],
             credential: Some((&secret, &places["in"])),
             timeout: Duration::from_secs(30),
+            now: Timestamp::UNIX_EPOCH,
             clock_ahead: SignedDuration::ZERO,
         };
         let values = Values::at(NOW.parse().unwrap());

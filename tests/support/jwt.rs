@@ -1,0 +1,84 @@
+//! JSON Web Tokens as a server checks them: by the public halves of the keys of RFC 7515 and RFC 8037.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::signature::{
+    ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents,
+    UnparsedPublicKey,
+};
+use serde_json::{Value, json};
+
+/// The modulus of the key of RFC 7515, appendix A.2.
+const N: &str = "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ";
+
+/// The point of the key of RFC 7515, appendix A.3.
+const POINT: [&str; 2] = [
+    "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+    "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+];
+
+/// The key of RFC 8037, appendix A.1.
+const X: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+
+/// A token that a request must carry.
+#[derive(Clone)]
+pub(crate) struct Jwt {
+    /// Its header, without `typ`.
+    pub(crate) header: Value,
+    /// Its claims; `{uuid}` is any UUID.
+    pub(crate) claims: Value,
+}
+
+impl Jwt {
+    /// The request with `{jwt}` in place of its token, which is verified.
+    pub(crate) fn taken_from(&self, request: &str) -> Result<String, String> {
+        let start = request.find("eyJ").ok_or("there is no token")?;
+        let is_in = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        let end = request[start..].find(|c| !is_in(c));
+        let end = end.map_or(request.len(), |length| start + length);
+        self.check(&request[start..end])?;
+        Ok(format!("{}{{jwt}}{}", &request[..start], &request[end..]))
+    }
+
+    fn check(&self, token: &str) -> Result<(), String> {
+        let parts: Vec<&str> = token.split('.').collect();
+        let [header, claims, signature] = parts.as_slice() else {
+            return Err("a token has three parts".to_owned());
+        };
+        let read = |part: &str| {
+            let bytes = URL_SAFE_NO_PAD.decode(part);
+            let value = bytes
+                .ok()
+                .and_then(|bytes| serde_json::from_slice(&bytes).ok());
+            value.ok_or("a part of the token is no JSON")
+        };
+        let (given, mut said): (Value, Value) = (read(header)?, read(claims)?);
+        let mut wanted = self.header.clone();
+        wanted["typ"] = json!("JWT");
+        if self.claims["jti"] == "{uuid}" && said["jti"].as_str().map(str::len) == Some(36) {
+            said["jti"] = json!("{uuid}");
+        }
+        if given != wanted || said != self.claims {
+            return Err(format!("the token is {given} {said}"));
+        }
+        let bytes = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap();
+        let (text, signature) = (format!("{header}.{claims}"), bytes(signature));
+        let verified = match wanted["alg"].as_str() {
+            Some("RS256") => RsaPublicKeyComponents {
+                n: bytes(N),
+                e: vec![1, 0, 1],
+            }
+            .verify(&RSA_PKCS1_2048_8192_SHA256, text.as_bytes(), &signature),
+            Some("ES256") => {
+                let point = [vec![4], bytes(POINT[0]), bytes(POINT[1])].concat();
+                UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point)
+                    .verify(text.as_bytes(), &signature)
+            }
+            Some("EdDSA") => {
+                UnparsedPublicKey::new(&ED25519, bytes(X)).verify(text.as_bytes(), &signature)
+            }
+            _ => Err(ring::error::Unspecified),
+        };
+        verified.map_err(|_| "the signature is wrong".to_owned())
+    }
+}
