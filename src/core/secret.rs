@@ -69,15 +69,28 @@ impl Secret {
 
     /// Returns whether `masked`, the form of a key in a list, matches the first and last characters of this secret.
     pub fn matches_mask(&self, masked: &str) -> bool {
+        self.compare_mask(masked) == Some(true)
+    }
+
+    /// Returns whether `masked` shows this secret (`true`) or another one that begins alike (`false`); `None` if it
+    /// shows too little, or something else.
+    pub fn compare_mask(&self, masked: &str) -> Option<bool> {
         let (start, end) = self.affixes();
+        let is_hole = ['*', '.', '…'];
         let shown: Vec<&str> = masked
-            .split(['*', '.', '…'])
+            .split(is_hole)
             .filter(|part| !part.is_empty())
             .collect();
         match shown.as_slice() {
-            [only] => only.len() >= 4 && (start.starts_with(only) || end.ends_with(only)),
-            [first, .., last] => start.starts_with(first) && last.len() >= 4 && end.ends_with(last),
-            [] => false,
+            // Of a short secret nothing is compared.
+            _ if start.is_empty() => None,
+            [only] if only.len() < 4 => None,
+            [only] if start.starts_with(only) || end.ends_with(only) => Some(true),
+            [_] if masked.starts_with(is_hole) => Some(false),
+            [first, .., last] if start.starts_with(first) && last.len() >= 4 => {
+                Some(end.ends_with(last))
+            }
+            _ => None,
         }
     }
 
@@ -137,6 +150,25 @@ mod tests {
         );
         assert_eq!(Secret::new("0123456789abcdef0123").masked(), "***0123");
         assert_eq!(Secret::new("short").masked(), "***");
+    }
+
+    #[test]
+    fn compare_mask_tells_other_secret() {
+        let secret = Secret::new("ak_fake00000000000000000003");
+        for (mask, shown) in [
+            ("ak_...0003", Some(true)),
+            ("***0003", Some(true)),
+            ("ak_fake", Some(true)),
+            ("ak_...0002", Some(false)),
+            ("***0002", Some(false)),
+            ("****", None),
+            ("..03", None),
+            ("4f1c9a", None),
+            ("sha256:…0002", None),
+        ] {
+            assert_eq!(secret.compare_mask(mask), shown, "{mask}");
+        }
+        assert_eq!(Secret::new("ak_fake-short").compare_mask("***0002"), None);
     }
 
     #[test]

@@ -160,8 +160,10 @@ pub async fn find_out(client: &ApiClient<'_>, subject: &KeyQuery<'_>) -> Result<
 pub enum Refusal {
     /// The service refuses it.
     Refused,
-    /// It still works, perhaps not for this call.
+    /// It still works.
     Works,
+    /// It may not make this call, as some services also answer for a key that they no longer know.
+    Limited,
     /// No call shows it.
     NoWay,
     /// The response decides nothing now; with the reason.
@@ -172,7 +174,8 @@ pub enum Refusal {
 pub async fn refusal(client: &ApiClient<'_>, secret: &Secret) -> Result<Refusal> {
     Ok(match ask(client, secret).await? {
         VerifyAnswer::Dead(_) => Refusal::Refused,
-        VerifyAnswer::Valid | VerifyAnswer::Limited(..) => Refusal::Works,
+        VerifyAnswer::Valid => Refusal::Works,
+        VerifyAnswer::Limited(..) => Refusal::Limited,
         VerifyAnswer::NoCall | VerifyAnswer::NotThere(_) => Refusal::NoWay,
         VerifyAnswer::Open(why) => Refusal::Open(why),
     })
@@ -182,7 +185,7 @@ pub async fn refusal(client: &ApiClient<'_>, secret: &Secret) -> Result<Refusal>
 pub async fn is_refused(client: &ApiClient<'_>, secret: &Secret) -> Result<Option<bool>> {
     Ok(match refusal(client, secret).await? {
         Refusal::Refused => Some(true),
-        Refusal::Works => Some(false),
+        Refusal::Works | Refusal::Limited => Some(false),
         Refusal::NoWay | Refusal::Open(_) => None,
     })
 }
@@ -322,8 +325,7 @@ impl KeyQuery<'_> {
     /// Returns whether a refusal may only mean that the service does not know one of the two keys yet.
     fn may_become_valid(&self, compared: &OtherKeyAnswer) -> bool {
         let beside_is_young = self.beside.is_young() && compared.answer().is_some();
-        let alone_is_young =
-            self.young && self.before_revocation && *compared == OtherKeyAnswer::Unknown;
+        let alone_is_young = self.young && self.before_revocation;
         beside_is_young || alone_is_young
     }
 }

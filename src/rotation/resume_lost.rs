@@ -247,7 +247,7 @@ impl Rotation<'_> {
     /// Reads the list once for the id of the new key.
     async fn find_id(&mut self, kept: StagedSecret) -> Result<()> {
         let secret = self.secret()?;
-        let fits = |masked: &str| secret.matches_mask(masked);
+        let fits = |masked: &str| secret.compare_mask(masked);
         let id = identify(self.client, &self.record, fits, LookSchedule::LookOnce).await?;
         match id {
             Some(id) => self.write(Event::Staged(StagedSecret {

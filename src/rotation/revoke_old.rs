@@ -169,8 +169,8 @@ impl Rotation<'_> {
             Refusal::Works => Err(unfinished(format!("{name} still works"))),
             // The service can show it later, so nobody's word replaces that.
             Refusal::Open(why) => Err(unfinished(format!("{undetermined}: {why}"))),
-            Refusal::NoWay if said => Ok(()),
-            Refusal::NoWay => Err(unfinished(undetermined)
+            Refusal::NoWay | Refusal::Limited if said => Ok(()),
+            Refusal::NoWay | Refusal::Limited => Err(unfinished(undetermined)
                 .hint("if it is removed, confirm with `--yes` when you resume")),
         }
     }

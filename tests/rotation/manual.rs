@@ -1,5 +1,7 @@
 //! A person makes and removes keys: the new one is pasted, tested, delivered, tested again; then the old one goes.
 
+use serde_json::json;
+
 use super::{events, is_clean, steps};
 use crate::support::fake::{GENERIC_KEY, SIATI_KEY, SIESTA_KEY};
 use crate::support::home::{TestEnv, key};
@@ -192,6 +194,26 @@ fn manual_removal_undecided_answer_stays_open() {
     accepts(&server, NEW);
     refuses(&server, SIESTA_KEY);
     home.run(["rotations", "resume", "-yq"]).exit(0);
+    is_clean(&home);
+}
+
+#[test]
+fn manual_removal_restricted_requires_yes() {
+    let (server, home) = siesta();
+    waiting_for_the_old_one(&server, &home);
+    accepts(&server, NEW);
+    // Some services answer so for a key that they no longer know.
+    let restricted = || server::json(403, &json!({ "message": "no" }));
+    server.expect(test_of(SIESTA_KEY)).answer(restricted());
+    home.run(["rotations", "resume", "-q"])
+        .stderr_has("could not determine whether the old key `fake-siesta-***0001` is removed\n")
+        .stderr_has("hint: if it is removed, confirm with `--yes` when you resume\n")
+        .exit(10);
+    accepts(&server, NEW);
+    server.expect(test_of(SIESTA_KEY)).answer(restricted());
+    home.run(["rotations", "resume", "-yq"])
+        .stderr_has("  3. The key to remove is `fake-siesta-***0001`\n")
+        .exit(0);
     is_clean(&home);
 }
 

@@ -10,7 +10,7 @@ use crate::platform::Platform;
 use crate::platform::files::FileLock;
 use crate::profile::credential_index::CredentialIndex;
 use crate::rotation::journal::{self, EventLog, RecordState, RecordSummary};
-use crate::rotation::liveness::is_refused;
+use crate::rotation::liveness::is_accepted;
 
 /// The interval of checks on a rotation that another process runs.
 const POLL: Duration = Duration::from_millis(50);
@@ -101,13 +101,14 @@ fn is_followed(client: &ApiClient<'_>, seen: &RecordSummary) -> Result<bool> {
     Ok(holding.is_none_or(|holding| holding.saved_at > sent))
 }
 
-/// Returns whether the service still accepts the profile's login key.
+/// Returns whether the service still accepts the profile's login key. One that it calls restricted may be a key that
+/// it no longer knows.
 async fn still_works(client: &ApiClient<'_>) -> Result<bool> {
     let Some(name) = client.service.manifest.new_key() else {
         return Ok(true);
     };
     match client.session.kept(name)? {
-        Some(key) => Ok(is_refused(client, &key).await? == Some(false)),
+        Some(key) => Ok(is_accepted(client, &key).await? == Some(true)),
         None => Ok(true),
     }
 }

@@ -189,7 +189,7 @@ pub(super) async fn wait(
 pub async fn identify(
     client: &ApiClient<'_>,
     record: &Record,
-    fits: impl Fn(&str) -> bool,
+    fits: impl Fn(&str) -> Option<bool>,
     patience: LookSchedule,
 ) -> Result<Option<String>> {
     let time = match patience {
@@ -212,17 +212,15 @@ pub async fn identify(
     }
 }
 
-/// Returns the id of the only key whose mask fits, or else of the only key.
+/// Returns the id of the only key whose mask fits, or else of the only key whose mask shows nothing.
 fn only_one<'k>(
     keys: impl Iterator<Item = &'k Key>,
-    fits: &impl Fn(&str) -> bool,
+    fits: &impl Fn(&str) -> Option<bool>,
 ) -> Option<String> {
-    let mask_fits = |key: &&Key| {
-        key.masked
-            .as_ref()
-            .is_some_and(|masked| fits(masked.as_received()))
-    };
-    let (fitting, open): (Vec<&Key>, Vec<&Key>) = keys.partition(mask_fits);
+    let verdict = |key: &Key| fits(key.masked.as_ref()?.as_received());
+    // A key whose mask shows another secret is somebody else's.
+    let possible = keys.filter(|key| verdict(key) != Some(false));
+    let (fitting, open): (Vec<&Key>, Vec<&Key>) = possible.partition(|key| verdict(key).is_some());
     let found = if fitting.is_empty() { open } else { fitting };
     let [only] = found.as_slice() else {
         return None;

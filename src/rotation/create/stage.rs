@@ -79,7 +79,7 @@ async fn find_id_in_list(
     let found = reconcile::identify(
         client,
         &record,
-        |masked| secret.matches_mask(masked),
+        |masked| secret.compare_mask(masked),
         LookSchedule::Wait,
     )
     .await;

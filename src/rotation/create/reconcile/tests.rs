@@ -157,8 +157,17 @@ fn only_one_selects_key_by_mask() {
     first.masked = Some(Untrusted::new("one"));
     let mut second = key("k3", Some("ci"), None);
     second.masked = Some(Untrusted::new("two"));
-    let found = |keys: &[&Key], mask: &str| only_one(keys.iter().copied(), &|shown| shown == mask);
+    let found = |keys: &[&Key], mask: &str| {
+        only_one(keys.iter().copied(), &|shown| {
+            (shown != "three").then_some(shown == mask)
+        })
+    };
     assert_eq!(found(&[&first, &second], "two").as_deref(), Some("k3"));
-    assert_eq!(found(&[&first, &second], "three"), None);
-    assert_eq!(found(&[&first], "three").as_deref(), Some("k2"));
+    // The mask of another secret.
+    assert_eq!(found(&[&first], "two"), None);
+    // A mask that shows nothing.
+    let mut third = key("k4", Some("ci"), None);
+    third.masked = Some(Untrusted::new("three"));
+    assert_eq!(found(&[&first, &third], "two").as_deref(), Some("k4"));
+    assert_eq!(found(&[&third, &third], "two"), None);
 }
