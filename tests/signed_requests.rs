@@ -65,9 +65,13 @@ fn logged_in(home: &TestEnv, server: &Server) {
 fn commands_sign_each_request() {
     let (home, server) = (mint(), Server::new());
     logged_in(&home, &server);
-    let keys = json!({ "Keys": [{ "AccessKeyId": ID, "Status": "Active" }] });
+    let keys = format!(
+        "<ListAccessKeysResponse><Keys><member><AccessKeyId>{ID}</AccessKeyId>\
+         <Status>Active</Status></member></Keys></ListAccessKeysResponse>"
+    );
+    let keys = server::bytes(200, "text/xml", keys.as_bytes());
     server.expect(signed(list())).answer(server::empty(503));
-    server.expect(signed(list())).answer((&keys).into());
+    server.expect(signed(list())).answer(keys.clone());
     let done = home
         .run(["-v", "keys", "list"])
         .stdout_has(ID)
@@ -75,7 +79,7 @@ fn commands_sign_each_request() {
         .exit(0);
     assert!(!done.stderr.contains("fake/secret"), "{}", done.stderr);
     let new = json!({ "AccessKeyId": "AKFAKE2", "SecretAccessKey": "fake-secret-2" });
-    server.expect(signed(list())).answer((&keys).into());
+    server.expect(signed(list())).answer(keys.clone());
     let create = post("/keys/a%20b").body(
         "application/x-amz-json-1.1",
         b"{\"Action\":\"CreateAccessKey\"}",
@@ -176,4 +180,34 @@ fn access_key_without_secret_is_refused() {
         .stderr_has("the access key has several parts: id, secret, token")
         .stderr_has("hand over one line, `id:secret:token`, or a JSON object")
         .exit(2);
+}
+
+#[test]
+fn xml_error_is_explained() {
+    let (home, server) = (mint(), Server::new());
+    logged_in(&home, &server);
+    let refusal = "<ErrorResponse xmlns=\"https://mint.example.com/doc/\"><Error><Type>Sender</Type>\
+                   <Code>AccessDenied</Code><Message>ask \u{1b}[31m your &lt;admin&gt;</Message></Error>\
+                   <RequestId>r-1</RequestId></ErrorResponse>";
+    let refusal = refusal.replace('\u{1b}', "&#x9b;");
+    server
+        .expect(signed(list()))
+        .answer(server::bytes(403, "text/xml", refusal.as_bytes()));
+    home.run(["keys", "list", "--json"])
+        .stderr_has("mint refused to list keys: ask ")
+        .stderr_has("[31m your <admin>")
+        .stderr_has("\"code\":\"AccessDenied\"")
+        .stderr_has("\"request_id\":\"r-1\"")
+        .exit(4);
+}
+
+#[test]
+fn xml_alone_proves_no_key() {
+    let (home, server) = (mint(), Server::new());
+    let page = server::bytes(200, "text/xml", b"<Arn>anything</Arn>");
+    server.expect(signed(who())).answer(page);
+    home.run(["login", "mint", "--with-key", "--base-url", &server.url()])
+        .stdin(format!("{ID}:{SECRET}"))
+        .stderr_has("so it is unknown whether it works; nothing was stored")
+        .exit(1);
 }

@@ -18,8 +18,8 @@ use crate::core::untrusted::one_line;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ErrorSpec {
-    /// The location of the message. Default: the usual places: `/error/message`, `/message`, `/detail`, `/errors/0`
-    /// and others, an object of messages by field, or short text.
+    /// The location of the message. Default: the usual places: `/error/message`, `/message`, `/detail`, `/errors/0`,
+    /// `/ErrorResponse/Error/Message` and others, an object of messages by field, or short text.
     pub message: Option<Extractor>,
     /// The location of the code; a number becomes text. Default: the usual places: `/error/code`, `/code` and others.
     pub code: Option<Extractor>,
@@ -254,6 +254,9 @@ const MESSAGE_PLACES: &[&str] = &[
     "/title",
     "/error",
     "/1",
+    "/Error/Message",
+    "/ErrorResponse/Error/Message",
+    "/Response/Errors/Error/Message",
 ];
 
 const CODE_PLACES: &[&str] = &[
@@ -265,9 +268,18 @@ const CODE_PLACES: &[&str] = &[
     "/errors/0/code",
     "/type",
     "/error",
+    "/Error/Code",
+    "/ErrorResponse/Error/Code",
+    "/Response/Errors/Error/Code",
 ];
 
 const REQUEST_ID_HEADERS: &[&str] = &["x-request-id", "request-id", "x-amzn-requestid", "cf-ray"];
+
+const REQUEST_ID_PLACES: &[&str] = &[
+    "/request_id",
+    "/ErrorResponse/RequestId",
+    "/Error/RequestId",
+];
 
 /// The most characters of a non-JSON response that are quoted.
 const MAX_QUOTED: usize = 120;
@@ -333,7 +345,7 @@ impl ErrorSpec {
                     let header = |name: &&str| seen.header(name).map(str::to_owned);
                     REQUEST_ID_HEADERS.iter().find_map(header)
                 })
-                .or_else(|| first_text(&seen.body, &["/request_id"]))
+                .or_else(|| first_text(&seen.body, REQUEST_ID_PLACES))
                 .map(|id| one_line(&id)),
         }
     }

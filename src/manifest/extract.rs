@@ -30,6 +30,8 @@ pub struct ParsedResponse {
     pub headers: Vec<(String, String)>,
     /// The body; text that is not JSON becomes a string, an empty body becomes `null`.
     pub body: Value,
+    /// Says that the body was XML.
+    pub xml: bool,
     /// The values of the request that may be shown, by the name of their source; `find` looks there.
     pub known: BTreeMap<String, String>,
 }

@@ -23,6 +23,7 @@ mod source;
 mod times;
 mod verb;
 mod visit;
+mod xml;
 
 pub use diagnostic::Diagnostic;
 pub use errors::{
@@ -55,6 +56,7 @@ pub use times::{Span, read_moment, read_span};
 pub use validate::{ReadLocation, places, validate, validate_with_coverage};
 pub use verb::Verb;
 pub use visit::{Call, CallOwner};
+pub use xml::from_xml;
 
 use std::ops::Range;
 

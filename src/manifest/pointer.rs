@@ -16,6 +16,12 @@ impl Pointer {
         self.0.is_empty()
     }
 
+    /// Returns the pointer to the value around; the whole has none.
+    pub fn parent(&self) -> Option<Pointer> {
+        let (_, around) = self.0.split_last()?;
+        Some(Pointer(around.to_vec()))
+    }
+
     /// Returns the value it points to; with a `*`, an array of all of them.
     pub fn find<'v>(&self, value: &'v Value) -> Option<Cow<'v, Value>> {
         let Some(star) = self.0.iter().position(|part| part == "*") else {

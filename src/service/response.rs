@@ -1,5 +1,7 @@
 //! From an answer to keys, tokens and verdicts.
 
+mod verdict;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -7,18 +9,19 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::values::joined;
+pub(super) use verdict::{counts, foreign, is_unrecognised_error, verdict};
 
-use crate::core::key::{ForeignResponse, Key, KeyStatus, StatedFields, Usage, Validity, Verdict};
+use crate::core::key::{Key, KeyStatus, StatedFields, Usage};
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{
-    Extractor, KeyFields, ParsedResponse, Pointer, ResponseSpec, ServiceError, Span, StatedTime,
-    is_masked, jwt_expiry, looks_like_html, plain_text, read_moment,
+    Extractor, KeyFields, ParsedResponse, Pointer, ResponseSpec, Span, StatedTime, from_xml,
+    is_masked, jwt_expiry, plain_text, read_moment,
 };
 use crate::platform::HttpResponse;
 use crate::service::decode;
 
-/// Understands the body as JSON; text that is none becomes a string, nothing becomes `null`.
+/// Understands the body as JSON or XML; text that is neither becomes a string, nothing becomes `null`.
 pub(super) fn parse(answer: &HttpResponse) -> ParsedResponse {
     parse_as(answer, false)
 }
@@ -30,10 +33,14 @@ pub(super) fn parse_as(answer: &HttpResponse, text: bool) -> ParsedResponse {
         text => Value::String(text),
     };
     let json = if text { None } else { decode::json(answer) };
+    let is_open = !text && json.is_none();
+    let xml = is_open.then(|| from_xml(&decode::text(answer), answer.header("content-type")));
+    let xml = xml.flatten();
     ParsedResponse {
         status: answer.status,
         headers: answer.headers.clone(),
-        body: json.unwrap_or_else(as_text),
+        xml: xml.is_some(),
+        body: json.or(xml).unwrap_or_else(as_text),
         known: BTreeMap::new(),
     }
 }
@@ -111,11 +118,29 @@ impl ResponseReader<'_> {
     /// The items of a list, taken out of the answer: the first of the alternatives that is an array.
     pub fn take_items(&mut self) -> Option<Vec<Value>> {
         match &self.spec.items {
-            Some(places) => places.take_items(&mut self.seen, self.now),
+            Some(places) => places
+                .take_items(&mut self.seen, self.now)
+                .or_else(|| self.repeated_elements(places)),
             None => match &mut self.seen.body {
                 Value::Array(items) => Some(std::mem::take(items)),
                 _ => None,
             },
+        }
+    }
+
+    /// Returns the elements of a list in XML that is a name which is there once for each item.
+    fn repeated_elements(&self, places: &Extractor) -> Option<Vec<Value>> {
+        let body = &self.seen.body;
+        let found = || places.value(&self.seen, body, self.now);
+        match self.seen.xml.then(found)? {
+            Some(only @ Value::Object(_)) => Some(vec![only]),
+            Some(_) => None,
+            None => {
+                let pointers = places.0.iter().filter_map(|rule| rule.at.as_ref());
+                let mut around = pointers.filter_map(Pointer::parent);
+                let is_there = |place: Pointer| place.find(body).is_some_and(|it| it.is_object());
+                around.any(is_there).then(Vec::new)
+            }
         }
     }
 
@@ -398,97 +423,7 @@ fn status(said: Option<&Value>, expires_at: Option<Timestamp>, now: Timestamp) -
     }
 }
 
-/// Returns the kind of a response to a verification that does not come from the service.
-pub(super) fn foreign(
-    answer: &HttpResponse,
-    seen: &ParsedResponse,
-    spec: &ResponseSpec,
-) -> Option<ForeignResponse> {
-    if is_page(answer) {
-        return Some(ForeignResponse::Page);
-    }
-    let own = decode::json(answer).is_some() || spec.text && !spec.require.is_empty();
-    (is_2xx(seen) && !own).then_some(ForeignResponse::NotJson)
-}
-
-fn is_2xx(seen: &ParsedResponse) -> bool {
-    (200..300).contains(&seen.status)
-}
-
-/// Returns whether a success counts as one: if the manifest requires nothing of it, it must be an object or a list.
-pub(super) fn counts(seen: &ParsedResponse, spec: &ResponseSpec) -> bool {
-    !is_2xx(seen) || !spec.require.is_empty() || seen.body.is_object() || seen.body.is_array()
-}
-
-/// Returns whether a response is a web page. JSON that is labelled HTML is not one.
-fn is_page(answer: &HttpResponse) -> bool {
-    let blank = answer.body.iter().all(u8::is_ascii_whitespace);
-    if blank || decode::json(answer).is_some_and(|body| body.is_object() || body.is_array()) {
-        return false;
-    }
-    let said = answer.header("content-type").unwrap_or_default();
-    let said = said.trim().to_ascii_lowercase();
-    let is_said = |kind: &&str| said.starts_with(kind);
-    ["text/html", "application/xhtml"].iter().any(is_said)
-        || looks_like_html(&String::from_utf8_lossy(&answer.body))
-}
-
-/// Returns the verdict of a response on the credential of its request; `refusal` if it was not a success.
-pub(super) fn verdict(
-    spec: &ResponseSpec,
-    seen: &ParsedResponse,
-    foreign: Option<ForeignResponse>,
-    refusal: Option<&ServiceError>,
-    now: Timestamp,
-) -> Verdict {
-    let of_status = spec.results.iter().filter(|rule| {
-        let set = rule.status.as_ref();
-        set.is_none_or(|set| set.contains(seen.status))
-    });
-    let (mut passed, mut ruled) = (Vec::new(), None);
-    for rule in of_status {
-        if rule.when.iter().all(|predicate| predicate.holds(seen)) {
-            ruled = Some(rule);
-            break;
-        }
-        passed.extend(&rule.when);
-    }
-    // A value of the wrong type decides nothing, and what comes after it does not make it good.
-    let odd = passed.iter().any(|one| one.mismatch(seen).is_some());
-    let result = match (foreign, ruled) {
-        (Some(_), _) => Validity::Unknown,
-        (None, Some(rule)) if rule.result == Validity::Valid && (odd || refusal.is_some()) => {
-            Validity::Unknown
-        }
-        (None, Some(rule)) => rule.result,
-        (None, None) if odd => Validity::Unknown,
-        (None, None) => refusal.map_or(Validity::Valid, |refusal| refusal.reason.validity()),
-    };
-    // A bare word that no rule explains is not a response of the service.
-    let bare = result == Validity::Unknown && !counts(seen, spec);
-    let told = |reads: &Option<Extractor>| {
-        let reads = reads.as_ref().filter(|_| result == Validity::Valid)?;
-        reads.text(seen, &seen.body, now).map(Untrusted::new)
-    };
-    Verdict {
-        result,
-        status_code: Some(seen.status),
-        identity: told(&spec.identity),
-        key_id: told(&spec.key_id),
-        code: refusal.and_then(|refusal| refusal.code.clone()),
-        foreign: foreign.or(bare.then_some(ForeignResponse::NotJson)),
-    }
-}
-
 /// The last 30 of the counts by day.
 fn last_month(mut counts: Vec<u64>) -> Vec<u64> {
     counts.split_off(counts.len().saturating_sub(30))
-}
-
-/// Returns whether a refusal cannot come from a service's API but from another server at the address: a web page, or
-/// an empty response for an unknown path.
-pub(super) fn is_unrecognised_error(seen: &ParsedResponse) -> bool {
-    let nothing = seen.body.is_null() || seen.body.as_str().is_some_and(str::is_empty);
-    let page = seen.body.as_str().is_some_and(looks_like_html);
-    (page && (400..500).contains(&seen.status)) || (nothing && matches!(seen.status, 404 | 405))
 }

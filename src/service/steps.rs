@@ -198,6 +198,7 @@ impl Service<'_> {
             status: 200,
             headers: Vec::new(),
             body,
+            xml: false,
             known: values.shown(),
         })
     }

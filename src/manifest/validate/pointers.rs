@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::super::extract::{ExtractRule, Extractor, ParsedResponse};
 use super::super::schema::{Manifest, Operation, RecordedExchange};
 use super::super::visit::{Node, Read, Reader, Responses};
+use super::super::xml::from_xml;
 use super::Diagnostic;
 
 /// Returns every location that is read and that no example holds.
@@ -199,6 +200,12 @@ fn is_program(recorded: &RecordedExchange) -> bool {
 }
 
 fn see(recorded: &RecordedExchange) -> ParsedResponse {
+    let headers = recorded.headers_of_answer();
+    let media_type = headers.iter().find(|(name, _)| name == "content-type");
+    let media_type = media_type.map(|(_, value)| value.as_str());
+    let text = recorded.response.as_str();
+    let json = serde_json::from_str(text).ok();
+    let xml = json.is_none().then(|| from_xml(text, media_type)).flatten();
     ParsedResponse {
         // The exit code of a program counts like a status.
         status: match (is_program(recorded), recorded.status) {
@@ -206,13 +213,13 @@ fn see(recorded: &RecordedExchange) -> ParsedResponse {
             (true, 0) => 200,
             (true, _) => 500,
         },
-        headers: recorded.headers_of_answer(),
-        body: if recorded.response.is_empty() {
-            Value::Null
-        } else {
-            serde_json::from_str(&recorded.response)
-                .unwrap_or_else(|_| Value::String(recorded.response.clone()))
+        xml: xml.is_some(),
+        body: match json.or(xml) {
+            Some(body) => body,
+            None if text.is_empty() => Value::Null,
+            None => Value::from(text),
         },
+        headers,
         known: std::collections::BTreeMap::new(),
     }
 }
