@@ -33,7 +33,7 @@ use std::ffi::OsString;
 
 use clap::CommandFactory;
 
-use commands::{Cli, ColorWhen, Context};
+use commands::{Cli, Context};
 use core::error::{Error, Kind};
 use platform::Platform;
 use report::log::Log;
@@ -140,12 +140,7 @@ fn interrupted(platform: &Platform) -> Error {
 }
 
 fn reporter<'a>(cli: &Cli, platform: &'a Platform, log: &'a Log) -> Reporter<'a> {
-    let color = match cli.global.color {
-        ColorWhen::Auto => None,
-        ColorWhen::Always => Some(true),
-        ColorWhen::Never => Some(false),
-    };
-    Reporter::new(platform, log, cli.global.json, color)
+    Reporter::new(platform, log, cli.global.json, cli.global.color.wanted())
 }
 
 #[cfg(feature = "sandbox")]
@@ -175,6 +170,9 @@ async fn dispatch(cli: &Cli, platform: &Platform, log: &Log) -> core::error::Res
     let limit = cli.global.timeout.map(manifest::Span::duration);
     platform.patience.begin(limit, move |text| told.note(text));
     let may_ask = !silent && platform.terminal.can_ask();
+    if let Some(wanted) = cli.global.color.wanted() {
+        platform.terminal.use_color(wanted);
+    }
     let context = Context {
         platform,
         reporter: reporter(cli, platform, log),

@@ -427,3 +427,66 @@ fn redirected_streams_ask_at_terminal() {
         person.end();
     }
 }
+
+#[test]
+fn signal_wipes_spinner() {
+    if !programs_available(&["script"]) {
+        return;
+    }
+    let home = Folder::new();
+    let service = SlowService::answering("200 OK", "[]");
+    let token = jwt("schatzi", 10 * 365 * 86_400);
+    let line = "sh -c 'echo pid=$$.; exec $KW keys list'; echo code=$?";
+    let mut person = start(&home, &service.url, &token, line);
+    let pid = person.wait_for("pid=").read_until(".");
+    person.wait_for("waiting for 127.0.0.1");
+    let signalled = run(program("kill").args(["-TERM", pid.as_str()]));
+    assert!(signalled.ok, "{signalled:?}");
+    let drawn = person.read_until("code=143");
+    let (_, left) = drawn.rsplit_once("\r\u{1b}[2K").unwrap_or_default();
+    assert!(!left.contains("waiting"), "{drawn}");
+}
+
+#[test]
+fn colors_are_refused_by_every_means() {
+    for line in [
+        "CLICOLOR=0 kw keys show",
+        "NO_COLOR=1 kw keys show",
+        "kw keys show --color never",
+    ] {
+        let Some(scene) = Scene::with_keys(&["ci", "build"]) else {
+            return;
+        };
+        let mut person = scene.start(line);
+        person.wait_for("esc cancels").press("\u{1b}");
+        let (_, screen) = person.end();
+        assert!(!screen.contains("\u{1b}[1m"), "{line}: {screen}");
+        assert!(!screen.contains("\u{1b}[36m"), "{line}: {screen}");
+    }
+}
+
+#[test]
+fn stopped_secret_is_never_echoed() {
+    if !programs_available(&["script"]) {
+        return;
+    }
+    let (home, service) = (
+        Folder::new(),
+        SlowService::answering("401 Unauthorized", "{}"),
+    );
+    let line = "set -m; kw login siati --email u@example.com; echo stopped; fg; echo code=$?";
+    let mut person = start_login(&home, &service.url, line);
+    person
+        .wait_for("Password")
+        .press("fake-")
+        .wait_for("(5 characters)");
+    person.press("\u{1a}").wait_for("stopped");
+    person
+        .wait_for("\u{1b}[?2004h")
+        .wait_for("(5 characters)")
+        .press("slip");
+    person.wait_for("(9 characters)").press("\u{4}");
+    person.wait_for("code=130");
+    let (_, screen) = person.end();
+    assert!(!screen.contains("slip"), "{screen}");
+}

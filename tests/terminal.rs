@@ -15,11 +15,8 @@ use crate::support::server::{self, Server, get, post};
 const KEYWRIGHT: &str = env!("CARGO_BIN_EXE_keywright");
 const KEYS: &str = "/api/v1/accounts/user/api-keys/";
 
-#[test]
-fn bulk_revoke_progress_bar_is_cleared() {
-    if !programs_available(&["script"]) {
-        return;
-    }
+/// What is on the screen when three keys are revoked, of which the second takes a while.
+fn bulk_revocation(terminal: &str) -> String {
     let token = jwt("schatzi", 10 * 365 * 86_400);
     let keys = ["a", "b", "c"].map(|name| json!({ "id": name, "name": name }));
     let server = Server::with(
@@ -37,8 +34,15 @@ fn bulk_revoke_progress_bar_is_cleared() {
     let home = Folder::new();
     let line = format!("{KEYWRIGHT} keys revoke a b c --yes; echo the end");
     let mut script = at_terminal(&home, &server.url(), &token, &line);
-    let ended = run(&mut script);
-    let screen = &ended.stdout;
+    run(script.env("TERM", terminal)).stdout
+}
+
+#[test]
+fn bulk_revoke_progress_bar_is_cleared() {
+    if !programs_available(&["script"]) {
+        return;
+    }
+    let screen = bulk_revocation("xterm");
     assert!(screen.contains("revoking [======>"), "{screen}");
     assert!(screen.contains("] 1/3"), "{screen}");
     for line in ["revoked `a`\r\n", "revoked `b`\r\n", "revoked `c`\r\n"] {
@@ -46,6 +50,16 @@ fn bulk_revoke_progress_bar_is_cleared() {
     }
     // The bar is wiped before anything else is written.
     assert!(screen.contains("\r\x1b[2Kthe end\r\n"), "{screen}");
+}
+
+#[test]
+fn dumb_terminal_shows_no_progress() {
+    if !programs_available(&["script"]) {
+        return;
+    }
+    let screen = bulk_revocation("dumb");
+    assert!(screen.ends_with("revoked `b`\r\nrevoked `c`\r\nthe end\r\n"));
+    assert!(!screen.contains(['\u{1b}', '[']), "{screen}");
 }
 
 /// A shell line in a CI job at schatzi, run at a terminal of its own.

@@ -52,6 +52,8 @@ pub struct LoginArgs {
 impl Run for LoginArgs {
     /// Logs in: proves the store, gets the credential, verifies it, keeps it, saves the profile.
     async fn run(&self, context: &Context<'_>) -> Result<u8> {
+        // A password typed too soon is not echoed.
+        let _hidden = context.hidden_tries();
         let (opened, before) = prepare(self, context)?;
         let manifest = &opened.manifest;
         let method = methods::choose(&self.method, context, manifest)?;

@@ -87,5 +87,16 @@ pub enum ColorWhen {
     Never,
 }
 
+impl ColorWhen {
+    /// Returns what is asked for, if anything is.
+    pub(crate) fn wanted(self) -> Option<bool> {
+        match self {
+            ColorWhen::Auto => None,
+            ColorWhen::Always => Some(true),
+            ColorWhen::Never => Some(false),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests;

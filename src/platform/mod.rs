@@ -138,6 +138,10 @@ pub trait Terminal {
     fn can_ask(&self) -> bool {
         self.stdin_is_terminal() && self.stderr_is_terminal()
     }
+    /// Paints questions, or does not, whatever the environment says.
+    fn use_color(&self, wanted: bool) {
+        let _ = wanted;
+    }
     /// Writes what a question is about to stderr, and to where it is asked.
     fn preface(&self, text: &str) {
         self.write_stderr(text);

@@ -202,6 +202,10 @@ impl Terminal for GatedTerminal {
         self.terminal.can_ask()
     }
 
+    fn use_color(&self, wanted: bool) {
+        self.terminal.use_color(wanted);
+    }
+
     fn preface(&self, text: &str) {
         self.terminal.preface(&self.gate.pass(text));
     }

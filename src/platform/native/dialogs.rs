@@ -30,6 +30,9 @@ pub(super) fn output() -> io::Result<File> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
+/// Signals have no effects on a screen here.
+pub(super) fn hear_signals() {}
+
 pub(super) fn is_terminal_changed() -> bool {
     false
 }

@@ -1,5 +1,9 @@
 //! Signs of life while a service is waited for, and of how far much work is.
+//!
+//! The screen belongs to the process, so what is shown on it is counted here for all of it.
 
+use std::io::Write;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -7,6 +11,8 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::super::Progress;
+use super::look::Look;
+use super::signal_guard;
 
 /// A shorter wait needs no sign.
 const PROGRESS_DELAY: Duration = Duration::from_millis(300);
@@ -17,8 +23,33 @@ const TICK_INTERVAL: Duration = Duration::from_millis(100);
 /// A bar with the count of finished steps.
 const BAR_TEMPLATE: &str = "{spinner} {msg} [{bar:20}] {pos}/{len}";
 
-/// The line of a wait whose length is not known.
-const SPINNER_TEMPLATE: &str = "{spinner} {msg}";
+/// The line of a wait whose length is not known, cut to the width.
+const SPINNER_TEMPLATE: &str = "{spinner} {wide_msg}";
+
+/// A spinner for terminals without Unicode; the last sign is that of the end.
+const ASCII_TICKS: &str = "|/-\\ ";
+
+/// How many signs are on the screen.
+static SHOWN: AtomicUsize = AtomicUsize::new(0);
+
+/// Says that something else uses the screen, from which the signs are gone.
+static ASIDE: AtomicBool = AtomicBool::new(false);
+
+/// Returns whether there is a sign that a signal must not leave behind.
+pub(super) fn is_shown() -> bool {
+    SHOWN.load(Ordering::SeqCst) > 0
+}
+
+/// Wipes the signs from the screen before a signal has its effect. Nothing is waited for: whoever draws may be stopped.
+#[cfg(unix)]
+pub(super) fn wipe() {
+    let count = SHOWN.load(Ordering::SeqCst);
+    if count == 0 || ASIDE.load(Ordering::SeqCst) {
+        return;
+    }
+    let wiped = ["\r\u{1b}[2K"].repeat(count).join("\u{1b}[1A");
+    let _ = super::questions::output().and_then(|mut screen| screen.write_all(wiped.as_bytes()));
+}
 
 /// The signs on stderr, a line for each, and whatever else is written to the same terminal.
 #[derive(Default)]
@@ -26,7 +57,7 @@ pub(super) struct ProgressBars(MultiProgress);
 
 impl ProgressBars {
     /// Starts a sign that is seen after [`PROGRESS_DELAY`] and goes when it is dropped; `steps` is how much there is to do.
-    pub(super) fn start(&self, what: &str, steps: Option<u64>) -> RunningBar {
+    pub(super) fn start(&self, look: Look, what: &str, steps: Option<u64>) -> RunningBar {
         let sign = ProgressBar::with_draw_target(steps, ProgressDrawTarget::hidden());
         let template = if steps.is_some() {
             BAR_TEMPLATE
@@ -34,7 +65,12 @@ impl ProgressBars {
             SPINNER_TEMPLATE
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
-            sign.set_style(style.progress_chars("=> "));
+            let style = style.progress_chars("=> ");
+            sign.set_style(if look.unicode {
+                style
+            } else {
+                style.tick_chars(ASCII_TICKS)
+            });
         }
         sign.set_message(what.to_owned());
         let (over, ended) = channel();
@@ -43,6 +79,8 @@ impl ProgressBars {
             if ended.recv_timeout(PROGRESS_DELAY) != Err(RecvTimeoutError::Timeout) {
                 return;
             }
+            SHOWN.fetch_add(1, Ordering::SeqCst);
+            signal_guard::screen_changed();
             let shown = all.add(shown);
             shown.tick();
             while ended.recv_timeout(TICK_INTERVAL) == Err(RecvTimeoutError::Timeout) {
@@ -50,6 +88,7 @@ impl ProgressBars {
             }
             shown.finish_and_clear();
             all.remove(&shown);
+            SHOWN.fetch_sub(1, Ordering::SeqCst);
         });
         RunningBar {
             bar: sign,
@@ -60,7 +99,12 @@ impl ProgressBars {
 
     /// Hides the progress while something else uses the terminal.
     pub(super) fn aside<T>(&self, what: impl FnOnce() -> T) -> T {
-        self.0.suspend(what)
+        self.0.suspend(|| {
+            ASIDE.store(true, Ordering::SeqCst);
+            let outcome = what();
+            ASIDE.store(false, Ordering::SeqCst);
+            outcome
+        })
     }
 }
 

@@ -62,10 +62,10 @@ pub(super) fn note_ctrl_c_heard() {
     CTRL_C_HEARD.store(true, Ordering::SeqCst);
 }
 
-/// The terminal has settings that must be put back before a signal has its effect.
-#[cfg(unix)]
-pub(super) fn terminal_changed() {
+/// Something must be put back or wiped before a signal has its effect.
+pub(super) fn screen_changed() {
     signals::no_default();
+    super::questions::hear_signals();
 }
 
 /// The signal that came while a call was out, if one did.
@@ -102,7 +102,10 @@ pub(super) async fn interrupt(always: bool, tell: &dyn Fn()) -> u8 {
         if let Some(signal) = deferred() {
             return Poll::Ready(signal);
         }
-        if !DELEGATED.load(Ordering::SeqCst) && !super::questions::is_terminal_changed() {
+        if !DELEGATED.load(Ordering::SeqCst)
+            && !super::questions::is_terminal_changed()
+            && !super::progress::is_shown()
+        {
             signals::release();
         }
         Poll::Pending

@@ -1,5 +1,6 @@
 //! Standard streams and questions at a terminal.
 
+use std::cell::Cell;
 use std::io::{self, IsTerminal, Read, Write};
 
 use console::Term;
@@ -14,7 +15,7 @@ use crate::core::secret::Secret;
 /// The streams of this process.
 pub(super) struct StandardStreams {
     signs: ProgressBars,
-    look: Look,
+    look: Cell<Look>,
 }
 
 impl StandardStreams {
@@ -22,7 +23,7 @@ impl StandardStreams {
     pub(super) fn new(env: &Env) -> Self {
         StandardStreams {
             signs: ProgressBars::default(),
-            look: Look::of(env),
+            look: Cell::new(Look::of(env)),
         }
     }
 }
@@ -114,6 +115,14 @@ impl Terminal for StandardStreams {
             && (self.stderr_is_terminal() || questions::output().is_ok())
     }
 
+    fn use_color(&self, wanted: bool) {
+        let look = self.look.get();
+        self.look.set(Look {
+            color: wanted,
+            ..look
+        });
+    }
+
     fn preface(&self, text: &str) {
         self.write_stderr(text);
         if !self.stderr_is_terminal()
@@ -132,32 +141,34 @@ impl Terminal for StandardStreams {
     }
 
     fn ask_secret(&self, prompt: &str) -> Result<Secret> {
-        self.signs.aside(|| questions::secret(self.look, prompt))
+        self.signs
+            .aside(|| questions::secret(self.look.get(), prompt))
     }
 
     fn ask_line(&self, question: &LineQuestion<'_>, check: CheckAnswer<'_>) -> Result<()> {
         self.signs
-            .aside(|| questions::line(self.look, question, check))
+            .aside(|| questions::line(self.look.get(), question, check))
     }
 
     fn confirm(&self, prompt: &str) -> Result<bool> {
-        self.signs.aside(|| questions::confirm(self.look, prompt))
+        self.signs
+            .aside(|| questions::confirm(self.look.get(), prompt))
     }
 
     fn choose(&self, prompt: &str, items: &[String]) -> Result<usize> {
         self.signs
-            .aside(|| questions::choose(self.look, prompt, items))
+            .aside(|| questions::choose(self.look.get(), prompt, items))
     }
 
     fn choose_many(&self, prompt: &str, items: &[String], may_be_none: bool) -> Result<Vec<usize>> {
         self.signs
-            .aside(|| questions::choose_many(self.look, prompt, items, may_be_none))
+            .aside(|| questions::choose_many(self.look.get(), prompt, items, may_be_none))
     }
 
     fn progress(&self, what: &str, steps: Option<u64>) -> Box<dyn Progress> {
-        if !self.stderr_is_terminal() || self.look.dumb {
+        if !self.stderr_is_terminal() || self.look.get().dumb {
             return Box::new(());
         }
-        Box::new(self.signs.start(what, steps))
+        Box::new(self.signs.start(self.look.get(), what, steps))
     }
 }

@@ -19,7 +19,7 @@ use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
 use super::super::super::HiddenTyping;
-use super::super::{programs, signal_guard};
+use super::super::{programs, progress, signal_guard};
 
 /// What follows within this time belongs to the same burst.
 const BURST_PAUSE: Timespec = Timespec {
@@ -221,7 +221,6 @@ fn state() -> MutexGuard<'static, Option<Altered>> {
 
 /// Changes the settings of the terminal, and sees to it that they are put back.
 fn alter(input: &File, output: &File, change: impl FnOnce(&mut Altered)) -> io::Result<()> {
-    hear_signals();
     let mut state = state();
     let mut altered = match state.take() {
         Some(altered) => altered,
@@ -234,7 +233,7 @@ fn alter(input: &File, output: &File, change: impl FnOnce(&mut Altered)) -> io::
         },
     };
     change(&mut altered);
-    signal_guard::terminal_changed();
+    signal_guard::screen_changed();
     let applied = altered.apply();
     *state = Some(altered);
     drop(state);
@@ -329,7 +328,7 @@ const CONTINUE: u8 = 2;
 const CANCEL: u8 = 3;
 
 /// From the first change on, this process hears the signals that end or stop it, for the rest of its life.
-fn hear_signals() {
+pub(in crate::platform::native) fn hear_signals() {
     static HEARING: Once = Once::new();
     HEARING.call_once(|| {
         let before = std::panic::take_hook();
@@ -377,6 +376,7 @@ fn hear(signal: i32) {
                 altered.abandon();
             }
             drop(state);
+            progress::wipe();
             let _ = emulate_default_handler(SIGTSTP);
         }
         SIGINT
@@ -396,8 +396,54 @@ fn hear(signal: i32) {
             }
             drop(state);
             if !signal_guard::must_wait() {
+                progress::wipe();
                 let _ = emulate_default_handler(signal);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+    use super::*;
+
+    #[test]
+    fn panic_restores_terminal() {
+        let screen = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&screen).unwrap();
+        unlockpt(&screen).unwrap();
+        let name = ptsname(&screen, Vec::new()).unwrap().into_string().unwrap();
+        let terminal = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(name)
+            .unwrap();
+        let modes = || tcgetattr(&terminal).unwrap().local_modes;
+        let before = modes();
+        assert!(before.contains(LocalModes::ECHO | LocalModes::ICANON));
+        let question = OpenQuestion {
+            wake: UnixStream::pair().unwrap().0,
+            is_capable: true,
+            hides_cursor: true,
+        };
+        alter(&terminal, &terminal, |altered| {
+            altered.question = Some(question);
+        })
+        .unwrap();
+        assert!(!modes().intersects(LocalModes::ECHO | LocalModes::ICANON));
+        let panicked = std::thread::spawn(|| panic!("a fault of ours")).join();
+        assert!(panicked.is_err());
+        assert_eq!(modes(), before);
+        let mut drawn = [0; 64];
+        let count = rustix::io::read(&screen, &mut drawn).unwrap();
+        let drawn = String::from_utf8_lossy(&drawn[..count]);
+        assert!(
+            drawn.contains(&format!("{PASTE_OFF}{CURSOR_ON}")),
+            "{drawn:?}"
+        );
+        release(|altered| altered.question = None);
+        assert!(!is_altered());
     }
 }

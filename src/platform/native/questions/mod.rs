@@ -23,7 +23,7 @@ use super::signal_guard;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 
-pub(super) use self::device::{EchoOff, input, output};
+pub(super) use self::device::{EchoOff, hear_signals, input, output};
 
 /// Returns whether the terminal has settings that a signal must not leave behind.
 pub(super) fn is_terminal_changed() -> bool {
