@@ -413,7 +413,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__api)
-            opts="-p -q -y -v -d -H -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --data --header --base --tier --help --version"
+            opts="-p -q -y -v -d -H -F -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --data --header --field --paginate --base --tier --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -463,6 +463,14 @@ _keywright() {
                     return 0
                     ;;
                 -H)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -F)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -891,6 +891,7 @@ always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand api" -s d -l data -d 'Request body: JSON, @FILE, or - for stdin' -r
 complete -c keywright -n "__fish_keywright_using_subcommand api" -s H -l header -d 'Additional header (can be repeated)' -r
+complete -c keywright -n "__fish_keywright_using_subcommand api" -s F -l field -d 'Field of the body, or of the query with GET: true, false, null, number, @FILE, @- or text (can be repeated)' -r
 complete -c keywright -n "__fish_keywright_using_subcommand api" -l base -d 'Name of the base URL to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand api" -l tier -d 'Tier to use for this request' -r
 complete -c keywright -n "__fish_keywright_using_subcommand api" -l json -d 'Print one JSON value instead of text'
@@ -899,6 +900,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand api" -s y -l yes -d 
 complete -c keywright -n "__fish_keywright_using_subcommand api" -l no-input -d 'Never prompt; fail and name the missing flag instead'
 complete -c keywright -n "__fish_keywright_using_subcommand api" -s v -l verbose -d 'Log requests and responses, without secrets'
 complete -c keywright -n "__fish_keywright_using_subcommand api" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand api" -l paginate -d 'Read all pages of a list'
 complete -c keywright -n "__fish_keywright_using_subcommand api" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand api" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -s p -l profile -d 'Profile to use' -r

@@ -33,6 +33,8 @@ mod fuzz;
 #[cfg(test)]
 mod malformed_responses;
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod gate;
 #[cfg(test)]
 mod example_manifests;

@@ -178,6 +178,7 @@ fn lines_of_tools() -> Vec<Line> {
         // The body of the answer is the answer, whatever stands in it.
         hands_out("api GET /v1/models -p schatzi"),
         reads("api POST /v1/echo -p schatzi -d -", PASSWORD),
+        reads("api GET /v1/other -p schatzi --paginate -F x=@-", PASSWORD),
         line("audit"),
         line("completions bash"),
         line("man"),

@@ -1,23 +1,35 @@
 //! `keywright api`: any request with the profile's credential, the answer unchanged.
 
+mod fields;
+
 use clap::Args;
 
 use super::{Context, Run};
 use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;
 use crate::core::untrusted::{mask_typed_secret, one_line};
-use crate::manifest::{CallOwner, DEFAULT_SERVER, Manifest, Piece, RequestSpec, Template};
+use crate::manifest::{
+    CallOwner, DEFAULT_SERVER, Manifest, Operation, Piece, RequestSpec, Template,
+};
 use crate::platform::files;
 use crate::platform::{Header, RequestBody};
 use crate::profile;
-use crate::service::RawCall;
+use crate::service::{RawCall, RawPages, pages_as_text};
 
 /// Send a request with the profile's credential and print the response unchanged
 #[derive(Debug, Args)]
 #[command(after_help = "\
+-F adds a field to the JSON body, or to the query with GET and HEAD. true, false, null and numbers have their type;
+@FILE is the text of a file, and @- that of stdin. `a[b]=1` is in an object `a`, and each `a[]=1` is an item of a list.
+
+--paginate reads all pages, by the pagination of the manifest's operation with this path, or else by the Link headers.
+If each page is a JSON array, one array of all items is printed, or else one page after the other (jq -s reads them).
+
 Examples:
   keywright api GET /v1/models
-  keywright api POST /v1/generate -d '{\"prompt\":\"Hello\"}'")]
+  keywright api POST /v1/generate -d '{\"prompt\":\"Hello\"}'
+  keywright api POST /v1/keys -F name=ci -F limit=100 -F 'scopes[]=read'
+  keywright api GET /v1/keys --paginate -F status=active")]
 pub struct ApiArgs {
     /// HTTP method: GET, POST, …
     pub method: String,
@@ -29,6 +41,17 @@ pub struct ApiArgs {
     /// Additional header (can be repeated)
     #[arg(short = 'H', long = "header", value_name = "N: V")]
     pub headers: Vec<String>,
+    /// Field of the body, or of the query with GET: true, false, null, number, @FILE, @- or text (can be repeated)
+    #[arg(
+        short = 'F',
+        long = "field",
+        value_name = "NAME=VALUE",
+        conflicts_with = "data"
+    )]
+    pub fields: Vec<String>,
+    /// Read all pages of a list
+    #[arg(long)]
+    pub paginate: bool,
     /// Name of the base URL to use
     #[arg(long, value_name = "NAME")]
     pub base: Option<String>,
@@ -52,6 +75,10 @@ impl Run for ApiArgs {
                 (tier.clone(), profile::ValueSource::Environment),
             );
         }
+        if self.paginate && !is_one_of(&self.method, &["GET"]) {
+            return Err(Error::usage("only GET can be read page by page")
+                .hint("leave out `--paginate`, and ask for each page yourself"));
+        }
         let base = base(self, &opened.manifest)?;
         if self.path.contains("://") || self.path.starts_with("//") {
             return Err(Error::usage("`PATH` is a whole address").hint(
@@ -64,8 +91,89 @@ impl Run for ApiArgs {
             .iter()
             .map(|text| header(text))
             .collect::<Result<Vec<_>>>()?;
+        let request = self.request(context, headers)?;
+        let answer = context
+            .with_client(&opened, async |client| {
+                let service = client.service;
+                let like = operation_like(self, service.manifest, &base);
+                let query = request.path.split_once('?').map_or("", |(_, query)| query);
+                let mut pages = RawPages::new(service, like, query);
+                let mut read = Vec::new();
+                loop {
+                    let page = self.paginate.then_some(&pages);
+                    let call = || request.call(&self.method, &base, page);
+                    let (answer, refused) = client.raw(&uses, call).await?;
+                    if self.paginate && pages.is_past_the_end(&answer) {
+                        break;
+                    }
+                    if let Some(error) = refused {
+                        if read.is_empty() {
+                            context.reporter.bytes(&answer.body)?;
+                        }
+                        return Err(error);
+                    }
+                    let goes_on = self.paginate && pages.advance(service, &answer)?;
+                    read.push(answer);
+                    if !goes_on {
+                        break;
+                    }
+                }
+                let text = pages_as_text(&read);
+                context.reporter.bytes(&text)?;
+                Ok(text)
+            })
+            .await?;
+        if context.reporter.at_a_terminal() && !answer.ends_with(b"\n") && !answer.is_empty() {
+            context.log.line("");
+        }
+        Ok(0)
+    }
+}
+
+/// The parts of a request that are the same for each of its pages.
+struct ApiRequest {
+    path: String,
+    shown_path: String,
+    headers: Vec<(String, Secret)>,
+    media_type: Option<String>,
+    body: Option<Secret>,
+}
+
+impl ApiRequest {
+    fn call<'c>(
+        &'c self,
+        method: &'c str,
+        base: &'c str,
+        pages: Option<&'c RawPages<'c>>,
+    ) -> RawCall<'c> {
+        // The answer of a call may be anything, so any is asked for.
+        let plain_accept = !self.headers.iter().any(|(name, _)| name == "accept");
+        RawCall {
+            method,
+            path: &self.path,
+            shown_path: &self.shown_path,
+            base,
+            headers: self
+                .headers
+                .iter()
+                .map(|(name, value)| Header::secret(name, value.duplicate()))
+                .chain(plain_accept.then(|| Header::plain("accept", "*/*")))
+                .collect(),
+            body: self.body.as_ref().map(|text| RequestBody {
+                media_type: self.media_type.clone(),
+                text: text.duplicate(),
+            }),
+            pages,
+        }
+    }
+}
+
+impl ApiArgs {
+    fn request(&self, context: &Context<'_>, headers: Vec<(String, Secret)>) -> Result<ApiRequest> {
         let json_body = !headers.iter().any(|(name, _)| name == "content-type");
-        let body = body(self, context)?;
+        let mut path = self.path.clone();
+        let mut shown_path = self.path.clone();
+        let mut body = body(self, context)?;
         if let Some(data) = self
             .data
             .as_deref()
@@ -80,37 +188,41 @@ impl Run for ApiArgs {
                 .hint("another kind of body needs its own header: -H 'Content-Type: text/plain'"));
             }
         }
-        // The answer of a call may be anything, so any is asked for.
-        let plain_accept = !headers.iter().any(|(name, _)| name == "accept");
-        let call = || RawCall {
-            method: &self.method,
-            path: &self.path,
-            base: &base,
-            headers: headers
-                .iter()
-                .map(|(name, value)| Header::secret(name, value.duplicate()))
-                .chain(plain_accept.then(|| Header::plain("accept", "*/*")))
-                .collect(),
-            body: body.as_ref().map(|text| RequestBody {
-                media_type: json_body.then(|| "application/json".to_owned()),
-                text: text.duplicate(),
-            }),
-        };
-        let answer = context
-            .with_client(&opened, async |client| {
-                let (answer, refused) = client.raw(&uses, call).await?;
-                context.reporter.bytes(&answer.body)?;
-                refused.map_or(Ok(answer), Err)
-            })
-            .await?;
-        if context.reporter.at_a_terminal()
-            && !answer.body.ends_with(b"\n")
-            && !answer.body.is_empty()
-        {
-            context.log.line("");
+        if !self.fields.is_empty() {
+            let fields = fields::read(&self.fields, context)?;
+            if is_one_of(&self.method, &["GET", "HEAD"]) {
+                let (query, shown) = fields::as_query(&fields);
+                let sign = if path.contains('?') { '&' } else { '?' };
+                path = format!("{path}{sign}{query}");
+                shown_path = format!("{shown_path}{sign}{shown}");
+            } else {
+                body = Some(Secret::new(fields::as_json(fields)?.to_string()));
+            }
         }
-        Ok(0)
+        Ok(ApiRequest {
+            path,
+            shown_path,
+            headers,
+            media_type: json_body.then(|| "application/json".to_owned()),
+            body,
+        })
     }
+}
+
+fn is_one_of(method: &str, known: &[&str]) -> bool {
+    known.iter().any(|known| method.eq_ignore_ascii_case(known))
+}
+
+/// The operation with a pagination that the call looks like.
+fn operation_like<'m>(args: &ApiArgs, manifest: &'m Manifest, base: &str) -> Option<&'m Operation> {
+    let path = args.path.split(['?', '#']).next().unwrap_or_default();
+    let calls = manifest.calls().into_iter().map(|call| call.operation);
+    let mut paged = calls.filter(|operation| operation.pagination.is_some());
+    paged.find(|operation| {
+        operation.request.as_ref().is_some_and(|request| {
+            request.server == base && is_path_of(request, &args.method, path)
+        })
+    })
 }
 
 fn base(args: &ApiArgs, manifest: &Manifest) -> Result<String> {

@@ -51,6 +51,27 @@ pub struct Pagination {
 }
 
 impl Pagination {
+    /// The pagination by `Link` headers, which say by themselves where the next page is.
+    pub fn by_links() -> Self {
+        Pagination {
+            style: PaginationStyle::Link,
+            param: None,
+            location: PaginationParameterIn::Query,
+            first: None,
+            size_param: None,
+            size: None,
+            last: LastPage::Short,
+            next: None,
+            last_item: None,
+            more: None,
+            total: None,
+            pages: None,
+            link_needs: None,
+            end_status: None,
+            max_pages: default_max_pages(),
+        }
+    }
+
     /// Returns the number of the first page, or the first offset.
     pub fn start(&self) -> u64 {
         self.first

@@ -29,6 +29,7 @@ use url::Url;
 pub use discover::VariableChoice;
 pub use error::CallError;
 pub use observer::{CallObserver, OnResponse};
+pub use pagination::{RawPages, pages_as_text};
 pub use prompt::{Interaction, Prompter};
 pub use raw::RawCall;
 use raw::blank_request;

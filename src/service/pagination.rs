@@ -1,6 +1,7 @@
 //! Pagination: reads a list page by page to the end, on one origin, and never returns a truncated list silently.
 
 mod next_page;
+mod raw_pages;
 
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -23,6 +24,7 @@ use crate::manifest::{
 use crate::platform::HttpResponse;
 use crate::service::transport::Repeat;
 use next_page::{NextPage, same_origin};
+pub use raw_pages::{RawPages, pages_as_text};
 
 /// The most that is read of all pages of a list together.
 const MAX_LIST_BYTES: usize = 64 << 20;

@@ -1,5 +1,6 @@
 //! Requests that no operation describes: any answer is an answer.
 
+use super::pagination::RawPages;
 use super::request_builder::PreparedRequest;
 use super::retry::is_repeatable;
 use super::{CallError, CredentialRef, Service, Values, request_builder, response, says_failure};
@@ -14,12 +15,16 @@ pub struct RawCall<'a> {
     pub method: &'a str,
     /// The path behind the base, query included.
     pub path: &'a str,
+    /// The path as it may be shown.
+    pub shown_path: &'a str,
     /// The name of a base.
     pub base: &'a str,
     /// Headers that take the place of those of the same name.
     pub headers: Vec<Header>,
     /// The body.
     pub body: Option<RequestBody>,
+    /// The page of it, if it is read page by page.
+    pub pages: Option<&'a RawPages<'a>>,
 }
 
 pub(super) fn blank_request(method: &str, base: &str) -> Result<RequestSpec> {
@@ -51,22 +56,13 @@ impl Service<'_> {
         carried: Option<&CredentialRef<'r>>,
     ) -> Result<PreparedRequest<'r>> {
         let base = self.base(call.base)?;
-        let target = request_builder::RequestUrl::new(base, call.path, call.path)?;
+        let target = request_builder::RequestUrl::new(base, call.path, call.shown_path)?;
         let mut spec: RequestSpec = blank_request(call.method, call.base)?;
         spec.method = call.method.to_ascii_uppercase();
         let mut request = self.build(&spec, values, carried)?;
         let credential_query = request.http.url.query().map(str::to_owned);
         request.http.url = target.url;
         request.http.shown_url = target.shown;
-        if let Some(query) = credential_query {
-            for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-                request
-                    .http
-                    .url
-                    .query_pairs_mut()
-                    .append_pair(&name, &value);
-            }
-        }
         for header in call.headers {
             request
                 .http
@@ -75,6 +71,18 @@ impl Service<'_> {
             request.http.headers.push(header);
         }
         request.http.body = call.body;
+        if let Some(pages) = call.pages {
+            pages.apply(&mut request.http);
+        }
+        if let Some(query) = credential_query {
+            let url = &mut request.http.url;
+            for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+                // The address of a next page may hold it already.
+                if url.query_pairs().all(|(known, _)| known != name) {
+                    url.query_pairs_mut().append_pair(&name, &value);
+                }
+            }
+        }
         Ok(request)
     }
 

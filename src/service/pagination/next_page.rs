@@ -34,16 +34,21 @@ impl NextPage {
         carried: Option<&CredentialRef<'r>>,
     ) -> Result<PreparedRequest<'r>, CallError> {
         let mut prepared = service.build(spec, values, carried)?;
+        self.apply(&mut prepared.http, paging);
+        Ok(prepared)
+    }
+
+    /// Turns a request into the one for the page.
+    pub(super) fn apply(&self, request: &mut HttpRequest, paging: Option<&Pagination>) {
         let Some(paging) = paging else {
-            return Ok(prepared);
+            return;
         };
-        let request = &mut prepared.http;
         if let NextPage::Address(url) = self {
             request.url = url.clone();
             // A next address may repeat what was asked with, a credential in the query among it.
             let shown = url.as_str().split('?').next().unwrap_or_default();
             shown.clone_into(&mut request.shown_url);
-            return Ok(prepared);
+            return;
         }
         if let (Some(name), Some(size)) = (&paging.size_param, paging.size) {
             ask(request, paging.location, name, json!(size));
@@ -65,7 +70,6 @@ impl NextPage {
             };
             ask(request, paging.location, name, value);
         }
-        Ok(prepared)
     }
 }
 
