@@ -49,6 +49,8 @@ mod keyring;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod screens;
+#[cfg(test)]
 mod language;
 #[cfg(test)]
 #[cfg(target_os = "linux")]

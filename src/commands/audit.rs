@@ -17,7 +17,7 @@ use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 use crate::profile::credential_index::CredentialIndex;
 use crate::profile::{self, Project, SelectedProfile, UntrustedPolicy};
-use crate::report::output::Tabular;
+use crate::report::output::{Cell, Column, Tabular};
 use crate::rotation::journal;
 
 /// Audit all profiles for old, unused, over-privileged, expiring or exposed keys
@@ -37,21 +37,25 @@ pub struct AuditArgs {
 struct AuditReport(Vec<Finding>);
 
 impl Tabular<5> for AuditReport {
-    const COLUMNS: [&'static str; 5] = ["LEVEL", "PROFILE", "WHAT", "WHY", "FIX"];
+    const COLUMNS: [Column; 5] = [
+        Column::status("LEVEL"),
+        Column::name("PROFILE"),
+        Column::name("WHAT"),
+        Column::prose("WHY"),
+        Column::advice("FIX"),
+    ];
 
-    fn rows(&self, _now: Timestamp) -> Vec<[String; 5]> {
-        self.0
-            .iter()
-            .map(|finding| {
-                [
-                    finding.level.name().to_owned(),
-                    finding.profile.clone().unwrap_or_else(|| "-".to_owned()),
-                    finding.what.clone(),
-                    finding.why.clone(),
-                    finding.fix.clone(),
-                ]
-            })
-            .collect()
+    fn rows(&self, _now: Timestamp) -> Vec<[Cell; 5]> {
+        let row = |finding: &Finding| {
+            [
+                Cell::from(finding.level.name()),
+                Cell::optional(finding.profile.clone()),
+                Cell::from(finding.what.as_str()),
+                Cell::from(finding.why.as_str()),
+                Cell::from(finding.fix.as_str()),
+            ]
+        };
+        self.0.iter().map(row).collect()
     }
 }
 

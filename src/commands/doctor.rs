@@ -16,6 +16,7 @@ use crate::platform::files;
 use crate::platform::{Header, HttpRequest, broken_proxy, proxy_variable};
 use crate::profile::credential_index::{self, CredentialIndex};
 use crate::profile::{self, Config, UntrustedPolicy};
+use crate::report::output::Card;
 use crate::rotation::journal;
 use crate::service::TOLERATED_SKEW;
 use crate::store::StoreKind;
@@ -53,6 +54,16 @@ enum CheckState {
     Ok,
     Warning,
     Failed,
+}
+
+impl CheckState {
+    fn name(self) -> &'static str {
+        match self {
+            CheckState::Ok => "ok",
+            CheckState::Warning => "warning",
+            CheckState::Failed => "failed",
+        }
+    }
 }
 
 fn fine(name: &'static str, detail: impl Into<String>) -> CheckResult {
@@ -104,22 +115,20 @@ pub(super) async fn doctor(context: &Context<'_>) -> Result<u8> {
             .reporter
             .json_value(&json!({ "ok": kept, "findings": findings }))?;
     } else {
-        let lines: Vec<String> = findings.iter().flat_map(lines_of).collect();
-        context.reporter.text(&format!("{}\n", lines.join("\n")))?;
+        context.reporter.card(&card(&findings))?;
     }
     Ok(if kept { 0 } else { Kind::Store.exit_code() })
 }
 
-fn lines_of(finding: &CheckResult) -> Vec<String> {
-    let mark = match finding.state {
-        CheckState::Ok => "✓",
-        CheckState::Warning => "!",
-        CheckState::Failed => "✗",
-    };
-    let mut lines = vec![format!("{mark} {:<12} {}", finding.name, finding.detail)];
-    let hints = finding.hints.iter();
-    lines.extend(hints.map(|hint| format!("  {:<12} → {hint}", "")));
-    lines
+fn card(findings: &[CheckResult]) -> Card {
+    let mut card = Card::new(13);
+    for finding in findings {
+        card.check(finding.state.name(), finding.name, &*finding.detail);
+        for hint in &finding.hints {
+            card.advice(&**hint);
+        }
+    }
+    card
 }
 
 fn folders(context: &Context<'_>) -> Vec<CheckResult> {

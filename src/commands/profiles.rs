@@ -9,11 +9,11 @@ use super::arguments::store;
 use super::{Context, ResolvedProfile, Run};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Validity;
-use crate::core::untrusted::one_line;
+use crate::core::untrusted::{one_line, sanitize};
 use crate::manifest::CredentialSpec;
 use crate::profile::credential_index::CredentialIndex;
 use crate::profile::{self, Config, ProfileConfig, SelectedProfile, SelectionSource};
-use crate::report::output::{Tabular, relative};
+use crate::report::output::{Card, Cell, Column, Tabular, relative};
 use crate::store::StoreKind;
 use crate::wal;
 
@@ -130,16 +130,16 @@ struct ProfileRow {
 struct ProfileRows(Vec<ProfileRow>);
 
 impl Tabular<6> for ProfileRows {
-    const COLUMNS: [&'static str; 6] = [
-        "PROFILE",
-        "PROVIDER",
-        "CREDENTIALS",
-        "STORE",
-        "EXPIRES",
-        "WORKS",
+    const COLUMNS: [Column; 6] = [
+        Column::name("PROFILE"),
+        Column::name("PROVIDER").optional(1),
+        Column::name("CREDENTIALS"),
+        Column::name("STORE").optional(2),
+        Column::date("EXPIRES"),
+        Column::status("WORKS"),
     ];
 
-    fn rows(&self, now: Timestamp) -> Vec<[String; 6]> {
+    fn rows(&self, now: Timestamp) -> Vec<[Cell; 6]> {
         self.0
             .iter()
             .map(|row| {
@@ -150,13 +150,12 @@ impl Tabular<6> for ProfileRows {
                     row.credentials.join(", ")
                 };
                 [
-                    format!("{}{mark}", row.name),
-                    row.provider.clone(),
-                    credentials,
-                    row.store.clone().unwrap_or_else(|| "-".to_owned()),
-                    relative(row.expires_at, now),
-                    row.result
-                        .map_or_else(|| "-".to_owned(), |result| result.name().to_owned()),
+                    Cell::from(format!("{}{mark}", row.name)),
+                    Cell::from(row.provider.as_str()),
+                    Cell::from(credentials),
+                    Cell::optional(row.store.as_deref()),
+                    Cell::moment(row.expires_at, now),
+                    Cell::optional(row.result.map(Validity::name)),
                 ]
             })
             .collect()
@@ -319,7 +318,7 @@ async fn show(name: Option<&str>, check: bool, context: &Context<'_>) -> Result<
     } else {
         context
             .reporter
-            .text(&as_text(context, &opened, &credentials))?;
+            .card(&as_card(context, &opened, &credentials))?;
     }
     if check && results.is_empty() {
         return Err(Error::new(Kind::Auth, "there is no credential to check"));
@@ -393,26 +392,23 @@ fn as_json(opened: &ResolvedProfile, credentials: &[CredentialShown]) -> Value {
     })
 }
 
-fn as_text(
+fn as_card(
     context: &Context<'_>,
     opened: &ResolvedProfile,
     credentials: &[CredentialShown],
-) -> String {
+) -> Card {
     let chosen = &opened.chosen;
     let now = context.platform.clock.now();
-    let mut lines = vec![
-        format!("profile    {} (by {})", chosen.name, chosen.decided),
-        format!("provider   {}", chosen.saved.provider),
-    ];
+    let mut card = Card::new(11);
+    let decided = format!("{} (by {})", chosen.name, chosen.decided);
+    card.text("profile", decided);
+    card.text("provider", &*chosen.saved.provider);
     for (name, (url, from)) in &opened.bases {
-        lines.push(format!("base       {name} = {url} ({})", from.name()));
+        card.text("base", format!("{name} = {url} ({})", from.name()));
     }
     for (name, (value, from)) in &opened.variables {
-        lines.push(format!(
-            "variable   {name} = {} ({})",
-            one_line(value),
-            from.name()
-        ));
+        let value = one_line(value);
+        card.text("variable", format!("{name} = {value} ({})", from.name()));
     }
     for credential in credentials {
         let masked = credential.masked.as_deref().unwrap_or("***");
@@ -421,20 +417,15 @@ fn as_text(
             facts.push(format!("expires {}", relative(credential.expires_at, now)));
         }
         facts.extend(credential.result.map(|result| result.name().to_owned()));
-        lines.push(format!(
-            "{:<10} {masked} ({})",
-            credential.name,
-            facts.join(", ")
-        ));
+        let facts = facts.join(", ");
+        card.text(&credential.name, format!("{masked} ({facts})"));
     }
     if credentials.is_empty() {
-        lines.push("not logged in".to_owned());
+        card.text("not logged in", "");
     }
-    lines.push(format!(
-        "config     {}",
-        Config::path(context.platform).display()
-    ));
-    format!("{}\n", lines.join("\n"))
+    let path = Config::path(context.platform);
+    card.whole("config", sanitize(&path.display().to_string()));
+    card
 }
 
 fn use_profile(name: &str, context: &Context<'_>) -> Result<u8> {

@@ -10,6 +10,7 @@ use crate::core::error::{Error, Result};
 use crate::core::untrusted::escape;
 use crate::profile::{FoundProject, PROJECT_FILE, Project, TrustEntry, TrustRecord};
 use crate::providers;
+use crate::report::output::Card;
 
 /// Trust a project file or the programs of a manifest, and list what it may do
 #[derive(Debug, Args)]
@@ -100,7 +101,7 @@ fn project(args: &TrustArgs, context: &Context<'_>) -> Result<u8> {
             .reporter
             .json_value(&shown(&found, &project, is_trusted))?;
     } else {
-        context.reporter.text(&card(&found, &project, is_trusted))?;
+        context.reporter.card(&card(&found, &project, is_trusted))?;
     }
     if !args.show {
         context.log.note(&format!("`{shown_path}` is trusted"));
@@ -163,23 +164,24 @@ fn shown(found: &FoundProject, project: &Project, trusted: bool) -> ProjectView 
     }
 }
 
-fn card(found: &FoundProject, project: &Project, trusted: bool) -> String {
+fn card(found: &FoundProject, project: &Project, trusted: bool) -> Card {
     let state = match (trusted, &found.objection) {
         (true, _) => "trusted".to_owned(),
         (false, Some(why)) => format!("not trusted: {why}"),
         (false, None) => "not trusted".to_owned(),
     };
-    let mut lines = vec![
-        format!("file     {}", escape(&found.path.display().to_string())),
-        format!("state    {}", escape(&state)),
-        format!("sha256   {}", found.sha256()),
-    ];
-    let mut effects = project.effects();
+    let mut card = Card::new(9);
+    card.whole("file", escape(&found.path.display().to_string()));
+    card.text("state", escape(&state));
+    card.whole("sha256", found.sha256());
+    let effects = project.effects();
     if effects.is_empty() {
-        effects.push("nothing".to_owned());
+        card.text("may", "nothing");
     }
-    lines.extend(effects.iter().map(|line| format!("may      {line}")));
-    format!("{}\n", lines.join("\n"))
+    for effect in effects {
+        card.text("may", effect);
+    }
+    card
 }
 
 fn provider(name: &str, args: &TrustArgs, context: &Context<'_>) -> Result<u8> {
@@ -234,17 +236,14 @@ fn provider(name: &str, args: &TrustArgs, context: &Context<'_>) -> Result<u8> {
             "programs": manifest.programs,
         }))?;
     } else {
-        let mut lines = vec![
-            format!("file     {}", escape(&known.file())),
-            format!(
-                "state    {}",
-                if trusted { "trusted" } else { "not trusted" }
-            ),
-            format!("sha256   {digest}"),
-        ];
-        let programs = manifest.programs.iter();
-        lines.extend(programs.map(|program| format!("may      start {}", escape(program))));
-        context.reporter.text(&format!("{}\n", lines.join("\n")))?;
+        let mut card = Card::new(9);
+        card.whole("file", escape(&known.file()));
+        card.text("state", if trusted { "trusted" } else { "not trusted" });
+        card.whole("sha256", digest);
+        for program in &manifest.programs {
+            card.text("may", format!("start {}", escape(program)));
+        }
+        context.reporter.card(&card)?;
     }
     if !args.show {
         context

@@ -11,7 +11,7 @@ use crate::core::key::{Validity, Verdict};
 use crate::manifest::{CredentialKind, Manifest};
 use crate::profile::credential_index::CredentialIndex;
 use crate::profile::session::{Credential, CredentialSource};
-use crate::report::output::relative;
+use crate::report::output::{Card, relative};
 
 /// Show who you are logged in as, with what, and until when
 #[derive(Debug, Args)]
@@ -50,7 +50,7 @@ impl Run for WhoamiArgs {
                 "decided_by": opened.chosen.decided.to_string(),
             }))?;
         } else {
-            context.reporter.text(&as_text(context, &opened, &login))?;
+            context.reporter.card(&as_card(context, &opened, &login))?;
         }
         Ok(match verdict {
             None => 0,
@@ -153,7 +153,7 @@ fn of_credential(held: Credential, verdict: Option<Verdict>) -> Login {
     }
 }
 
-fn as_text(context: &Context<'_>, opened: &ResolvedProfile, login: &Login) -> String {
+fn as_card(context: &Context<'_>, opened: &ResolvedProfile, login: &Login) -> Card {
     let chosen = &opened.chosen;
     let identity = match &login.verdict {
         None => format!(
@@ -172,15 +172,12 @@ fn as_text(context: &Context<'_>, opened: &ResolvedProfile, login: &Login) -> St
     }
     let result = login.verdict.as_ref().map(|verdict| verdict.result.name());
     facts.extend(result.map(str::to_owned));
-    format!(
-        "identity    {identity}\n\
-         credential  {} ({})\n\
-         profile     {} (by {})\n\
-         provider    {}\n",
-        login.credential,
-        facts.join(", "),
-        chosen.name,
-        chosen.decided,
-        chosen.saved.provider,
-    )
+    let mut card = Card::new(12);
+    card.text("identity", identity);
+    let facts = facts.join(", ");
+    card.text("credential", format!("{} ({facts})", login.credential));
+    let decided = format!("{} (by {})", chosen.name, chosen.decided);
+    card.text("profile", decided);
+    card.text("provider", &*chosen.saved.provider);
+    card
 }

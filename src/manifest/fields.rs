@@ -50,7 +50,7 @@ pub struct UsageFields {
     pub requests: Option<Extractor>,
     /// The number of requests in the last 30 days.
     pub requests_30d: Option<Extractor>,
-    /// Requests of each day, a list of numbers, the oldest first; the last 30 are drawn at a terminal. Example:
+    /// Requests of each day, a list of numbers, the oldest first; the last 30 are in `--json`. Example:
     /// `daily = "/usage/days/*/requests"`.
     pub daily: Option<Extractor>,
     /// Its cost, a number.

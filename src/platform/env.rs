@@ -79,6 +79,10 @@ pub const VARIABLES: &[Variable] = &[
         "COLUMNS",
         "the width of tables, where the output is not a terminal",
     ),
+    variable(
+        "LANG",
+        "the locale (also `LC_ALL` and `LC_CTYPE`, which come first): symbols are ASCII unless it is one of UTF-8",
+    ),
     variable("CI", "when not empty: never ask"),
     variable(
         "GITHUB_RUN_ID",
@@ -111,6 +115,9 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable("SSL_CERT_DIR", "a folder of certificates to trust"),
 ];
+
+/// The variables of the locale, the deciding one first.
+const LOCALE_VARIABLES: [&str; 3] = ["LC_ALL", "LC_CTYPE", "LANG"];
 
 /// The variables that hold a secret of ours: no program that we start inherits them.
 pub const SECRET_VARIABLES: [&str; 4] = [
@@ -200,6 +207,16 @@ impl Env {
         self.get("TERM") == Some("dumb")
     }
 
+    /// Returns whether the locale is one of UTF-8, by the variables in the order that POSIX gives them. Windows has none of
+    /// them, and its terminals show Unicode.
+    pub fn speaks_utf8(&self) -> bool {
+        let locale = LOCALE_VARIABLES.iter().find_map(|name| self.get(name));
+        locale.map_or(cfg!(windows), |locale| {
+            let locale = locale.to_ascii_lowercase();
+            locale.contains("utf-8") || locale.contains("utf8")
+        })
+    }
+
     /// Every pair, for a program that inherits them.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.values
@@ -251,6 +268,19 @@ mod tests {
         for (name, value) in [("NO_COLOR", "1"), ("CLICOLOR", "0"), ("TERM", "dumb")] {
             assert!(!env.clone().with(name, value).allows_color(), "{name}");
         }
+    }
+
+    #[test]
+    fn locale_first_variable_decides_charset() {
+        let speaks = |pairs: &[(&str, &str)]| {
+            let pairs = pairs.iter();
+            let pairs = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            Env::new(pairs).speaks_utf8()
+        };
+        assert!(speaks(&[("LANG", "de_CH.UTF-8")]) && speaks(&[("LC_CTYPE", "C.utf8")]));
+        assert!(!speaks(&[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")]));
+        assert!(speaks(&[("LC_ALL", ""), ("LANG", "en_US.UTF-8")]));
+        assert_eq!(speaks(&[]), cfg!(windows));
     }
 
     #[test]

@@ -120,6 +120,8 @@ pub trait Terminal {
     fn stderr_is_terminal(&self) -> bool;
     /// The terminal's width in columns, where there is one.
     fn width(&self) -> Option<u16>;
+    /// The width of the terminal that stderr goes to; `None` if it goes elsewhere.
+    fn stderr_width(&self) -> Option<u16>;
     /// Writes all of `bytes` to stdout and flushes; fails when a reader is gone or a disk is full.
     fn write_stdout(&self, bytes: &[u8]) -> io::Result<()>;
     /// Writes data that must not get lost. Unlike `write_stdout`, it fails if stdout is closed, which Python and Node

@@ -3,11 +3,14 @@
 use std::io;
 use std::rc::Rc;
 
+use unicode_width::UnicodeWidthStr;
+
 use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;
 use crate::core::untrusted::sanitize;
 use crate::platform::{CheckAnswer, HiddenTyping, LineQuestion, Progress, Terminal, reason};
 use crate::report::redact::Redactor;
+use crate::report::wrap::{Room, wrap};
 
 /// The longest line that is shown, in characters.
 const MAX_LINE: usize = 16 * 1024;
@@ -124,25 +127,50 @@ impl Log {
     /// Traces the network traffic; only with `-v`.
     pub fn trace(&self, text: impl FnOnce() -> String) {
         if self.verbose {
-            self.line(&self.gate.traced.redact(&text()));
+            let text = self.gate.pass(&self.gate.traced.redact(&text()));
+            self.terminal.write_stderr(&format!("{text}\n"));
         }
     }
 
-    /// A line on stderr, whatever the flags say.
+    /// A line on stderr, whatever the flags say; wrapped at a terminal.
     pub fn line(&self, text: &str) {
-        self.terminal
-            .write_stderr(&format!("{}\n", self.gate.pass(text)));
+        self.terminal.write_stderr(&self.lines(text));
+    }
+
+    /// Returns a text that passed the gate, each line as the terminal shows it.
+    fn lines(&self, text: &str) -> String {
+        let text = self.gate.pass(text);
+        let lines: Vec<String> = text.split('\n').map(|line| self.wrapped(line)).collect();
+        format!("{}\n", lines.join("\n"))
+    }
+
+    /// Returns a line as the terminal shows it, its further lines below the words of the first.
+    fn wrapped(&self, line: &str) -> String {
+        let words = line.trim_start_matches(' ');
+        let indent = line.len() - words.len();
+        let hang = indent + numbering(words).unwrap_or(2);
+        match self.broken(words, indent, hang) {
+            Some(broken) => format!("{:indent$}{broken}", ""),
+            None => line.to_owned(),
+        }
+    }
+
+    /// Returns the words of a line that begin in column `taken`, broken for the terminal, if stderr is one.
+    fn broken(&self, words: &str, taken: usize, hang: usize) -> Option<String> {
+        let width = usize::from(self.terminal.stderr_width()?);
+        Some(wrap(words, Room { width, taken, hang }))
     }
 
     /// Writes what a question is about to stderr, and to where it is asked.
     pub fn preface(&self, text: &str) {
-        self.terminal
-            .preface(&format!("{}\n", self.gate.pass(text)));
+        self.terminal.preface(&self.lines(text));
     }
 
     /// A line on stderr that begins with a word of ours, painted in `color` where there is one.
     pub fn headed_line(&self, head: &str, color: Option<u8>, text: &str) {
         let text = self.gate.pass(text);
+        let indent = head.width() + 1;
+        let text = self.broken(&text, indent, indent).unwrap_or(text);
         self.terminal.write_stderr(&match color {
             Some(color) => format!("\u{1b}[1;{color}m{head}\u{1b}[0m {text}\n"),
             None => format!("{head} {text}\n"),
@@ -153,6 +181,13 @@ impl Log {
     pub fn json_line(&self, object: &str) {
         self.terminal.write_stderr(&format!("{object}\n"));
     }
+}
+
+/// Returns the length of the number of a step at the beginning of a text, `2. `.
+fn numbering(words: &str) -> Option<usize> {
+    let (number, _) = words.split_once(". ")?;
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && !number.is_empty()).then_some(number.len() + 2)
 }
 
 /// A terminal whose questions, progress and notes pass the gate; stdout is the answer and does not.
@@ -176,6 +211,10 @@ impl Terminal for GatedTerminal {
 
     fn width(&self) -> Option<u16> {
         self.terminal.width()
+    }
+
+    fn stderr_width(&self) -> Option<u16> {
+        self.terminal.stderr_width()
     }
 
     fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {

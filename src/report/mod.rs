@@ -1,5 +1,6 @@
 //! All output for users and scripts: one gate to stderr, tables, the completion cache.
 
+pub mod wrap;
 pub mod log;
 pub mod redact;
 pub mod output;

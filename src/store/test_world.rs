@@ -82,6 +82,7 @@ pub(crate) fn who_answers(answers: &[&str]) -> Rc<FakeTerminal> {
             at_stdin: true,
             at_stdout: false,
             at_stderr: true,
+            columns: None,
         },
         replies: RefCell::new(replies.collect()),
         ..FakeTerminal::default()

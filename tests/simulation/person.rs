@@ -38,6 +38,7 @@ impl Person {
             at_stdin: there,
             at_stdout: false,
             at_stderr: there,
+            columns: None,
         }
     }
 

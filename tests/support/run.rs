@@ -112,7 +112,7 @@ impl Run {
         Run {
             home,
             args: vec!["keywright".into()],
-            env: Env::default(),
+            env: Env::default().with("LANG", "C.UTF-8"),
             person: Person::default(),
             sink: Stdout::default(),
             stdin: None,
@@ -157,8 +157,15 @@ impl Run {
             at_stdin: true,
             at_stdout: true,
             at_stderr: true,
+            columns: self.person.columns,
         };
         self
+    }
+
+    /// A person sits at every stream of a terminal that is so wide.
+    pub(crate) fn at_columns(mut self, columns: u16) -> Self {
+        self.person.columns = Some(columns);
+        self.at_a_terminal()
     }
 
     /// A person sits there, but stdout goes elsewhere.
@@ -167,6 +174,7 @@ impl Run {
             at_stdin: true,
             at_stdout: false,
             at_stderr: true,
+            columns: self.person.columns,
         };
         self
     }

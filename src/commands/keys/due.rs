@@ -80,7 +80,7 @@ pub(super) async fn rotate_due(args: &KeysRotateArgs, context: &Context<'_>) -> 
         context.reporter.json_value(&DueRotations(told))?;
     } else if args.plan {
         for one in &told {
-            context.reporter.text(&one.card())?;
+            context.reporter.card(&one.card())?;
         }
     } else if told.is_empty() && first.is_none() {
         context.log.note("no key is due");

@@ -5,13 +5,14 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::super::Context;
+use super::select::short_ids;
 use crate::api::{ApiClient, FirstKeys};
 use crate::core::error::{Error, Result};
 use crate::core::key::{Key, Usage};
 use crate::core::untrusted::Untrusted;
 use crate::manifest::Span;
 use crate::profile;
-use crate::report::output::{Tabular, relative};
+use crate::report::output::{Cell, Column, Tabular};
 
 /// List the keys
 #[derive(Debug, Args)]
@@ -66,16 +67,6 @@ pub enum SortColumn {
     Cost,
 }
 
-/// The keys of one profile.
-#[derive(Serialize)]
-#[serde(transparent)]
-struct OneProfile(Vec<Key>);
-
-/// The keys of several profiles.
-#[derive(Serialize)]
-#[serde(transparent)]
-struct AllProfiles(Vec<Key>);
-
 fn text(field: Option<&Untrusted>) -> String {
     field.map_or_else(|| "-".to_owned(), ToString::to_string)
 }
@@ -91,82 +82,103 @@ pub(super) fn cost(usage: &Usage) -> String {
     }
 }
 
-fn row(key: &Key, now: Timestamp) -> [String; 9] {
-    let requests = key.usage.as_ref().and_then(|usage| usage.requests);
-    [
-        text(key.id.as_ref()),
-        text(key.name.as_ref()),
-        text(key.masked.as_ref()),
-        key.status.name().to_owned(),
-        relative(key.created_at, now),
-        relative(key.expires_at, now),
-        relative(key.last_used_at, now),
-        requests.map_or_else(|| "-".to_owned(), |number| number.to_string()),
-        key.usage.as_ref().map_or_else(|| "-".to_owned(), cost),
-    ]
+/// The keys of one profile, each with the shortest id by which a command finds it.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct OneProfile(Vec<ListedKey>);
+
+/// The keys of several profiles.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct AllProfiles(Vec<ListedKey>);
+
+/// A key, and the shortest id by which a command finds it.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct ListedKey {
+    key: Key,
+    #[serde(skip)]
+    short_id: String,
 }
 
-impl Tabular<9> for OneProfile {
-    const COLUMNS: [&'static str; 9] = [
-        "ID",
-        "NAME",
-        "KEY",
-        "STATUS",
-        "CREATED",
-        "EXPIRES",
-        "LAST USED",
-        "REQUESTS",
-        "COST",
-    ];
+impl ListedKey {
+    fn cells(&self, now: Timestamp) -> [Cell; 9] {
+        let key = &self.key;
+        let usage = key.usage.as_ref();
+        let requests = usage.and_then(|usage| usage.requests);
+        [
+            Cell::shortened(text(key.id.as_ref()), &*self.short_id),
+            Cell::from(text(key.name.as_ref())),
+            Cell::from(text(key.masked.as_ref())),
+            Cell::from(key.status.name()),
+            Cell::moment(key.created_at, now),
+            Cell::moment(key.expires_at, now),
+            Cell::moment(key.last_used_at, now),
+            Cell::optional(requests.map(|number| number.to_string())),
+            Cell::optional(usage.map(cost)),
+        ]
+    }
+}
 
-    fn rows(&self, now: Timestamp) -> Vec<[String; 9]> {
-        self.0.iter().map(|key| row(key, now)).collect()
+/// The columns of a key. On a narrow terminal the cost goes first, then age, key and requests.
+const COLUMNS: [Column; 9] = [
+    Column::id("ID"),
+    Column::name("NAME"),
+    Column::id("KEY").optional(3),
+    Column::status("STATUS"),
+    Column::date("CREATED").optional(2),
+    Column::date("EXPIRES"),
+    Column::date("LAST USED"),
+    Column::number("REQUESTS").optional(4),
+    Column::number("COST").optional(1),
+];
+
+impl Tabular<9> for OneProfile {
+    const COLUMNS: [Column; 9] = COLUMNS;
+
+    fn rows(&self, now: Timestamp) -> Vec<[Cell; 9]> {
+        self.0.iter().map(|listed| listed.cells(now)).collect()
     }
 }
 
 impl Tabular<10> for AllProfiles {
-    const COLUMNS: [&'static str; 10] = [
-        "PROFILE",
-        "ID",
-        "NAME",
-        "KEY",
-        "STATUS",
-        "CREATED",
-        "EXPIRES",
-        "LAST USED",
-        "REQUESTS",
-        "COST",
-    ];
+    const COLUMNS: [Column; 10] = {
+        let [
+            id,
+            name,
+            key,
+            status,
+            created,
+            expires,
+            used,
+            requests,
+            cost,
+        ] = COLUMNS;
+        let profile = Column::name("PROFILE");
+        [
+            profile, id, name, key, status, created, expires, used, requests, cost,
+        ]
+    };
 
-    fn rows(&self, now: Timestamp) -> Vec<[String; 10]> {
-        self.0
-            .iter()
-            .map(|key| {
-                let [
-                    id,
-                    name,
-                    masked,
-                    status,
-                    created,
-                    expires,
-                    used,
-                    requests,
-                    cost,
-                ] = row(key, now);
-                [
-                    key.profile.clone(),
-                    id,
-                    name,
-                    masked,
-                    status,
-                    created,
-                    expires,
-                    used,
-                    requests,
-                    cost,
-                ]
-            })
-            .collect()
+    fn rows(&self, now: Timestamp) -> Vec<[Cell; 10]> {
+        let row = |listed: &ListedKey| {
+            let [
+                id,
+                name,
+                key,
+                status,
+                created,
+                expires,
+                used,
+                requests,
+                cost,
+            ] = listed.cells(now);
+            let profile = Cell::from(listed.key.profile.as_str());
+            [
+                profile, id, name, key, status, created, expires, used, requests, cost,
+            ]
+        };
+        self.0.iter().map(row).collect()
     }
 }
 
@@ -179,7 +191,11 @@ pub(super) async fn list(args: &KeysListArgs, context: &Context<'_>) -> Result<u
     let keys = context
         .with_client(&opened, async |client| keys_of(args, context, client).await)
         .await?;
-    let report = OneProfile(arranged(keys, args, context.platform.clock.now()));
+    let report = OneProfile(arranged(
+        args.listed(keys),
+        args,
+        context.platform.clock.now(),
+    ));
     context.reporter.report(&report, "no keys")?;
     Ok(0)
 }
@@ -201,7 +217,7 @@ async fn list_all(args: &KeysListArgs, context: &Context<'_>) -> Result<u8> {
     let mut first: Option<Error> = None;
     for (name, outcome) in outcomes {
         match outcome {
-            Ok(own) => keys.extend(own),
+            Ok(own) => keys.extend(args.listed(own)),
             Err(error) => {
                 let error = error.context(&format!("profile `{name}`"));
                 first = Some(match first {
@@ -222,8 +238,7 @@ async fn keys_of(
     context: &Context<'_>,
     client: &ApiClient<'_>,
 ) -> Result<Vec<Key>> {
-    let most = args.most().filter(|_| args.sort.is_none() && !args.reverse);
-    let Some(most) = most else {
+    let Some(most) = args.first() else {
         return super::keys_of(client).await;
     };
     let now = context.platform.clock.now();
@@ -236,6 +251,22 @@ async fn keys_of(
 }
 
 impl KeysListArgs {
+    /// Returns the keys of one profile as rows. What was not read could begin like what was.
+    fn listed(&self, keys: Vec<Key>) -> Vec<ListedKey> {
+        let short = match self.first() {
+            Some(_) => vec![String::new(); keys.len()],
+            None => short_ids(&keys),
+        };
+        let each = keys.into_iter().zip(short);
+        each.map(|(key, short_id)| ListedKey { key, short_id })
+            .collect()
+    }
+
+    /// Returns how many keys are read where not all are.
+    fn first(&self) -> Option<usize> {
+        self.most().filter(|_| self.sort.is_none() && !self.reverse)
+    }
+
     /// The most rows.
     fn most(&self) -> Option<usize> {
         self.limit.and_then(|limit| usize::try_from(limit).ok())
@@ -271,9 +302,9 @@ impl KeysListArgs {
 }
 
 /// The keys that were asked for, in the order that was asked for.
-fn arranged(keys: Vec<Key>, args: &KeysListArgs, now: Timestamp) -> Vec<Key> {
+fn arranged(keys: Vec<ListedKey>, args: &KeysListArgs, now: Timestamp) -> Vec<ListedKey> {
     let mut kept = keys;
-    kept.retain(|key| args.wants(key, now));
+    kept.retain(|listed| args.wants(&listed.key, now));
     if let Some(column) = args.sort {
         sort(&mut kept, column);
     }
@@ -284,23 +315,28 @@ fn arranged(keys: Vec<Key>, args: &KeysListArgs, now: Timestamp) -> Vec<Key> {
     kept
 }
 
-fn sort(keys: &mut [Key], column: SortColumn) {
-    let requests = |key: &Key| key.usage.as_ref().and_then(|usage| usage.requests);
-    let cost = |key: &Key| {
+fn sort(keys: &mut [ListedKey], column: SortColumn) {
+    let requests =
+        |ListedKey { key, .. }: &ListedKey| key.usage.as_ref().and_then(|usage| usage.requests);
+    let cost = |ListedKey { key, .. }: &ListedKey| {
         key.usage
             .as_ref()
             .and_then(|usage| usage.cost)
             .unwrap_or(0.0)
     };
     match column {
-        SortColumn::Name => keys.sort_by_cached_key(|key| text(key.name.as_ref()).to_lowercase()),
-        SortColumn::Id => keys.sort_by_cached_key(|key| text(key.id.as_ref())),
-        SortColumn::Profile => keys.sort_by_cached_key(|key| key.profile.clone()),
-        SortColumn::Status => keys.sort_by_key(|key| key.status.name()),
-        SortColumn::Created => keys.sort_by_key(|key| key.created_at),
+        SortColumn::Name => {
+            keys.sort_by_cached_key(|ListedKey { key, .. }| text(key.name.as_ref()).to_lowercase())
+        }
+        SortColumn::Id => keys.sort_by_cached_key(|ListedKey { key, .. }| text(key.id.as_ref())),
+        SortColumn::Profile => keys.sort_by_cached_key(|ListedKey { key, .. }| key.profile.clone()),
+        SortColumn::Status => keys.sort_by_key(|ListedKey { key, .. }| key.status.name()),
+        SortColumn::Created => keys.sort_by_key(|ListedKey { key, .. }| key.created_at),
         // Keys that never expire come last.
-        SortColumn::Expires => keys.sort_by_key(|key| key.expires_at.unwrap_or(Timestamp::MAX)),
-        SortColumn::LastUsed => keys.sort_by_key(|key| key.last_used_at),
+        SortColumn::Expires => {
+            keys.sort_by_key(|ListedKey { key, .. }| key.expires_at.unwrap_or(Timestamp::MAX))
+        }
+        SortColumn::LastUsed => keys.sort_by_key(|ListedKey { key, .. }| key.last_used_at),
         SortColumn::Usage => keys.sort_by_key(requests),
         SortColumn::Cost => keys.sort_by(|one, other| cost(one).total_cmp(&cost(other))),
     }
@@ -341,10 +377,14 @@ mod tests {
                 Some("2027-06-01T00:00:00Z"),
             ),
         ];
-        arranged(keys, args, "2026-11-20T00:00:00Z".parse().unwrap())
-            .iter()
-            .map(|key| text(key.name.as_ref()))
-            .collect()
+        arranged(
+            args.listed(keys),
+            args,
+            "2026-11-20T00:00:00Z".parse().unwrap(),
+        )
+        .iter()
+        .map(|listed| text(listed.key.name.as_ref()))
+        .collect()
     }
 
     fn all() -> KeysListArgs {

@@ -254,11 +254,10 @@ async fn show(text: Option<&str>, context: &Context<'_>) -> Result<u8> {
     if context.reporter.json {
         context.reporter.json_value(&key)?;
     } else {
-        context.reporter.text(&key_card(
-            &key,
-            context.platform.clock.now(),
-            context.reporter.at_a_terminal(),
-        ))?;
+        let reporter = &context.reporter;
+        let symbols = reporter.at_a_terminal().then(|| reporter.charset());
+        let now = context.platform.clock.now();
+        reporter.card(&key_card(&key, now, symbols))?;
     }
     Ok(0)
 }

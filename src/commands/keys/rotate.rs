@@ -158,7 +158,7 @@ async fn show_plan(
     if context.reporter.json {
         context.reporter.json_value(&view)?;
     } else {
-        context.reporter.text(&view.card())?;
+        context.reporter.card(&view.card())?;
     }
     Ok(0)
 }

@@ -75,6 +75,45 @@ pub(super) fn select(keys: &[Key], text: &str) -> Result<Key> {
     }
 }
 
+/// The shortest beginning of an id that a list shows in place of it.
+const MIN_SHORT_ID: usize = 8;
+
+/// Returns for each key the beginning of its id that [`select`] takes for this key alone; empty where there is no id, or
+/// where it cannot be typed as it is shown.
+pub(super) fn short_ids(keys: &[Key]) -> Vec<String> {
+    let mut words: Vec<(&str, usize)> = Vec::new();
+    for (index, key) in keys.iter().enumerate() {
+        let texts = [&key.id, &key.name, &key.masked].into_iter().flatten();
+        words.extend(texts.map(|text| (text.as_received(), index)));
+    }
+    words.sort_unstable();
+    let short = |(index, key): (usize, &Key)| {
+        let Some(id) = &key.id else {
+            return String::new();
+        };
+        let received = id.as_received();
+        if id.to_string() != received {
+            return String::new();
+        }
+        // What begins like it stands beside it.
+        let place = words.partition_point(|word| *word < (received, index));
+        let others = |(_, owner): &&(&str, usize)| *owner != index;
+        let before = words[..place].iter().rev().find(others);
+        let behind = words[place..].iter().find(others);
+        let shared = [before, behind].into_iter().flatten();
+        let shared = shared.map(|(other, _)| common_chars(received, other)).max();
+        let length = MIN_SHORT_ID.max(shared.unwrap_or(0) + 1);
+        received.chars().take(length).collect()
+    };
+    keys.iter().enumerate().map(short).collect()
+}
+
+/// Returns how many characters both begin with.
+fn common_chars(one: &str, other: &str) -> usize {
+    let pairs = one.chars().zip(other.chars());
+    pairs.take_while(|(a, b)| a == b).count()
+}
+
 fn candidate(key: &Key) -> String {
     let id = key
         .id
@@ -134,6 +173,38 @@ mod tests {
             let error = select_exactly(&keys(), text).unwrap_err();
             assert_eq!(error.kind(), Kind::NotFound, "{text}");
         }
+    }
+
+    #[test]
+    fn short_ids_select_their_own_key() {
+        let mut keys = keys();
+        let ids = [
+            "63d873f7-2ff4-4699-90de-4569b32b2e9e",
+            "63d873f7-2ff5-4699-90de-4569b32b2e9e",
+            "apikey_01aaaaaaaaaaaaaaaaaa",
+            "apikey_01",
+            "sk-fake-0123456789",
+            "日本語日本語日本語日本語",
+        ];
+        let more = ids.iter().map(|id| Key {
+            id: Some(Untrusted::new(*id)),
+            name: Some(Untrusted::new("apikey_01aaaab")),
+            masked: Some(Untrusted::new("sk-fake-***6789")),
+            ..Key::unknown("schatzi", "schatzi")
+        });
+        keys.extend(more);
+        let short = short_ids(&keys);
+        assert_eq!(short[5..7], ["63d873f7-2ff4", "63d873f7-2ff5"]);
+        for (key, short) in keys.iter().zip(&short) {
+            assert!(short.chars().count() <= 16, "{short}");
+            let found = select(&keys, short).unwrap();
+            assert_eq!(found.id, key.id, "{short}");
+        }
+        let odd = Key {
+            id: Some(Untrusted::new("a\u{1b}bcdefghijkl")),
+            ..Key::unknown("schatzi", "schatzi")
+        };
+        assert_eq!(short_ids(&[odd]), [""]);
     }
 
     #[test]

@@ -26,9 +26,7 @@ pub(super) async fn verify(text: Option<&str>, context: &Context<'_>) -> Result<
             .identity
             .as_ref()
             .map_or_else(String::new, |identity| format!(" ({identity})"));
-        context
-            .reporter
-            .text(&format!("{}{who}\n", verdict.result.name()))?;
+        context.reporter.status(verdict.result.name(), &who)?;
     }
     if verdict.result == Validity::Unknown && text.is_none() {
         let why = verdict.why_unknown(&opened.manifest.name, "a key");

@@ -13,7 +13,7 @@ use crate::authoring::schema::SCHEMA;
 use crate::authoring::show::{origin, page, summary};
 use crate::core::error::Result;
 use crate::providers;
-use crate::report::output::Tabular;
+use crate::report::output::{Cell, Column, Tabular};
 
 /// List, show, add and check service providers
 #[derive(Debug, Args)]
@@ -104,13 +104,18 @@ struct ProviderRow {
 struct ProviderRows(Vec<ProviderRow>);
 
 impl Tabular<3> for ProviderRows {
-    const COLUMNS: [&'static str; 3] = ["PROVIDER", "SERVICE", "ABOUT"];
+    const COLUMNS: [Column; 3] = [
+        Column::name("PROVIDER"),
+        Column::name("SERVICE"),
+        Column::prose("ABOUT"),
+    ];
 
-    fn rows(&self, _now: Timestamp) -> Vec<[String; 3]> {
-        self.0
-            .iter()
-            .map(|row| [row.name.clone(), row.title.clone(), row.about.clone()])
-            .collect()
+    fn rows(&self, _now: Timestamp) -> Vec<[Cell; 3]> {
+        let row = |row: &ProviderRow| {
+            let cells = [&row.name, &row.title, &row.about];
+            cells.map(|text| Cell::from(text.as_str()))
+        };
+        self.0.iter().map(row).collect()
     }
 }
 

@@ -174,7 +174,7 @@ fn answer(context: &Context<'_>, view: &RotationView) -> Result<()> {
     if context.reporter.json {
         return context.reporter.json_value(view);
     }
-    context.reporter.text(&view.card())
+    context.reporter.card(&view.card())
 }
 
 /// Describes a finished or waiting run in words.

@@ -11,7 +11,7 @@ use crate::core::key::{Change, NewKey};
 use crate::core::untrusted::{escape, one_line};
 use crate::destination::DestinationSpec;
 use crate::manifest::Strategy;
-use crate::report::output::{Tabular, relative};
+use crate::report::output::{Card, Cell, Column, Tabular};
 use crate::rotation::Plan;
 use crate::rotation::journal::{
     EventKind, EventLog, Intent, OldKey, RecordState, Step, Unreadable, steps,
@@ -60,19 +60,17 @@ impl RequestedKey {
         }
     }
 
-    /// The lines of a card, of what is asked for beside the name.
-    fn lines(&self) -> Vec<String> {
-        let scopes = (!self.scopes.is_empty())
-            .then(|| format!("scopes    {}", one_line(&self.scopes.join(", "))));
-        let expires = self
-            .expires_at
-            .as_str()
-            .map(|at| format!("expires   {}", one_line(at)));
-        let set = self
-            .set
-            .iter()
-            .map(|(name, value)| format!("set       {}={}", one_line(name), one_line(value)));
-        scopes.into_iter().chain(expires).chain(set).collect()
+    /// Adds to a card what is asked for beside the name.
+    fn add_to(&self, card: &mut Card) {
+        if !self.scopes.is_empty() {
+            card.text("scopes", one_line(&self.scopes.join(", ")));
+        }
+        if let Some(at) = self.expires_at.as_str() {
+            card.text("expires", one_line(at));
+        }
+        for (name, value) in &self.set {
+            card.text("set", format!("{}={}", one_line(name), one_line(value)));
+        }
     }
 }
 
@@ -114,22 +112,29 @@ impl StepView {
 pub(super) struct RotationList(pub Vec<RotationView>);
 
 impl Tabular<6> for RotationList {
-    const COLUMNS: [&'static str; 6] = ["ID", "PROFILE", "OLD KEY", "NEW KEY", "SINCE", "NEXT"];
+    const COLUMNS: [Column; 6] = [
+        Column::id("ID"),
+        Column::name("PROFILE"),
+        Column::id("OLD KEY"),
+        Column::id("NEW KEY"),
+        Column::date("SINCE"),
+        Column::advice("NEXT"),
+    ];
 
-    fn rows(&self, now: Timestamp) -> Vec<[String; 6]> {
-        self.0
-            .iter()
-            .map(|view| {
-                [
-                    view.id.clone().unwrap_or_default(),
-                    or_dash(view.profile.as_ref()),
-                    or_dash(view.old.as_ref()),
-                    or_dash(view.new.as_ref()),
-                    relative(view.steps.first().and_then(|step| step.at), now),
-                    view.next.clone(),
-                ]
-            })
-            .collect()
+    fn rows(&self, now: Timestamp) -> Vec<[Cell; 6]> {
+        let row = |view: &RotationView| {
+            let id = view.id.clone().unwrap_or_default();
+            [
+                // It is typed as it is: no command takes the beginning of it.
+                Cell::from(id),
+                Cell::from(or_dash(view.profile.as_ref())),
+                Cell::from(or_dash(view.old.as_ref())),
+                Cell::from(or_dash(view.new.as_ref())),
+                Cell::moment(view.steps.first().and_then(|step| step.at), now),
+                Cell::from(view.next.as_str()),
+            ]
+        };
+        self.0.iter().map(row).collect()
     }
 }
 
@@ -374,30 +379,31 @@ impl RotationView {
         self
     }
 
-    /// Returns the view as text.
-    pub(in crate::commands) fn card(&self) -> String {
-        let mut lines = vec![
-            format!("id        {}", self.id.as_deref().unwrap_or("-")),
-            format!("profile   {}", or_dash(self.profile.as_ref())),
-            format!("service   {}", or_dash(self.provider.as_ref())),
-        ];
+    /// Returns the view as a card.
+    pub(in crate::commands) fn card(&self) -> Card {
+        let mut card = Card::new(10);
+        card.whole("id", self.id.as_deref().unwrap_or("-"));
+        card.text("profile", or_dash(self.profile.as_ref()));
+        card.text("service", or_dash(self.provider.as_ref()));
         if self.strategy != "create" {
-            lines.push(format!("strategy  {}", self.strategy));
+            card.text("strategy", self.strategy);
             let name = self.old_name.as_ref();
             let name = name.map_or_else(String::new, |name| format!(" (`{}`)", escape(name)));
-            lines.push(format!("old key   {}{name}", or_dash(self.old.as_ref())));
+            card.text("old key", format!("{}{name}", or_dash(self.old.as_ref())));
         }
-        lines.push(format!("new key   {}", or_dash(self.new.as_ref())));
-        lines.extend(self.asked.iter().flat_map(RequestedKey::lines));
-        lines.push(format!("state     {}", self.state));
+        card.whole("new key", or_dash(self.new.as_ref()));
+        if let Some(asked) = &self.asked {
+            asked.add_to(&mut card);
+        }
+        card.status("state", self.state);
         for step in &self.steps {
             let at = step.at.map_or_else(
                 || " ".repeat("2026-01-01 00:00:00 UTC".len()),
                 |at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
             );
-            lines.push(format!("  {at}  {:<8} {}", step.state, escape(&step.name)));
+            card.step(at, step.state, escape(&step.name));
         }
-        lines.push(format!("next      {}", one_line(&self.next)));
-        format!("{}\n", lines.join("\n"))
+        card.text("next", one_line(&self.next));
+        card
     }
 }

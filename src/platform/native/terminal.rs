@@ -45,6 +45,12 @@ impl Terminal for StandardStreams {
         Term::stdout().size_checked().map(|(_, columns)| columns)
     }
 
+    fn stderr_width(&self) -> Option<u16> {
+        let term = Term::stderr();
+        let size = term.is_term().then(|| term.size_checked()).flatten();
+        size.map(|(_, columns)| columns)
+    }
+
     fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
         self.signs.aside(|| {
             let mut stdout = io::stdout().lock();

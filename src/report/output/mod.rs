@@ -4,9 +4,15 @@
 //! Words of the user are in backticks. Output to a pipe has no decoration.
 
 mod assignment;
+mod card;
+mod column;
+mod symbols;
 mod table;
 
 pub use assignment::{Shell, assignment, is_identifier};
+pub use card::{Card, Screen};
+pub use column::{Cell, Column};
+pub use symbols::Charset;
 
 use std::fmt::Write;
 use std::io;
@@ -14,6 +20,7 @@ use std::io;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::json;
+use unicode_width::UnicodeWidthStr;
 
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
@@ -34,10 +41,10 @@ pub struct Reporter<'a> {
 
 /// Something that can be printed as a table: as many cells as columns, by construction.
 pub trait Tabular<const N: usize>: Serialize {
-    /// The columns, in capitals.
-    const COLUMNS: [&'static str; N];
+    /// The columns.
+    const COLUMNS: [Column; N];
     /// The rows; text from outside is cleaned by its own type.
-    fn rows(&self, now: Timestamp) -> Vec<[String; N]>;
+    fn rows(&self, now: Timestamp) -> Vec<[Cell; N]>;
 }
 
 /// The width that is assumed if it is unknown.
@@ -64,11 +71,54 @@ impl<'a> Reporter<'a> {
             self.log.note(nothing);
             return Ok(());
         }
-        let rows: Vec<_> = rows
+        let rows: Vec<Vec<Cell>> = rows
             .into_iter()
-            .map(|row| row.map(|cell| sanitize(&cell)))
+            .map(|row| row.map(|cell| cell.map(sanitize)).to_vec())
             .collect();
-        self.bytes(self.table(&R::COLUMNS, &rows).as_bytes())
+        let text = if self.at_a_terminal() {
+            table::fitting(&R::COLUMNS, &rows, self.screen())
+        } else {
+            // A pipe has no width: a cut cell would be a lie to the program behind it.
+            table::plain(&R::COLUMNS, &rows, self.wants_color(false))
+        };
+        self.bytes(text.as_bytes())
+    }
+
+    /// Prints a card.
+    pub fn card(&self, card: &Card) -> Result<()> {
+        let text = if self.at_a_terminal() {
+            card.drawn(self.screen())
+        } else {
+            card.plain()
+        };
+        self.bytes(text.as_bytes())
+    }
+
+    /// Prints a status and words about it.
+    pub fn status(&self, word: &str, words: &str) -> Result<()> {
+        let status = if self.at_a_terminal() {
+            self.screen().status(word)
+        } else {
+            word.to_owned()
+        };
+        self.bytes(format!("{status}{}\n", sanitize(words)).as_bytes())
+    }
+
+    fn screen(&self) -> Screen {
+        Screen {
+            width: usize::from(self.width()),
+            color: self.wants_color(self.at_a_terminal()),
+            charset: self.charset(),
+        }
+    }
+
+    /// Returns the characters that the terminal shows.
+    pub fn charset(&self) -> Charset {
+        if self.platform.env.speaks_utf8() {
+            Charset::Unicode
+        } else {
+            Charset::Ascii
+        }
     }
 
     /// Prints one JSON value and a newline.
@@ -115,43 +165,41 @@ impl<'a> Reporter<'a> {
         self.bytes(text.as_bytes())
     }
 
-    /// Prints a new secret in a frame, with the warning that it is not shown again.
+    /// Prints a new secret with the warning that it is not shown again, in a frame where there is room for one.
     pub fn framed_secret(&self, title: &str, secret: &Secret) -> io::Result<()> {
-        let value = secret.expose();
         let title = one_line(title);
-        let inner = value.chars().count().max(title.chars().count()).max(46) + 2;
-        let row = |text: &str| {
-            format!(
-                "│ {text}{} │\n",
-                " ".repeat(inner - 2 - text.chars().count())
-            )
+        let warning = "Copy it now: it will not be shown again.";
+        let mut lines = vec![title.as_str(), ""];
+        lines.extend(secret.expose().lines());
+        lines.extend(["", warning]);
+        let widest = lines
+            .iter()
+            .map(|line| line.width())
+            .max()
+            .unwrap_or(0)
+            .max(46);
+        let mut text = zeroize::Zeroizing::new(String::new());
+        if widest + 4 > usize::from(self.width()) {
+            text.extend(lines.iter().flat_map(|line| [line, "\n"]));
+            return self.platform.terminal.write_secret(text.as_bytes());
+        }
+        let [top_left, top_right, bottom_left, bottom_right, across, down] = match self.charset() {
+            Charset::Unicode => ["╭", "╮", "╰", "╯", "─", "│"],
+            Charset::Ascii => ["+", "+", "+", "+", "-", "|"],
         };
-        let mut frame = zeroize::Zeroizing::new(format!("╭{}╮\n", "─".repeat(inner)));
-        frame.push_str(&row(&title));
-        frame.push_str(&row(""));
-        frame.push_str(&row(value));
-        frame.push_str(&row(""));
-        frame.push_str(&row("Copy it now: it will not be shown again."));
-        frame.push('╰');
-        frame.push_str(&"─".repeat(inner));
-        frame.push_str("╯\n");
-        self.platform.terminal.write_secret(frame.as_bytes())
+        let across = across.repeat(widest + 2);
+        text.extend([top_left, &across, top_right, "\n"]);
+        for line in &lines {
+            let pad = " ".repeat(widest - line.width());
+            text.extend([down, " ", line, &pad, " ", down, "\n"]);
+        }
+        text.extend([bottom_left, &across, bottom_right, "\n"]);
+        self.platform.terminal.write_secret(text.as_bytes())
     }
 
     /// Returns whether stdout is a terminal.
     pub fn at_a_terminal(&self) -> bool {
         self.platform.terminal.stdout_is_terminal()
-    }
-
-    fn table(&self, columns: &[&str], rows: &[impl AsRef<[String]>]) -> String {
-        let at_a_terminal = self.at_a_terminal();
-        let rows: Vec<&[String]> = rows.iter().map(AsRef::as_ref).collect();
-        let color = self.wants_color(at_a_terminal);
-        if !at_a_terminal {
-            // A pipe has no width: a cut cell would be a lie to the program behind it.
-            return table::plain(columns, &rows, color);
-        }
-        table::fitting(columns, &rows, self.width(), color)
     }
 
     fn wants_color(&self, at_a_terminal: bool) -> bool {

@@ -47,6 +47,8 @@ pub(crate) struct Person {
     pub(crate) at_stdin: bool,
     pub(crate) at_stdout: bool,
     pub(crate) at_stderr: bool,
+    /// The width of the terminal; unknown unless a test says it.
+    pub(crate) columns: Option<u16>,
 }
 
 /// Answers an unplanned question, having read stderr so far.
@@ -117,7 +119,11 @@ impl Terminal for FakeTerminal {
     }
 
     fn width(&self) -> Option<u16> {
-        None
+        self.person.columns
+    }
+
+    fn stderr_width(&self) -> Option<u16> {
+        self.person.columns.filter(|_| self.person.at_stderr)
     }
 
     fn write_stdout(&self, bytes: &[u8]) -> io::Result<()> {
