@@ -34,8 +34,11 @@ use std::ffi::OsString;
 use clap::CommandFactory;
 
 use commands::{Cli, Context};
+use core::advice::RepeatedFlags;
 use core::error::{Error, Kind};
+use core::untrusted::shell_argument;
 use platform::Platform;
+use profile::Config;
 use report::log::Log;
 use report::output::Reporter;
 use store::Stores;
@@ -166,6 +169,7 @@ async fn dispatch(cli: &Cli, platform: &Platform, log: &Log) -> core::error::Res
     let silent = cli.global.no_input
         || platform.env.get("KEYWRIGHT_NO_INPUT").is_some()
         || platform.env.flag("CI");
+    log.repeat_flags(repeated_flags(cli, platform));
     let told = log.clone();
     let limit = cli.global.timeout.map(manifest::Span::duration);
     platform.patience.begin(limit, move |text| told.note(text));
@@ -183,6 +187,24 @@ async fn dispatch(cli: &Cli, platform: &Platform, log: &Log) -> core::error::Res
         started: platform.clock.now(),
     };
     commands::run(&cli.command, &context).await
+}
+
+/// Returns the flags of this run without which a suggested command would mean something else.
+fn repeated_flags(cli: &Cli, platform: &Platform) -> RepeatedFlags {
+    let global = &cli.global;
+    let project = global.project.as_ref().map(|file| match file.as_str() {
+        "" => "--project ''".to_owned(),
+        file => format!("--project {}", shell_argument(file)),
+    });
+    let sandbox = global.sandbox.then(|| "--sandbox".to_owned());
+    // A profile that does not exist decides nothing.
+    let exists = |name: &&String| {
+        Config::load(platform).is_ok_and(|config| config.profiles.contains_key(*name))
+    };
+    RepeatedFlags {
+        always: sandbox.into_iter().chain(project).collect(),
+        profile: global.profile.as_ref().filter(exists).cloned(),
+    }
 }
 
 /// Prints a text that needs no command; returns the exit code.

@@ -2,9 +2,13 @@
 
 use serde_json::{Value, json};
 
+use keywright::core::advice;
+
+use crate::hints;
 use crate::support::fake::{SCHATZI_KEY, SIEVE_KEY, jwt};
 use crate::support::home::{TestEnv, key, token};
 use crate::support::programs::{Folder, program, programs_available, run};
+use crate::support::run::ci;
 use crate::support::server::{self, Server, Wanted, get};
 
 fn listing() -> Wanted {
@@ -38,6 +42,10 @@ fn found(home: &TestEnv, args: &[&str]) -> Vec<(String, String, String)> {
         .inspect(|one| {
             for field in ["why", "fix"] {
                 assert!(!text(one, field).is_empty(), "{one}");
+            }
+            let fix = text(one, "fix");
+            for at in advice::commands(&fix) {
+                assert_eq!(hints::objection(&fix[at]), None, "{one}");
             }
         })
         .map(|one| (text(one, "level"), text(one, "check"), text(one, "what")))
@@ -214,9 +222,57 @@ fn audit_shared_key_reported_despite_failure() {
 fn audit_without_findings_says_so() {
     let home = TestEnv::new();
     home.run(["audit"])
+        .stderr_has("error: there is no profile to audit\nhint: log in: keywright login PROVIDER\n")
+        .exit(3);
+    let (_server, home) = with(&json!([]));
+    home.run(["audit"])
         .expect_stderr("nothing to complain about\n")
         .exit(0);
-    home.run(["audit", "--json"]).expect_stdout("[]\n").exit(0);
+}
+
+#[test]
+fn audit_environment_profile_advice_names_none() {
+    let token = jwt("schatzi", 86_400);
+    let keys = json!([one("k1", "my key", "2026-01-01T00:00:00Z")]);
+    let server = Server::with(listing(), server::json(200, &keys));
+    let found = ci("schatzi", &server, ["audit", "--json"])
+        .token(&token)
+        .json();
+    let fixes: Vec<&str> = found
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["fix"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        fixes,
+        [
+            "keywright keys rotate k1",
+            "if it is not needed: keywright keys revoke k1; otherwise name it in keywright.toml"
+        ]
+    );
+}
+
+#[test]
+fn audit_environment_key_is_known() {
+    let server = Server::new();
+    ci("siesta", &server, ["audit"])
+        .key("sk-fake-0123456789")
+        .env("KEYWRIGHT_VAR_ORG_ID", "o-1")
+        .expect_stderr(
+            "siesta has no call that lists keys: this is the one kept here\n\
+             nothing to complain about\n",
+        )
+        .exit(0);
+    ci("siati", &server, ["audit"])
+        .token(&jwt("siati", 86_400))
+        .expect_stderr(
+            "siati has no call that lists keys: this is the one kept here\n\
+             nothing was found, and not every profile could be checked\n\
+             error: profile `siati`: there is no key to audit\n\
+             hint: log in with one: keywright login siati\n",
+        )
+        .exit(3);
 }
 
 /// A repository with this file in it, tracked, and what the program finds there.
@@ -235,7 +291,11 @@ fn found_in_git(name: &str, text: &str) -> Option<Value> {
         .args(["audit", "--json"])
         .current_dir(folder.path())
         .env("HOME", folder.path().join("home")));
-    assert!(done.ok, "{}", done.stderr);
+    assert!(
+        done.stderr.contains("no profile to audit"),
+        "{}",
+        done.stderr
+    );
     assert!(!done.stdout.contains(text.trim_end()), "{}", done.stdout);
     Some(serde_json::from_str(&done.stdout).unwrap())
 }

@@ -43,6 +43,8 @@ mod adversarial_input;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod hints;
+#[cfg(test)]
 mod interruptions;
 #[cfg(test)]
 mod keyring;

@@ -266,7 +266,11 @@ fn login_without_prompts_names_flags() {
     login(&TestEnv::new(), &server, &["siati"])
         .fails(
             messages::NO_LOGIN_METHOD,
-            &["name one: keywright login siati --email E | --with-key | --with-token"],
+            &[
+                "name one: keywright login siati --email E",
+                "or: keywright login siati --with-key",
+                "or: keywright login siati --with-token",
+            ],
         )
         .exit(2);
     login(&TestEnv::new(), &server, &[])
@@ -297,7 +301,8 @@ fn login_unsupported_method_lists_supported() {
         .fails(
             "schatzi cannot be logged in to with `--email E`",
             &[
-                "use: keywright login schatzi --with-key | --with-token",
+                "use: keywright login schatzi --with-key",
+                "or: keywright login schatzi --with-token",
                 "Schatzi AI documents no login call: paste the JWT of a logged-in session, keywright login schatzi \
                  --with-token",
             ],

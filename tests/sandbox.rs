@@ -200,7 +200,7 @@ fn sandbox_errors_match_real_ones() {
             "kind": "not_found",
             "code": null,
             "message": "there is no key `nosuch`",
-            "hints": ["list the keys: keywright keys list"],
+            "hints": ["list the keys: keywright --sandbox keys list"],
             "retryable": false,
             "http_status": null,
             "request_id": null,

@@ -33,12 +33,21 @@ pub struct AuditedKey<'k> {
 }
 
 /// Checks the keys of one profile.
-pub fn check_keys(client: &ApiClient<'_>, keys: &[AuditedKey<'_>], now: Timestamp) -> Vec<Finding> {
+///
+/// The suggested commands name the profile, unless only the environment describes it: no flag can name it then.
+pub fn check_keys(
+    client: &ApiClient<'_>,
+    is_saved: bool,
+    keys: &[AuditedKey<'_>],
+    now: Timestamp,
+) -> Vec<Finding> {
+    let program = program(client.profile, is_saved);
     let manifest = client.service.manifest;
     let mut findings = Vec::new();
     for watched in keys {
         let one = KeyChecks {
             profile: client.profile,
+            program: &program,
             name: id_of(watched.key),
             watched,
             now,
@@ -54,7 +63,7 @@ pub fn check_keys(client: &ApiClient<'_>, keys: &[AuditedKey<'_>], now: Timestam
         }
         findings.extend(one.unknown_key(manifest));
     }
-    findings.extend(quota_finding(client, keys));
+    findings.extend(quota_finding(client, &program, keys));
     findings
 }
 
@@ -70,8 +79,19 @@ fn id_of(key: &Key) -> String {
         )
 }
 
+/// Returns the beginning of a command that means this profile.
+fn program(profile: &str, is_saved: bool) -> String {
+    if is_saved {
+        format!("keywright -p {}", shell_argument(profile))
+    } else {
+        "keywright".to_owned()
+    }
+}
+
 struct KeyChecks<'o> {
     profile: &'o str,
+    /// The beginning of each suggested command.
+    program: &'o str,
     name: String,
     watched: &'o AuditedKey<'o>,
     now: Timestamp,
@@ -85,8 +105,11 @@ impl KeyChecks<'_> {
     }
 
     fn command(&self, verb: &str) -> String {
-        let (profile, name) = (shell_argument(self.profile), shell_argument(&self.name));
-        format!("keywright -p {profile} keys {verb} {name}")
+        format!(
+            "{} keys {verb} {}",
+            self.program,
+            shell_argument(&self.name)
+        )
     }
 
     /// Returns the time since a moment, in words.
@@ -155,10 +178,7 @@ impl KeyChecks<'_> {
     }
 
     fn expiry_advice(&self, replaces: bool) -> String {
-        let create = format!(
-            "keywright -p {} keys create NAME --expires 90d",
-            shell_argument(self.profile)
-        );
+        let create = format!("{} keys create NAME --expires 90d", self.program);
         if replaces {
             return create;
         }
@@ -236,10 +256,7 @@ impl KeyChecks<'_> {
                     "it may do more than read: {}; where reading is all it does, a smaller one is safer",
                     powers.join(", ")
                 ))
-                .fixed_by(format!(
-                    "keywright -p {} keys create NAME --scope read",
-                    shell_argument(self.profile)
-                )),
+                .fixed_by(format!("{} keys create NAME --scope read", self.program)),
         )
     }
 
@@ -260,7 +277,11 @@ impl KeyChecks<'_> {
 }
 
 /// Finds a quota of keys that is nearly used up.
-fn quota_finding(client: &ApiClient<'_>, keys: &[AuditedKey<'_>]) -> Option<Finding> {
+fn quota_finding(
+    client: &ApiClient<'_>,
+    program: &str,
+    keys: &[AuditedKey<'_>],
+) -> Option<Finding> {
     let manifest = client.service.manifest;
     let limit = manifest.limits.max_keys.filter(|_| !manifest.one_key)?;
     let used = keys
@@ -281,50 +302,61 @@ fn quota_finding(client: &ApiClient<'_>, keys: &[AuditedKey<'_>]) -> Option<Find
     };
     let what = format!("{used} of {limit} keys are in use");
     let finding = Finding::new(level, "limit", what).of(client.profile);
-    Some(finding.reason(why).fixed_by(format!(
-        "keywright -p {} keys list --sort last-used",
-        shell_argument(client.profile)
-    )))
+    Some(
+        finding
+            .reason(why)
+            .fixed_by(format!("{program} keys list --sort last-used")),
+    )
 }
 
-/// Finds keys that several profiles use; `held` are the profiles with their login keys.
-pub fn check_shared(held: &[(String, Secret)]) -> Vec<Finding> {
+/// The key that a profile logs in with.
+pub struct LoginKey {
+    /// The name of the profile.
+    pub profile: String,
+    /// Says that the profile is saved: a flag or a destination can name it.
+    pub is_saved: bool,
+    /// The key.
+    pub secret: Secret,
+}
+
+/// Finds keys that several profiles use.
+pub fn check_shared(held: &[LoginKey]) -> Vec<Finding> {
     let is_production = |name: &str| {
         let name = name.to_ascii_lowercase();
         ["prod", "live"].iter().any(|word| name.contains(word))
     };
     let mut findings = Vec::new();
-    for (index, (name, secret)) in held.iter().enumerate() {
-        let same = |(_, other): &&(String, Secret)| other.eq_secret(secret);
+    for (index, first) in held.iter().enumerate() {
+        let same = |other: &&LoginKey| other.secret.eq_secret(&first.secret);
         if held[..index].iter().any(|other| same(&other)) {
             continue;
         }
-        let others: Vec<&str> = held[index + 1..]
-            .iter()
-            .filter(same)
-            .map(|(name, _)| name.as_str())
-            .collect();
-        if others.is_empty() {
+        let all: Vec<&LoginKey> = held[index..].iter().filter(same).collect();
+        if all.len() < 2 {
             continue;
         }
-        let all = [&[name.as_str()], others.as_slice()].concat();
-        let production = all.iter().filter(|name| is_production(name)).count();
+        let names: Vec<&str> = all.iter().map(|key| key.profile.as_str()).collect();
+        let production = names.iter().filter(|name| is_production(name)).count();
         let level = if production > 0 && production < all.len() {
             Severity::Error
         } else {
             Severity::Warning
         };
+        // Of two profiles one is saved at least: the environment describes only one.
+        let to = all.iter().rev().find(|key| key.is_saved).unwrap_or(&first);
+        let from = all.iter().find(|key| key.profile != to.profile);
+        let from = from.unwrap_or(&first);
         findings.push(
-            Finding::new(level, "shared", secret.masked())
-                .of(name)
+            Finding::new(level, "shared", first.secret.masked())
+                .of(&first.profile)
                 .reason(format!(
                     "the profiles {} use the same key: a leak of one affects them all",
-                    all.join(", ")
+                    names.join(", ")
                 ))
                 .fixed_by(format!(
-                    "create a key for each: keywright -p {} keys create NAME --to profile:{}",
-                    shell_argument(name),
-                    shell_argument(others[0])
+                    "create a key for each: {} keys create NAME --to profile:{}",
+                    program(&from.profile, from.is_saved),
+                    shell_argument(&to.profile)
                 )),
         );
     }
@@ -337,8 +369,12 @@ mod tests {
 
     #[test]
     fn shared_key_in_production_is_error() {
-        let held = |name: &str, secret: &str| (name.to_owned(), Secret::new(secret));
-        let shared = |all: &[(String, Secret)]| -> Vec<(Severity, String)> {
+        let held = |name: &str, secret: &str| LoginKey {
+            profile: name.to_owned(),
+            is_saved: name != "env",
+            secret: Secret::new(secret),
+        };
+        let shared = |all: &[LoginKey]| -> Vec<(Severity, String)> {
             let found = check_shared(all);
             found.into_iter().map(|one| (one.level, one.why)).collect()
         };
@@ -349,6 +385,15 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].0, Severity::Error);
         assert!(found[0].1.contains("dev, production"), "{found:?}");
+        for all in [
+            [held("env", one), held("b", one)],
+            [held("b", one), held("env", one)],
+        ] {
+            assert_eq!(
+                check_shared(&all)[0].fix,
+                "create a key for each: keywright keys create NAME --to profile:b"
+            );
+        }
         let found = shared(&[held("a", one), held("b", one), held("c", one)]);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].0, Severity::Warning);

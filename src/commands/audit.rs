@@ -6,17 +6,18 @@ use serde::Serialize;
 
 use super::keys::keys_of;
 use super::{Context, Run};
-use crate::api::ApiClient;
+use crate::api::{ApiClient, Support, support};
 use crate::audit::{
-    AuditedKey, Finding, Severity, check_destinations, check_git, check_keys, check_shared,
-    check_unfinished,
+    AuditedKey, Finding, LoginKey, Severity, check_destinations, check_git, check_keys,
+    check_shared, check_unfinished,
 };
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
+use crate::manifest::Verb;
 use crate::profile::credential_index::CredentialIndex;
-use crate::profile::{self, Project, SelectedProfile, UntrustedPolicy};
+use crate::profile::{self, Project, SelectedProfile, SelectionSource, UntrustedPolicy};
 use crate::report::output::{Cell, Column, Tabular};
 use crate::rotation::journal;
 
@@ -65,16 +66,18 @@ impl Run for AuditArgs {
         let platform = context.platform;
         let project = profile::project(platform, UntrustedPolicy::Ignore(Some(context.log)))?;
         let mut findings = check_unfinished(platform)?;
-        let mut first: Option<Error> = None;
-        let each = profiles(context)?
+        let profiles = profiles(context)?;
+        let has_profiles = !profiles.is_empty();
+        let mut first = profiles.is_empty().then(nothing_to_audit);
+        let each = profiles
             .into_iter()
             .map(|chosen| of_profile(context, project.as_ref(), chosen));
-        let mut held: Vec<(String, Secret)> = Vec::new();
+        let mut held: Vec<LoginKey> = Vec::new();
         for (name, outcome) in context.side_by_side("looking", each).await {
             match outcome {
                 Ok((own, secret)) => {
                     findings.extend(own);
-                    held.extend(secret.map(|secret| (name, secret)));
+                    held.extend(secret);
                 }
                 Err(error) => {
                     let error = error.context(&format!("profile `{name}`"));
@@ -93,7 +96,10 @@ impl Run for AuditArgs {
             None => "nothing to complain about",
             Some(_) => "nothing was found, and not every profile could be checked",
         };
-        context.reporter.report(&AuditReport(findings), nothing)?;
+        // Without a profile the error says it all.
+        if has_profiles || !findings.is_empty() || context.reporter.json {
+            context.reporter.report(&AuditReport(findings), nothing)?;
+        }
         match (worst, self.fail_on) {
             (Some(worst), Some(limit)) if worst >= limit => {
                 if let Some(error) = first {
@@ -106,6 +112,12 @@ impl Run for AuditArgs {
     }
 }
 
+fn nothing_to_audit() -> Error {
+    Error::new(Kind::Auth, "there is no profile to audit")
+        .hint("log in: keywright login PROVIDER")
+        .hint("in CI set KEYWRIGHT_PROVIDER, and KEYWRIGHT_API_KEY or KEYWRIGHT_TOKEN")
+}
+
 /// Every profile; the one that is named or that the environment describes alone.
 fn profiles(context: &Context<'_>) -> Result<Vec<SelectedProfile>> {
     let flag = context.global.profile.as_deref();
@@ -116,7 +128,7 @@ fn profiles(context: &Context<'_>) -> Result<Vec<SelectedProfile>> {
 }
 
 /// Returns the findings of one profile, and its login key.
-type ProfileAudit = (Vec<Finding>, Option<Secret>);
+type ProfileAudit = (Vec<Finding>, Option<LoginKey>);
 
 async fn of_profile(
     context: &Context<'_>,
@@ -124,11 +136,20 @@ async fn of_profile(
     chosen: SelectedProfile,
 ) -> (String, Result<ProfileAudit>) {
     let name = chosen.name.clone();
+    let is_saved = chosen.decided != SelectionSource::ProviderVariable;
     let looked = async {
         let opened = context.open_chosen(chosen)?;
-        context
-            .with_client(&opened, async |client| look(context, client, project).await)
-            .await
+        let (findings, own) = context
+            .with_client(&opened, async |client| {
+                look(context, client, is_saved, project).await
+            })
+            .await?;
+        let own = own.map(|secret| LoginKey {
+            profile: opened.chosen.name.clone(),
+            is_saved,
+            secret,
+        });
+        Ok((findings, own))
     };
     (name, looked.await)
 }
@@ -136,10 +157,19 @@ async fn of_profile(
 async fn look(
     context: &Context<'_>,
     client: &ApiClient<'_>,
+    is_saved: bool,
     project: Option<&Project>,
-) -> Result<ProfileAudit> {
+) -> Result<(Vec<Finding>, Option<Secret>)> {
     let own = own_key(client)?;
     let keys = keys_of(client).await?;
+    if keys.is_empty() && !lists_keys(client) {
+        return Err(
+            Error::new(Kind::Auth, "there is no key to audit").hint(format!(
+                "log in with one: {}",
+                client.session.login_command()
+            )),
+        );
+    }
     let mut known: Vec<String> = Vec::new();
     for seen in journal::all(context.platform)? {
         let events = seen.events.unwrap_or_default();
@@ -176,7 +206,7 @@ async fn look(
         })
         .collect();
     let now = context.platform.clock.now();
-    Ok((check_keys(client, &watched, now), own))
+    Ok((check_keys(client, is_saved, &watched, now), own))
 }
 
 /// The entry of a key in the project file.
@@ -192,13 +222,22 @@ fn entry<'p>(
     })
 }
 
+/// Returns whether the service says which keys there are.
+fn lists_keys(client: &ApiClient<'_>) -> bool {
+    let support = support(client.service.manifest, Verb::List);
+    matches!(support, Support::Native(_) | Support::Via(_))
+}
+
 /// The key that the profile logs in with.
 fn own_key(client: &ApiClient<'_>) -> Result<Option<Secret>> {
     let Some(name) = client.service.manifest.new_key() else {
         return Ok(None);
     };
+    if client.session.uses_environment() {
+        return Ok(client.session.in_environment(name).map(|held| held.secret));
+    }
     let holdings = CredentialIndex::load(client.session.platform)?;
-    if client.session.uses_environment() || holdings.get(client.profile, name).is_none() {
+    if holdings.get(client.profile, name).is_none() {
         return Ok(None);
     }
     client.session.kept(name)

@@ -44,12 +44,13 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::api::ApiClient;
+use crate::core::advice::RepeatedFlags;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::untrusted::mask_typed_secret;
 use crate::manifest::Manifest;
 use crate::platform::{HiddenTyping, Platform, SECRET_TRIES, ask_optional_until};
 use crate::profile::session::Session;
-use crate::profile::{self, SelectedProfile, UntrustedPolicy, ValueSource};
+use crate::profile::{self, SelectedProfile, SelectionSource, UntrustedPolicy, ValueSource};
 use crate::report::log::Log;
 use crate::report::output::Reporter;
 use crate::rotation::create::LookSchedule;
@@ -279,7 +280,17 @@ impl Context<'_> {
             &self.stores,
             self.store_of(opened)?,
         );
-        act(&ApiClient::new(&session)).await
+        let acted = act(&ApiClient::new(&session)).await;
+        acted.map_err(|error| self.with_runnable_hints(error, &opened.chosen))
+    }
+
+    /// Makes the commands in hints mean this profile, if they would mean another one.
+    fn with_runnable_hints(&self, error: Error, chosen: &SelectedProfile) -> Error {
+        if chosen.decided != SelectionSource::Each || self.is_in_force(&chosen.name) {
+            return error;
+        }
+        let flags = RepeatedFlags::of_profile(&chosen.name);
+        error.map_hints(|hint| flags.repeat(&hint))
     }
 
     /// The variables for credentials that are set, where they are for the profile `name`: they serve the one in force

@@ -1,5 +1,6 @@
 //! The nouns that every layer shares: errors, secrets, untrusted text, keys.
 
+pub mod advice;
 pub mod encoding;
 pub mod error;
 pub mod format;

@@ -73,15 +73,11 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable(
         "LANG",
-        "the encoding of the terminal (also `LC_ALL` and `LC_CTYPE`): without UTF-8, questions are drawn in ASCII",
+        "the encoding of the terminal (also `LC_ALL` and `LC_CTYPE`): without UTF-8, questions, tables and symbols are drawn in ASCII",
     ),
     variable(
         "COLUMNS",
         "the width of tables, where the output is not a terminal",
-    ),
-    variable(
-        "LANG",
-        "the locale (also `LC_ALL` and `LC_CTYPE`, which come first): symbols are ASCII unless it is one of UTF-8",
     ),
     variable("CI", "when not empty: never ask"),
     variable(
@@ -207,11 +203,11 @@ impl Env {
         self.get("TERM") == Some("dumb")
     }
 
-    /// Returns whether the locale is one of UTF-8, by the variables in the order that POSIX gives them. Windows has none of
-    /// them, and its terminals show Unicode.
+    /// Returns whether the locale is one of UTF-8, by the variables in the order that POSIX gives them. Where none is set, the
+    /// terminals of Windows and macOS show Unicode all the same.
     pub fn speaks_utf8(&self) -> bool {
         let locale = LOCALE_VARIABLES.iter().find_map(|name| self.get(name));
-        locale.map_or(cfg!(windows), |locale| {
+        locale.map_or(cfg!(any(windows, target_os = "macos")), |locale| {
             let locale = locale.to_ascii_lowercase();
             locale.contains("utf-8") || locale.contains("utf8")
         })
@@ -280,7 +276,7 @@ mod tests {
         assert!(speaks(&[("LANG", "de_CH.UTF-8")]) && speaks(&[("LC_CTYPE", "C.utf8")]));
         assert!(!speaks(&[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")]));
         assert!(speaks(&[("LC_ALL", ""), ("LANG", "en_US.UTF-8")]));
-        assert_eq!(speaks(&[]), cfg!(windows));
+        assert_eq!(speaks(&[]), cfg!(any(windows, target_os = "macos")));
     }
 
     #[test]

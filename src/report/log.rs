@@ -1,10 +1,12 @@
 //! Side messages on stderr: notes, warnings and the trace of `-v`. Every text for stderr passes one gate.
 
+use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::core::advice::RepeatedFlags;
 use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;
 use crate::core::untrusted::sanitize;
@@ -22,11 +24,14 @@ struct OutputGate {
     redactor: Redactor,
     /// Values that the trace must not show, although messages may name them.
     traced: Redactor,
+    /// The flags of this run that suggested commands need.
+    flags: RefCell<RepeatedFlags>,
 }
 
 impl OutputGate {
     fn pass(&self, text: &str) -> String {
         let text = sanitize(&self.redactor.redact(text));
+        let text = self.flags.borrow().repeat(&text);
         let mut shown = String::with_capacity(text.len());
         for line in text.split_inclusive('\n') {
             let (line, end) = match line.strip_suffix('\n') {
@@ -69,6 +74,16 @@ impl Log {
             terminal: self.terminal.clone(),
             gate: self.gate.clone(),
         })
+    }
+
+    /// Repeats these flags in the commands that messages suggest from now on.
+    pub fn repeat_flags(&self, flags: RepeatedFlags) {
+        self.gate.flags.replace(flags);
+    }
+
+    /// Returns an answer whose suggested commands have the flags that they need.
+    pub fn advice(&self, text: &str) -> String {
+        self.gate.flags.borrow().repeat(text)
     }
 
     /// Remembers a secret, so that no line shows it.

@@ -2,6 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::core::advice;
+
 /// The room in which a text stands.
 #[derive(Debug, Clone, Copy)]
 pub struct Room {
@@ -20,24 +22,26 @@ const CONTINUATION: &str = " \\";
 /// if it fits there; a longer one is continued as a shell continues it, and nothing inside quotes is broken. A word that
 /// is longer than a line is not broken.
 pub fn wrap(text: &str, room: Room) -> String {
+    if room.taken + text.width() <= room.width {
+        return text.to_owned();
+    }
     let mut lines = Lines {
         text: String::with_capacity(text.len() + 16),
         column: room.taken,
         is_fresh: true,
         room,
     };
-    let mut rest = text;
-    while !rest.is_empty() {
-        let start = command_start(rest);
-        let (words, from_command) = rest.split_at(start.unwrap_or(rest.len()));
-        for word in words_of(words) {
+    let mut from = 0;
+    for command in advice::commands(text) {
+        for word in words_of(&text[from..command.start]) {
             lines.word(word);
         }
-        let (command, behind) = from_command.split_at(command_length(from_command));
-        if !command.is_empty() {
-            lines.command(command);
-        }
-        rest = behind;
+        // The mark behind it stays beside it.
+        from = command.end + usize::from(command.end < text.len());
+        lines.command(&text[command.start..from]);
+    }
+    for word in words_of(&text[from..]) {
+        lines.word(word);
     }
     lines.text
 }
@@ -127,34 +131,6 @@ pub(super) fn widest_word(text: &str) -> usize {
     words.max().unwrap_or(0)
 }
 
-/// Returns the position of the first command: at the beginning, or after a colon or a quote of ours.
-pub(super) fn command_start(text: &str) -> Option<usize> {
-    let mut from = 0;
-    while let Some(found) = text.get(from..)?.find("keywright ") {
-        let start = from + found;
-        if start == 0 || text[..start].ends_with(": ") {
-            return Some(start);
-        }
-        from = start + 1;
-    }
-    None
-}
-
-/// Returns the length of the command at the beginning of a text: up to a `;` or `,` outside of quotes that a space
-/// follows, which belongs to it, or to the end.
-pub(super) fn command_length(text: &str) -> usize {
-    let mut quote = None;
-    for (at, c) in text.char_indices() {
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (None, '\'' | '"') => quote = Some(c),
-            (None, ';' | ',') if text[at + 1..].starts_with(' ') => return at + 1,
-            _ => {}
-        }
-    }
-    text.len()
-}
-
 /// Splits a command at spaces outside of quotes; the quotes stay.
 fn shell_words_of(command: &str) -> Vec<&str> {
     let mut quote = None;
@@ -206,7 +182,7 @@ mod tests {
             wrapped("日本語 日本語 日本語", 20),
             "日本語 日本語\n      日本語"
         );
-        assert_eq!(wrapped("short", 20), "short");
+        assert_eq!(wrapped("it  fits", 20), "it  fits");
         assert_eq!(
             wrapped("2026-11-01 (4 days ago), and more", 26),
             "2026-11-01\n      (4 days ago), and\n      more"

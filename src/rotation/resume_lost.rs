@@ -5,7 +5,7 @@ use crate::api::{Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{CreatedKey, Key};
 use crate::core::secret::Secret;
-use crate::core::untrusted::Untrusted;
+use crate::core::untrusted::{Untrusted, shell_argument};
 use crate::manifest::Verb;
 use crate::rotation::create::{
     LookSchedule, Reconciled, SpooledKey, UnknownKey, arrived, identify, is_believed, label,
@@ -311,6 +311,7 @@ impl Rotation<'_> {
         };
         let ways = candidates.iter().filter_map(|candidate| {
             let id = candidate.key.id.as_ref()?;
+            let id = shell_argument(id.as_received());
             Some(format!("if it is yours: keywright keys revoke {id}"))
         });
         Error::new(Kind::Uncertain, format!("{} {what}", labels.join(", ")))

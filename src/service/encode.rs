@@ -361,7 +361,7 @@ pub(super) fn missing(source: &Source) -> Error {
             format!("the {credential} has no part `{part}`"),
         )
         .hint(format!(
-            "it is a JSON object with that name, or one line for each part: keywright login --with-{credential}"
+            "it is a JSON object with that name, or one line for each part; log in again with the {credential} as a whole"
         )),
         Source::Step { step, capture } => Error::failed(format!(
             "the answer of the step `{step}` did not hold `{capture}`"

@@ -146,7 +146,10 @@ impl Service<'_> {
 
     fn breaks_off(&self, why: &str) -> CallError {
         Error::failed(format!("the list of {} breaks off: {why}", self.name()))
-            .hint("nothing is shown rather than a part; the manifest's `paging` may be wrong: keywright providers show --manifest")
+            .hint(format!(
+                "nothing is shown rather than a part; the manifest's `pagination` may be wrong: keywright providers show {} --manifest",
+                self.name()
+            ))
             .into()
     }
 }

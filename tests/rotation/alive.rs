@@ -267,7 +267,7 @@ fn rotate_unfinished_abort_requires_destination() {
     shop.rotate(&[])
         .stderr_has(messages::NOTHING_ROTATED)
         .stderr_has(
-            "hint: to rotate it now, say where the new key goes: keywright keys rotate ci --to …\n",
+            "hint: to rotate it now, say where the new key goes: keywright keys rotate ci --to file:PATH\n",
         )
         .exit(10);
     assert_eq!(at_destination(&shop), OLD_SECRET);

@@ -124,7 +124,7 @@ fn list_forbidden_suggests_verify() {
     service()
         .lists((403, json!({ "errors": ["Forbidden"] })))
         .run("keys list")
-        .stderr_has("keywright keys verify tells which")
+        .stderr_has("to tell which: keywright keys verify")
         .exit(4);
 }
 

@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::home::TestEnv;
 use super::server::Server;
 use super::terminal::{FakeTerminal, Person, Reply, Stdout};
+use crate::hints;
 
 /// What a stream has to hold in the end.
 enum Expected {
@@ -165,7 +166,7 @@ impl Run {
     /// A person sits at every stream of a terminal that is so wide.
     pub(crate) fn at_columns(mut self, columns: u16) -> Self {
         self.person.columns = Some(columns);
-        self.at_a_terminal()
+        self.at_a_terminal().env("NO_COLOR", "1")
     }
 
     /// A person sits there, but stdout goes elsewhere.
@@ -332,6 +333,14 @@ impl Run {
             if stdout.contains(secret) || stderr.contains(secret) {
                 objections.push(format!("it shows {secret}"));
             }
+        }
+        // Wrapped lines are compared where they are wrapped.
+        if self.person.columns.is_none() {
+            let path = self.home.path().join("config/config.toml");
+            // A test may have put something else there.
+            let profiles = keywright::platform::files::read_text(&path);
+            let profiles = profiles.ok().flatten().unwrap_or_default();
+            objections.extend(hints::objections(&stderr, &profiles));
         }
         if terminal.stdin.borrow().is_some() {
             objections.push("stdin was not read".to_owned());

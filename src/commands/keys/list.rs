@@ -326,7 +326,7 @@ fn sort(keys: &mut [ListedKey], column: SortColumn) {
     };
     match column {
         SortColumn::Name => {
-            keys.sort_by_cached_key(|ListedKey { key, .. }| text(key.name.as_ref()).to_lowercase())
+            keys.sort_by_cached_key(|ListedKey { key, .. }| text(key.name.as_ref()).to_lowercase());
         }
         SortColumn::Id => keys.sort_by_cached_key(|ListedKey { key, .. }| text(key.id.as_ref())),
         SortColumn::Profile => keys.sort_by_cached_key(|ListedKey { key, .. }| key.profile.clone()),
@@ -334,7 +334,7 @@ fn sort(keys: &mut [ListedKey], column: SortColumn) {
         SortColumn::Created => keys.sort_by_key(|ListedKey { key, .. }| key.created_at),
         // Keys that never expire come last.
         SortColumn::Expires => {
-            keys.sort_by_key(|ListedKey { key, .. }| key.expires_at.unwrap_or(Timestamp::MAX))
+            keys.sort_by_key(|ListedKey { key, .. }| key.expires_at.unwrap_or(Timestamp::MAX));
         }
         SortColumn::LastUsed => keys.sort_by_key(|ListedKey { key, .. }| key.last_used_at),
         SortColumn::Usage => keys.sort_by_key(requests),

@@ -80,7 +80,7 @@ pub(in crate::commands) fn pasted(context: &Context<'_>, prompt: &str) -> Result
     };
     if secret.is_empty() {
         return Err(Error::usage(format!("`{prompt}` is empty"))
-            .hint("hand it over on stdin: keywright … < FILE"));
+            .hint("hand it over on stdin, from a file or a pipe"));
     }
     Ok(secret)
 }

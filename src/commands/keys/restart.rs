@@ -5,7 +5,7 @@ use super::rotate::{RotateRequest, destinations};
 use crate::api::ApiClient;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
-use crate::core::untrusted::one_line;
+use crate::core::untrusted::shell_argument;
 use crate::destination::DestinationSpec;
 
 /// Says that finishing the rotation `id` has rotated nothing.
@@ -31,7 +31,7 @@ pub(super) async fn check(
         return Ok(());
     }
     Err(error.hint(format!(
-        "to rotate it now, say where the new key goes: keywright keys rotate {} --to …",
-        one_line(request.key.unwrap_or("KEY"))
+        "to rotate it now, say where the new key goes: keywright keys rotate {} --to file:PATH",
+        shell_argument(request.key.unwrap_or("KEY"))
     )))
 }

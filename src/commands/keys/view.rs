@@ -86,7 +86,8 @@ fn drawn(left: f64, symbols: Charset) -> String {
     };
     let full = ((left * 10.0).ceil() as usize).min(BAR_WIDTH);
     format!(
-        "{}{} {:.0} % left",
+        // Spaces that do not break.
+        "{}{}\u{a0}{:.0}\u{a0}%\u{a0}left",
         rest.repeat(full),
         spent.repeat(BAR_WIDTH - full),
         left * 100.0
@@ -108,12 +109,21 @@ mod tests {
         let bar =
             |now: &str, symbols| drawn(time_left(&key, now.parse().unwrap()).unwrap(), symbols);
         let unicode = |now: &str| bar(now, Charset::Unicode);
-        assert_eq!(unicode("2026-11-01T00:00:00Z"), "██████████ 100 % left");
-        assert_eq!(unicode("2026-11-08T12:00:00Z"), "███░░░░░░░ 25 % left");
-        assert_eq!(unicode("2026-12-01T00:00:00Z"), "░░░░░░░░░░ 0 % left");
+        assert_eq!(
+            unicode("2026-11-01T00:00:00Z"),
+            "██████████\u{a0}100\u{a0}%\u{a0}left"
+        );
+        assert_eq!(
+            unicode("2026-11-08T12:00:00Z"),
+            "███░░░░░░░\u{a0}25\u{a0}%\u{a0}left"
+        );
+        assert_eq!(
+            unicode("2026-12-01T00:00:00Z"),
+            "░░░░░░░░░░\u{a0}0\u{a0}%\u{a0}left"
+        );
         assert_eq!(
             bar("2026-11-08T12:00:00Z", Charset::Ascii),
-            "###....... 25 % left"
+            "###.......\u{a0}25\u{a0}%\u{a0}left"
         );
     }
 }

@@ -88,11 +88,8 @@ pub(super) fn choose(
     }
     if !context.may_ask {
         return Err(
-            Error::usage("no login method given, and prompts are disabled").hint(format!(
-                "name one: keywright login {} {}",
-                manifest.name,
-                flags(manifest)
-            )),
+            Error::usage("no login method given, and prompts are disabled")
+                .with_hints(ways("name one", manifest)),
         );
     }
     let possible: Vec<_> = possible(manifest).collect();
@@ -111,9 +108,13 @@ fn possible(manifest: &Manifest) -> impl Iterator<Item = (&'static LoginMethod, 
 }
 
 /// Returns the flags of the methods of the service.
-fn flags(manifest: &Manifest) -> String {
-    let flags: Vec<&str> = possible(manifest).map(|(method, _)| method.flag).collect();
-    flags.join(" | ")
+fn ways(advice: &str, manifest: &Manifest) -> Vec<String> {
+    let leads = std::iter::once(advice).chain(std::iter::repeat("or"));
+    let flags = possible(manifest).map(|(method, _)| method.flag);
+    leads
+        .zip(flags)
+        .map(|(lead, flag)| format!("{lead}: keywright login {} {flag}", manifest.name))
+        .collect()
 }
 
 /// Returns the error for a method that the service does not have.
@@ -122,10 +123,6 @@ fn impossible(manifest: &Manifest, method: &LoginMethod) -> Error {
         "{} cannot be logged in to with `{}`",
         manifest.name, method.flag
     ))
-    .hint(format!(
-        "use: keywright login {} {}",
-        manifest.name,
-        flags(manifest)
-    ));
+    .with_hints(ways("use", manifest));
     error.with_hints((method.why_not)(manifest))
 }

@@ -401,7 +401,7 @@ impl RotationView {
                 || " ".repeat("2026-01-01 00:00:00 UTC".len()),
                 |at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
             );
-            card.step(at, step.state, escape(&step.name));
+            card.step(at, step.state, &escape(&step.name));
         }
         card.text("next", one_line(&self.next));
         card

@@ -17,16 +17,9 @@ pub(super) struct Look {
 
 impl Look {
     pub(super) fn of(env: &Env) -> Look {
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
-            .iter()
-            .find_map(|name| env.get(name));
-        let encoding = locale
-            .unwrap_or_default()
-            .to_ascii_lowercase()
-            .replace('-', "");
         Look {
             color: env.allows_color(),
-            unicode: encoding.ends_with("utf8") || cfg!(target_os = "macos"),
+            unicode: env.speaks_utf8(),
             dumb: env.is_dumb_terminal(),
         }
     }

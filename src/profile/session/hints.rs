@@ -2,6 +2,7 @@
 
 use super::{Credential, CredentialSource, Session};
 use crate::core::error::{Error, Kind};
+use crate::core::untrusted::shell_argument;
 use crate::manifest::{CredentialKind, Verb};
 use crate::service::CallError;
 
@@ -79,27 +80,29 @@ impl Session<'_> {
             .map_or(name, |spec| spec.title.as_str())
     }
 
-    fn login_hint(&self, name: &str) -> String {
+    /// Returns the command that logs this profile in.
+    pub fn login_command(&self) -> String {
         let provider = self.service.name();
+        if self.profile == provider {
+            return format!("keywright login {provider}");
+        }
+        let profile = shell_argument(self.profile);
+        format!("keywright login {provider} --profile {profile}")
+    }
+
+    fn login_hint(&self, name: &str) -> String {
         let manifest = self.service.manifest;
         let kind = manifest.credentials.get(name).map(|spec| spec.kind);
-        let profile = if self.profile == provider {
-            String::new()
-        } else {
-            format!(" --profile {}", self.profile)
-        };
+        let login = self.login_command();
         let by_password = manifest
             .operation(Verb::Login)
             .is_some_and(|login| login.request.is_some() && login.yields.as_deref() == Some(name));
         match kind {
             Some(CredentialKind::Token) if by_password => {
-                format!("log in: keywright login {provider}{profile} --email YOU@EXAMPLE.COM")
+                format!("log in: {login} --email YOU@EXAMPLE.COM")
             }
-            Some(kind) => format!(
-                "log in: keywright login {provider}{profile} --with-{}",
-                kind.name()
-            ),
-            None => format!("log in: keywright login {provider}{profile}"),
+            Some(kind) => format!("log in: {login} --with-{}", kind.name()),
+            None => format!("log in: {login}"),
         }
     }
 

@@ -418,10 +418,7 @@ impl Session<'_> {
                     self.profile
                 ),
             )
-            .hint(format!(
-                "log in again: keywright login {}",
-                self.service.name()
-            ))
+            .hint(format!("log in again: {}", self.login_command()))
         })?;
         self.log.register_secret(&secret);
         Ok(secret)

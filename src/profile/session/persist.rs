@@ -4,6 +4,7 @@ use super::pending_refresh::drop_note;
 use super::{Credential, CredentialMetadata, CredentialSource, Session};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
+use crate::core::untrusted::shell_argument;
 use crate::platform::Platform;
 use crate::profile::credential_index::{self, CredentialIndex, PendingItems, StoredCredential};
 use crate::store::{SecretRef, StoreKind, Stores};
@@ -295,7 +296,7 @@ impl Session<'_> {
             .hint(format!(
                 "log in again: keywright login {} --profile {}",
                 self.service.name(),
-                self.profile
+                shell_argument(self.profile)
             )));
         }
         for origin in self.origins() {
@@ -307,8 +308,9 @@ impl Session<'_> {
                     holding.origins.join(", ")
                 ))
                 .hint(format!(
-                    "if `{origin}` is right, log in for it: keywright login {} --profile NAME --base-url {origin}",
-                    self.service.name()
+                    "if `{origin}` is right, log in for it: keywright login {} --profile NAME --base-url {}",
+                    self.service.name(),
+                    shell_argument(&origin)
                 )));
             }
         }

@@ -409,10 +409,10 @@ impl Session<'_> {
 
     fn not_refreshed(&self, trouble: CallError) -> Error {
         if is_final(&trouble) {
-            trouble.error.with_kind(Kind::Auth).hint(format!(
-                "log in again: keywright login {}",
-                self.service.name()
-            ))
+            trouble
+                .error
+                .with_kind(Kind::Auth)
+                .hint(format!("log in again: {}", self.login_command()))
         } else if trouble.may_have_acted {
             trouble
                 .error

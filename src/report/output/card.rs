@@ -15,12 +15,14 @@ pub struct Screen {
 }
 
 /// One thing, a line for each of its values.
+#[derive(Clone)]
 pub struct Card {
     /// The columns that titles take.
     title_width: usize,
     lines: Vec<Line>,
 }
 
+#[derive(Clone)]
 enum Line {
     /// A title and words, which wrap.
     Text(String, String),
@@ -75,8 +77,19 @@ impl Card {
     }
 
     /// Adds a step: its time, its status and its name.
-    pub fn step(&mut self, time: String, status: &'static str, name: String) {
-        self.lines.push(Line::Step(time, status, sanitize(&name)));
+    pub fn step(&mut self, time: String, status: &'static str, name: &str) {
+        self.lines.push(Line::Step(time, status, sanitize(name)));
+    }
+
+    /// Returns the card with other words.
+    pub(super) fn reworded(&self, reword: impl Fn(&str) -> String) -> Self {
+        let mut card = self.clone();
+        for line in &mut card.lines {
+            if let Line::Text(_, words) | Line::Check(_, _, words) | Line::Advice(words) = line {
+                *words = reword(words);
+            }
+        }
+        card
     }
 
     /// Returns the card as it goes to a pipe.

@@ -73,7 +73,10 @@ impl<'a> Reporter<'a> {
         }
         let rows: Vec<Vec<Cell>> = rows
             .into_iter()
-            .map(|row| row.map(|cell| cell.map(sanitize)).to_vec())
+            .map(|row| {
+                let shown = |text: &str| self.log.advice(&sanitize(text));
+                row.map(|cell| cell.map(shown)).to_vec()
+            })
             .collect();
         let text = if self.at_a_terminal() {
             table::fitting(&R::COLUMNS, &rows, self.screen())
@@ -86,6 +89,7 @@ impl<'a> Reporter<'a> {
 
     /// Prints a card.
     pub fn card(&self, card: &Card) -> Result<()> {
+        let card = card.reworded(|text| self.log.advice(text));
         let text = if self.at_a_terminal() {
             card.drawn(self.screen())
         } else {

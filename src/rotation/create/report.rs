@@ -3,6 +3,7 @@
 use super::reconcile::{self, LookSchedule, Reconciled, UnknownKey};
 use crate::api::ApiClient;
 use crate::core::error::{Error, Kind};
+use crate::core::untrusted::shell_argument;
 use crate::manifest::Strategy;
 use crate::rotation::journal::{Event, Record};
 use crate::service::CallError;
@@ -134,7 +135,7 @@ pub fn left_open(client: &ApiClient<'_>, record: &Record, found: &Reconciled) ->
             }
             error.hint(format!(
                 "log in again: keywright login {name} --profile {}",
-                client.profile
+                shell_argument(client.profile)
             ))
         }
     }

@@ -1,0 +1,177 @@
+//! Commands in messages: where they are, and the flags without which they would mean something else.
+
+use std::ops::Range;
+
+use crate::core::untrusted::shell_argument;
+
+/// The name of the program at the beginning of a command.
+const PROGRAM: &str = "keywright ";
+
+/// The commands that no profile decides.
+const WITHOUT_PROFILE: [&str; 11] = [
+    "providers",
+    "destinations",
+    "trust",
+    "rotations",
+    "completions",
+    "man",
+    "sandbox",
+    "identity",
+    "state",
+    "unlock",
+    "lock",
+];
+
+/// Returns the commands of a text: each begins the text or follows a colon, and ends at a `;` or `,` outside of quotes,
+/// or with the text.
+pub fn commands(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find(PROGRAM)) {
+        let start = from + at;
+        let is_led = start == 0 || text[..start].ends_with(": ");
+        let begins = |letter: char| letter.is_ascii_lowercase() || letter == '-';
+        if is_led && text[start + PROGRAM.len()..].starts_with(begins) {
+            let end = start + command_length(&text[start..]);
+            found.push(start..end);
+            from = end;
+        } else {
+            from = start + 1;
+        }
+    }
+    found
+}
+
+fn command_length(text: &str) -> usize {
+    let mut quote = None;
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (None, '\'' | '"') => quote = Some(c),
+            (None, ';' | ',') if text[at + 1..].starts_with(' ') => return at,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// The flags of a run that a suggested command needs, too.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RepeatedFlags {
+    /// Those of every command, quoted.
+    pub always: Vec<String>,
+    /// The profile of those that a profile decides.
+    pub profile: Option<String>,
+}
+
+impl RepeatedFlags {
+    /// Returns the flags that make a command mean this profile.
+    pub fn of_profile(name: &str) -> Self {
+        RepeatedFlags {
+            always: Vec::new(),
+            profile: Some(name.to_owned()),
+        }
+    }
+
+    /// Returns a text whose commands have these flags.
+    pub fn repeat(&self, text: &str) -> String {
+        let mut repeated = String::with_capacity(text.len());
+        let mut from = 0;
+        for command in commands(text) {
+            let flags = self.flags_for(&text[command.clone()]);
+            let name_end = command.start + PROGRAM.len();
+            repeated.push_str(&text[from..name_end]);
+            for flag in flags {
+                repeated.extend([&flag, " "]);
+            }
+            from = name_end;
+        }
+        repeated.push_str(&text[from..]);
+        repeated
+    }
+
+    fn flags_for(&self, command: &str) -> Vec<String> {
+        let words: Vec<&str> = command.split(' ').skip(1).collect();
+        let mut flags = self.always.clone();
+        flags.retain(|flag| !words.contains(&flag.as_str()));
+        let names_profile = words
+            .iter()
+            .any(|word| matches!(*word, "-p" | "--profile") || word.starts_with("--profile="));
+        let needs_profile = match words.first() {
+            Some(&"profiles") => words.get(1) == Some(&"show") && words.len() == 2,
+            Some(verb) => !WITHOUT_PROFILE.contains(verb),
+            None => false,
+        };
+        if let Some(name) = self
+            .profile
+            .as_ref()
+            .filter(|_| needs_profile && !names_profile)
+        {
+            flags.extend(["-p".to_owned(), shell_argument(name)]);
+        }
+        flags
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_follow_colons_outside_quotes() {
+        for (text, expected) in [
+            ("keywright keys list", &["keywright keys list"][..]),
+            (
+                "go on: keywright rotations resume x; go back: keywright rotations undo x",
+                &["keywright rotations resume x", "keywright rotations undo x"],
+            ),
+            (
+                "revoke it: keywright keys revoke 'a; b', then wait",
+                &["keywright keys revoke 'a; b'"],
+            ),
+            ("this keywright reads one version", &[]),
+            ("keywright 0.1.0", &[]),
+            ("no command", &[]),
+        ] {
+            let found: Vec<&str> = commands(text).into_iter().map(|at| &text[at]).collect();
+            assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn flags_repeat_where_they_matter() {
+        let flags = RepeatedFlags {
+            always: vec!["--sandbox".to_owned()],
+            profile: Some("my work".to_owned()),
+        };
+        for (text, expected) in [
+            (
+                "list the keys: keywright keys list",
+                "list the keys: keywright --sandbox -p 'my work' keys list",
+            ),
+            (
+                "keywright -p other keys list",
+                "keywright --sandbox -p other keys list",
+            ),
+            (
+                "log in: keywright login a --profile b",
+                "log in: keywright --sandbox login a --profile b",
+            ),
+            (
+                "keywright --sandbox keys list",
+                "keywright -p 'my work' --sandbox keys list",
+            ),
+            (
+                "see: keywright providers, or: keywright rotations",
+                "see: keywright --sandbox providers, or: keywright --sandbox rotations",
+            ),
+            (
+                "keywright profiles use NAME",
+                "keywright --sandbox profiles use NAME",
+            ),
+            ("no command", "no command"),
+        ] {
+            assert_eq!(flags.repeat(text), expected);
+        }
+    }
+}
