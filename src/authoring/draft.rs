@@ -76,6 +76,7 @@ impl CallLine {
 }
 
 /// The placement of a key in a request.
+#[derive(Clone)]
 pub enum KeyPlacement {
     /// In a header, behind a word or alone.
     Header(String, Option<String>),

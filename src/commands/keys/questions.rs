@@ -8,6 +8,9 @@ use crate::destination::{DestinationKind, DestinationSpec, KINDS};
 use crate::manifest::{Verb, read_expiry};
 use crate::platform::{ask_optional_until, ask_until};
 
+/// A longer form of a destination leaves no room for its description on a narrow screen.
+const MAX_SYNTAX_WIDTH: usize = 24;
+
 /// Asks for what a new key can be given, in the order of the help: its name, its scopes, its expiry, and where it goes.
 pub(super) fn ask(
     context: &Context<'_>,
@@ -66,8 +69,8 @@ fn destination(context: &Context<'_>) -> Result<Option<DestinationSpec>> {
         .copied()
         .filter(|kind| !matches!(kind.name(), "github-env" | "github-output"))
         .collect();
-    let width = offered.iter().map(|kind| kind.syntax.len()).max();
-    let width = width.unwrap_or_default();
+    let widths = offered.iter().map(|kind| kind.syntax.len());
+    let width = widths.max().unwrap_or_default().min(MAX_SYNTAX_WIDTH);
     let items: Vec<String> = offered
         .iter()
         .map(|kind| {

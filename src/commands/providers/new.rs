@@ -10,7 +10,7 @@ use crate::authoring::draft::{self, CallLine, KeyPlacement, ServiceAnswers};
 use crate::core::error::{Error, Kind, Result};
 use crate::manifest::{BasicAuthPart, Encode, Pointer};
 use crate::platform::files::{self, FileLock};
-use crate::platform::{ask_optional_until, ask_text, ask_until};
+use crate::platform::{ask_optional_until, ask_until};
 use crate::providers;
 
 /// Write a manifest for a new service from a few answers
@@ -194,13 +194,17 @@ impl Questions<'_> {
         let url = self.needed(
             args.url.as_ref(),
             "The address before every path (https://…)",
-            |said| address("--url", said.trim_end_matches('/')),
+            |said| {
+                let url = address("--url", said.trim_end_matches('/'))?;
+                try_out(|answers| answers.url.clone_from(&url)).map(|()| url)
+            },
         )?;
         let carried = self.credential_ref()?;
         let list = self.call(
             args.list.as_ref(),
             "GET",
             "The call that lists keys ([METHOD ]PATH, or nothing)",
+            |answers, call| answers.list = Some(call),
         )?;
         let items = match list {
             Some(_) => self.pointer("--items", args.items.as_ref(), "Where its answer holds the list (a JSON Pointer such as /data; nothing: the answer is the list)")?,
@@ -210,6 +214,7 @@ impl Questions<'_> {
             args.revoke.as_ref(),
             "DELETE",
             "The call that revokes a key ([METHOD ]PATH with {id}, or nothing)",
+            |answers, call| answers.revoke = Some(call),
         )?;
         let (mut id, mut named) = (None, None);
         if list.is_some() || revoke.is_some() {
@@ -225,6 +230,10 @@ impl Questions<'_> {
             args.create.as_ref(),
             "POST",
             "The call that creates a key ([METHOD ]PATH, or nothing)",
+            |answers, call| {
+                answers.create = Some(call);
+                answers.secret = Some("/secret".to_owned());
+            },
         )?;
         let (mut secret, mut expiry) = (None, None);
         if create.is_some() {
@@ -273,18 +282,20 @@ impl Questions<'_> {
         }
         let terminal = &self.context.platform.terminal;
         let items = PLACEMENTS.map(str::to_owned);
-        Ok(
-            match terminal.choose("How a request carries a key", &items)? {
-                0 => KeyPlacement::header("Authorization: Bearer"),
-                1 => KeyPlacement::header(&ask_text(
-                    &**terminal,
-                    "The header (X-Api-Key, or Authorization: Token)",
-                )?),
-                2 => KeyPlacement::Query(ask_text(&**terminal, "The parameter")?.trim().to_owned()),
-                3 => KeyPlacement::Basic(BasicAuthPart::User),
-                _ => KeyPlacement::Basic(BasicAuthPart::Password),
-            },
-        )
+        match terminal.choose("How a request carries a key", &items)? {
+            0 => Ok(KeyPlacement::header("Authorization: Bearer")),
+            1 => ask_until(
+                &**terminal,
+                "The header (X-Api-Key, or Authorization: Token)",
+                "",
+                |said| placed(KeyPlacement::header(said)),
+            ),
+            2 => ask_until(&**terminal, "The parameter", "", |said| {
+                placed(KeyPlacement::Query(said.to_owned()))
+            }),
+            3 => Ok(KeyPlacement::Basic(BasicAuthPart::User)),
+            _ => Ok(KeyPlacement::Basic(BasicAuthPart::Password)),
+        }
     }
 
     /// Reads the flag, or asks until `read` takes the answer.
@@ -325,8 +336,13 @@ impl Questions<'_> {
         flag: Option<&String>,
         method: &str,
         question: &str,
+        put: fn(&mut ServiceAnswers, CallLine),
     ) -> Result<Option<CallLine>> {
-        self.optional(flag, question, |said| CallLine::read(said, method))
+        self.optional(flag, question, |said| {
+            let call = CallLine::read(said, method)?;
+            try_out(|answers| put(answers, call))?;
+            CallLine::read(said, method)
+        })
     }
 
     /// The field that takes the end of a key, and the form in which it does.
@@ -341,6 +357,36 @@ impl Questions<'_> {
             None => expiry(said, "rfc3339"),
         })
     }
+}
+
+/// Refuses an answer that makes no manifest with others that do.
+fn try_out(put: impl FnOnce(&mut ServiceAnswers)) -> Result<()> {
+    let mut answers = ServiceAnswers {
+        title: "Acme".to_owned(),
+        url: "https://api.example.com".to_owned(),
+        carried: KeyPlacement::header("Authorization: Bearer"),
+        list: None,
+        items: None,
+        id: Some("/id".to_owned()),
+        named: None,
+        create: None,
+        secret: None,
+        expiry: None,
+        revoke: None,
+        docs: None,
+        dashboard: None,
+        verify: None,
+    };
+    put(&mut answers);
+    let text = draft::of("acme", "2027-01-01", &answers);
+    match diagnose(&text, None).mistakes.into_iter().next() {
+        None => Ok(()),
+        Some(mistake) => Err(Error::usage(mistake.message).with_hints(mistake.fix)),
+    }
+}
+
+fn placed(carried: KeyPlacement) -> Result<KeyPlacement> {
+    try_out(|answers| answers.carried = carried.clone()).map(|()| carried)
 }
 
 fn expiry(field: &str, form: &str) -> Result<(String, String)> {

@@ -97,6 +97,7 @@ fn line_or_word(
             line: LineInput::new(&typed),
             problem: None,
             optional: asked.optional,
+            empty: if is_corrected { "-" } else { "no" },
             check: &mut *check,
         };
         let refused = ask(look, &mut question, false)?;
@@ -380,6 +381,8 @@ struct TextQuestion<'a, 'c> {
     prompt: Prompt<'a>,
     line: LineInput,
     optional: bool,
+    /// What stays on the screen of an empty answer.
+    empty: &'static str,
     check: CheckAnswer<'c>,
     /// Why the answer is none.
     problem: Option<String>,
@@ -413,7 +416,12 @@ impl Editor for TextQuestion<'_, '_> {
         if self.problem.is_some() {
             return None;
         }
-        Some(self.prompt.trail(look, columns, self.line.text().trim()))
+        let text = self.line.text();
+        let text = match text.trim() {
+            "" => self.empty,
+            text => text,
+        };
+        Some(self.prompt.trail(look, columns, text))
     }
 }
 
@@ -436,7 +444,8 @@ impl Editor for MenuQuestion<'_> {
         let chosen = self.picker.answer()?;
         let names: Vec<&str> = chosen
             .iter()
-            .map(|index| self.items[*index].as_str())
+            // A name is followed by what describes it.
+            .map(|index| self.items[*index].split("  ").next().unwrap_or_default())
             .collect();
         let prompt = Prompt {
             text: self.prompt,
