@@ -11,6 +11,8 @@ mod binary;
 #[cfg(target_os = "linux")]
 mod completion;
 #[cfg(test)]
+mod catalogue;
+#[cfg(test)]
 mod create;
 #[cfg(test)]
 mod credential;

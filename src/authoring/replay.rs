@@ -19,7 +19,7 @@ use crate::manifest::{
     Call, CallOwner, CredentialKind, Example, JwtAlgorithm, JwtPlacement, Manifest, Operation,
     PASSWORD, Placement, Source, Verb, read_expiry,
 };
-use crate::platform::{Env, Platform};
+use crate::platform::{Env, Platform, Programs};
 use crate::profile::session::{EphemeralToken, Session};
 use crate::profile::{self, ProfileConfig};
 use crate::report::log::Log;
@@ -111,7 +111,9 @@ async fn play_one(
     platform: &Platform,
 ) -> Result<(), String> {
     let script = Rc::new(ScriptedTransport::new(&example.exchanges));
-    let result = act(manifest, call, example, platform, &script).await;
+    let mut inside = platform.clone();
+    inside.http = script.clone();
+    let result = carry_out_call(manifest, call, example, &inside, &*script).await;
     if let Some(mistake) = script.mistake.take() {
         return Err(mistake);
     }
@@ -134,12 +136,14 @@ async fn play_one(
     }
 }
 
-async fn act(
+/// Carries out a call with the inputs, variables and time of an example, over the transport of `platform`, whatever the
+/// example records; returns the JSON that the command prints.
+pub async fn carry_out_call(
     manifest: &Manifest,
     call: &Call<'_>,
     example: &Example,
     platform: &Platform,
-    script: &Rc<ScriptedTransport>,
+    programs: &dyn Programs,
 ) -> Result<Value> {
     let now: Timestamp = example
         .now
@@ -150,7 +154,6 @@ async fn act(
     let mut inside = platform.clone();
     let clock = Arc::new(FixedClock(now));
     inside.clock = clock.clone();
-    inside.http = script.clone();
     inside.env = Env::default();
     inside.addresses = BTreeMap::new();
     let saved = ProfileConfig {
@@ -167,7 +170,7 @@ async fn act(
         .map(|(name, (value, _))| (name, value));
     let mut service = Service::new(&inside, &log, manifest, bases, variables);
     service.aside = Interaction {
-        programs: &**script,
+        programs,
         trusted: true,
         person: Prompter::Scripted,
     };
