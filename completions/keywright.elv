@@ -55,6 +55,9 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand audit 'Audit all profiles for old, unused, over-privileged, expiring or exposed keys'
             cand trust 'Trust a project file or the programs of a manifest, and list what it may do'
             cand providers 'List, show, add and check service providers'
+            cand unlock 'Open the encrypted file for a time: commands then ask for no passphrase'
+            cand lock 'Forget what `keywright unlock` keeps'
+            cand identity 'Make an age identity, which opens the encrypted file without a passphrase'
             cand completions 'Print a shell completion script for commands, flags, keys and profiles'
             cand man 'Show the manual page, or write every page to a folder'
             cand version 'Print the version'
@@ -444,6 +447,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand -v 'Log requests and responses, without secrets'
             cand --verbose 'Log requests and responses, without secrets'
             cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand --fix 'Repair modes and owners of files, and remove stale locks and remains'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
@@ -1439,6 +1443,97 @@ set edit:completion:arg-completer[keywright] = {|@words|
         }
         &'keywright;providers;help;help'= {
         }
+        &'keywright;unlock'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --for 'Time after which it is locked again'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;lock'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;identity'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand new 'Write an age X25519 identity to a file, and print its public half'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keywright;identity;new'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;identity;help'= {
+            cand new 'Write an age X25519 identity to a file, and print its public half'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keywright;identity;help;new'= {
+        }
+        &'keywright;identity;help;help'= {
+        }
         &'keywright;completions'= {
             cand -p 'Profile to use'
             cand --profile 'Profile to use'
@@ -1539,6 +1634,9 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand audit 'Audit all profiles for old, unused, over-privileged, expiring or exposed keys'
             cand trust 'Trust a project file or the programs of a manifest, and list what it may do'
             cand providers 'List, show, add and check service providers'
+            cand unlock 'Open the encrypted file for a time: commands then ask for no passphrase'
+            cand lock 'Forget what `keywright unlock` keeps'
+            cand identity 'Make an age identity, which opens the encrypted file without a passphrase'
             cand completions 'Print a shell completion script for commands, flags, keys and profiles'
             cand man 'Show the manual page, or write every page to a folder'
             cand version 'Print the version'
@@ -1580,6 +1678,12 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;help;trust'= {
         }
         &'keywright;help;providers'= {
+        }
+        &'keywright;help;unlock'= {
+        }
+        &'keywright;help;lock'= {
+        }
+        &'keywright;help;identity'= {
         }
         &'keywright;help;completions'= {
         }

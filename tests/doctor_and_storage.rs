@@ -9,7 +9,7 @@ use std::time::Duration;
 use age::secrecy::ExposeSecret;
 use keywright::platform::fault::{DiskEffect, FaultInjector, Injected};
 use keywright::platform::files::FileLock;
-use keywright::platform::{HttpRequest, KeychainError, TransportError};
+use keywright::platform::{Clock, HttpRequest, KeychainError, TransportError};
 use serde_json::{Value, json};
 
 use crate::support::fake::{GENERIC_KEY, SIEVE_KEY, jwt};
@@ -349,4 +349,53 @@ fn doctor_checks_every_state_file() {
 
 fn private(path: &Path) {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+#[test]
+fn doctor_fix_repairs_modes_and_remains() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = TestEnv::new();
+    home.run(["doctor"]).stdout_has("✓ secret").exit(0);
+    let mode = |path: &Path, mode| {
+        let mode = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(path, mode).unwrap();
+    };
+    let wide = home.write("state/credentials.json.bak", "{}");
+    mode(&wide, 0o644);
+    let closed = home.write("state/rotations/closed/x", "");
+    mode(&closed, 0o400);
+    mode(&home.state(), 0o755);
+    let stale = home.write("state/old.lock", "");
+    let left = home.write("state/index.json.new", "");
+    let young = home.write("state/other.json.new", "");
+    let now = std::time::SystemTime::from(home.clock.now());
+    let touch = |path: &Path, time| {
+        let file = std::fs::File::options().write(true).open(path).unwrap();
+        file.set_modified(time).unwrap();
+    };
+    touch(&left, now - std::time::Duration::from_secs(3600));
+    touch(&young, now);
+    let held = home.write("state/held.lock", "");
+    let lock = FileLock::try_acquire(&held).unwrap().unwrap();
+    let fixed = home
+        .run(["doctor", "--fix"])
+        .stdout_has("✓ fixed")
+        .exit(0)
+        .stdout;
+    for (path, wanted) in [(&wide, 0o600), (&closed, 0o600), (&home.state(), 0o700)] {
+        let found = std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(found, wanted, "{}", path.display());
+    }
+    assert!(!stale.exists() && !left.exists());
+    assert!(young.exists() && held.exists());
+    drop(lock);
+    for said in [
+        "(mode 644, now 600)",
+        "(mode 755, now 700)",
+        "lock file",
+        "was never finished",
+    ] {
+        assert!(fixed.contains(said), "{said} in {fixed}");
+    }
+    home.run(["doctor", "--fix"]).stdout_has("✓ fixed").exit(0);
 }

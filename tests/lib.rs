@@ -31,6 +31,9 @@ mod environment;
 #[cfg(target_os = "linux")]
 mod exec;
 #[cfg(test)]
+#[cfg(unix)]
+mod first_login;
+#[cfg(test)]
 mod fuzz;
 #[cfg(test)]
 mod malformed_responses;

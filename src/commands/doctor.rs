@@ -1,5 +1,6 @@
 //! `keywright doctor`: what is in force, and whether a secret can be kept.
 
+mod fix;
 mod state_files;
 
 use clap::Args;
@@ -25,14 +26,22 @@ use crate::wal;
 /// Check the credential store, paths, proxy and clock
 #[derive(Debug, Args)]
 #[command(after_help = "\
+With --fix, files and folders of keywright become private and yours, as far as this user may change them. Locks that no
+process holds and what killed writers left are removed. Each change is reported, and then everything is checked.
+
 Examples:
   keywright doctor
+  keywright doctor --fix
   keywright doctor --json")]
-pub struct DoctorArgs {}
+pub struct DoctorArgs {
+    /// Repair modes and owners of files, and remove stale locks and remains
+    #[arg(long)]
+    fix: bool,
+}
 
 impl Run for DoctorArgs {
     async fn run(&self, context: &Context<'_>) -> Result<u8> {
-        doctor(context).await
+        doctor(context, self.fix).await
     }
 }
 
@@ -89,11 +98,14 @@ fn odd(name: &'static str, state: CheckState, error: &Error) -> CheckResult {
 }
 
 /// Looks at everything; 0 only when a secret can be written, read back and deleted.
-pub(super) async fn doctor(context: &Context<'_>) -> Result<u8> {
+pub(super) async fn doctor(context: &Context<'_>, fix: bool) -> Result<u8> {
     let mut findings = vec![fine(
         "version",
         concat!("keywright ", env!("CARGO_PKG_VERSION")),
     )];
+    if fix {
+        findings.extend(fix::repair(context.platform));
+    }
     findings.extend(folders(context));
     findings.extend(state_files::findings(context.platform));
     findings.push(config(context));

@@ -3,6 +3,7 @@
 mod by_hand;
 mod discover;
 mod methods;
+mod place;
 
 use clap::Args;
 use std::collections::BTreeMap;
@@ -23,7 +24,6 @@ use crate::profile::{self, Config, ProfileConfig, SelectedProfile, SelectionSour
 use crate::providers;
 use crate::report::output::relative;
 use crate::store::StoreKind;
-use crate::wal;
 use methods::{LoginInput, LoginMethodArgs};
 
 /// Log in: with a key, a token, or email and password
@@ -55,12 +55,11 @@ impl Run for LoginArgs {
         // A password typed too soon is not echoed.
         let _hidden = context.hidden_tries();
         let (opened, before) = prepare(self, context)?;
-        let manifest = &opened.manifest;
-        let method = methods::choose(&self.method, context, manifest)?;
+        let method = methods::choose(&self.method, context, &opened.manifest)?;
+        let opened = place::settle(self, context, opened)?;
         context
             .with_client(&opened, async |client| {
                 let store = context.stores.of(client.session.store)?;
-                wal::probe(&*store, context.platform)?;
                 let LoginInput {
                     name,
                     secret,

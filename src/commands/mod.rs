@@ -11,6 +11,7 @@ mod doctor;
 mod env;
 mod exec;
 mod fast_path;
+mod identity;
 mod keys;
 mod lease;
 mod login;
@@ -24,6 +25,7 @@ mod rotations;
 pub mod sandbox;
 mod token;
 mod trust;
+mod unlock;
 mod version;
 mod whoami;
 
@@ -120,6 +122,12 @@ commands! {
     Trust(trust::TrustArgs),
     /// List, show, add and check service providers
     Providers(providers::ProvidersArgs),
+    /// Open the encrypted file for a time: commands then ask for no passphrase
+    Unlock(unlock::UnlockArgs),
+    /// Forget what `keywright unlock` keeps
+    Lock(unlock::LockArgs),
+    /// Make an age identity, which opens the encrypted file without a passphrase
+    Identity(identity::IdentityArgs),
     /// Print a shell completion script for commands, flags, keys and profiles
     Completions(completions::CompletionsArgs),
     /// Show the manual page, or write every page to a folder

@@ -4,7 +4,9 @@ mod access;
 mod append;
 mod ownership;
 mod lock_deadline;
+mod once;
 mod read;
+mod repair;
 mod replace;
 mod resolved;
 
@@ -16,11 +18,13 @@ use std::time::Duration;
 pub use access::{NO_HOME, check_own_folder, is_denied, refuse_if_unwritable};
 pub use append::append;
 pub use lock_deadline::{LockDeadline, LockWait};
+pub use once::create_once;
 pub use ownership::{CheckedFile, folder_and_name, read_checked};
 pub use read::{
     is_descriptor_path, is_readable, other_than_file, read, read_named, read_named_text,
     read_private, read_text, read_text_within, read_within, refuse_if_foreign, refuse_if_shared,
 };
+pub use repair::{make_private, take_back};
 pub use replace::{check_replaceable, remove_synced, replace};
 pub use resolved::{FileMetadata, ResolvedPath};
 

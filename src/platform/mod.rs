@@ -2,6 +2,7 @@
 
 mod env;
 pub mod keychain;
+mod kernel_keys;
 mod programs;
 mod proxy;
 mod question;
@@ -28,6 +29,7 @@ pub use http::{
     Header, HeaderValue, HttpRequest, HttpResponse, HttpTransport, MAX_RESPONSE_BYTES, RequestBody,
     SignalGuard, TransportError, is_local_name, is_loopback,
 };
+pub use kernel_keys::{KernelKeys, KernelKeysError};
 pub use programs::{
     ChildProcess, ForegroundCommand, PROGRAM_TIMEOUT, ProcessLauncher, Program, ProgramError,
     ProgramOutput, Programs, ReceivedSignal, SignalStream, SpawnError,
@@ -59,6 +61,8 @@ pub struct Platform {
     pub http: Rc<dyn HttpTransport>,
     /// The keyring of the system; shared with the thread that waits for it.
     pub keychain: Arc<dyn Keychain>,
+    /// What the kernel keeps for this user.
+    pub kernel_keys: Rc<dyn KernelKeys>,
     /// Other programs.
     pub programs: Rc<dyn ProcessLauncher>,
     /// The addresses that replace a provider's own while a sandbox runs: provider → base → URL.

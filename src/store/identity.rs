@@ -1,5 +1,6 @@
 //! Opens the encrypted file: with a passphrase for users, with an age X25519 identity for machines.
 
+use std::cell::RefCell;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +10,7 @@ use bech32::{Bech32, Hrp};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use super::file_key::{KnownFileKey, RememberingPassphrase};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::platform::files;
@@ -27,12 +29,16 @@ const CREDENTIAL: &str = "keywright-store-key";
 /// The secret that opens a store, and the variable or prompt that it came from.
 pub(super) struct Identity {
     key: IdentityKey,
+    /// The key of the passphrase file that was decrypted last: with it the next version costs no work.
+    known: RefCell<Option<KnownFileKey>>,
     /// For messages.
     pub(super) source: String,
 }
 
 enum IdentityKey {
     Passphrase(Secret),
+    /// The key of one passphrase file, without its passphrase.
+    OfFile(KnownFileKey),
     /// Never empty. The file is encrypted to each of them, so that one can replace another.
     X25519(Vec<x25519::Identity>),
 }
@@ -66,12 +72,37 @@ pub(super) fn generate_x25519() -> Secret {
     Secret::new(format!("{}\n", identity.expose_secret()))
 }
 
+/// Generates an X25519 identity as `age-keygen` writes it into a file, and its public half.
+pub(super) fn generate_file() -> (Secret, String) {
+    use age::secrecy::ExposeSecret;
+    let identity = x25519::Identity::generate();
+    let public = identity.to_public().to_string();
+    let secret = identity.to_string();
+    let text = format!("# public key: {public}\n{}\n", secret.expose_secret());
+    (Secret::new(text), public)
+}
+
 impl Identity {
     pub(super) fn passphrase(value: Secret, source: &str) -> Self {
+        Identity::of(IdentityKey::Passphrase(value), source)
+    }
+
+    fn of(key: IdentityKey, source: &str) -> Self {
         Identity {
-            key: IdentityKey::Passphrase(value),
+            key,
+            known: RefCell::new(None),
             source: source.to_owned(),
         }
+    }
+
+    /// Opens the file of this key, and no other.
+    pub(super) fn of_file(key: KnownFileKey, source: &str) -> Self {
+        Identity::of(IdentityKey::OfFile(key), source)
+    }
+
+    /// Returns the key of the passphrase file that was decrypted last, as it is kept elsewhere.
+    pub(super) fn known_file_key(&self) -> Option<Zeroizing<Vec<u8>>> {
+        self.known.borrow().as_ref().map(KnownFileKey::to_bytes)
     }
 
     /// Reads identities in the form of `age-keygen`: one a line, comments start with `#`.
@@ -88,10 +119,7 @@ impl Identity {
         if identities.is_empty() {
             return Err(not_an_identity(source));
         }
-        Ok(Identity {
-            key: IdentityKey::X25519(identities),
-            source: source.to_owned(),
-        })
+        Ok(Identity::of(IdentityKey::X25519(identities), source))
     }
 
     /// Generates an identity, and the text that [`Identity::x25519`] reads.
@@ -100,14 +128,13 @@ impl Identity {
         let identity = x25519::Identity::generate();
         let text = Secret::new(identity.to_string().expose_secret());
         let key = IdentityKey::X25519(vec![identity]);
-        let source = source.to_owned();
-        (Identity { key, source }, text)
+        (Identity::of(key, source), text)
     }
 
     /// Returns the kind of key that a store written with this identity is encrypted for.
     pub(super) fn key_kind(&self) -> KeyKind {
         match self.key {
-            IdentityKey::Passphrase(_) => KeyKind::Passphrase,
+            IdentityKey::Passphrase(_) | IdentityKey::OfFile(_) => KeyKind::Passphrase,
             IdentityKey::X25519(_) => KeyKind::Identity,
         }
     }
@@ -115,7 +142,16 @@ impl Identity {
     /// Encrypts `plain` into a file that `age` and `rage` can read.
     pub(super) fn encrypt(&self, plain: &[u8]) -> Result<Vec<u8>> {
         let failed = || Error::new(Kind::Store, "encryption failed");
+        if let Some(known) = self
+            .known
+            .borrow()
+            .as_ref()
+            .filter(|known| known.has_work(SCRYPT_LOG_N))
+        {
+            return known.encrypt(plain);
+        }
         let encryptor = match &self.key {
+            IdentityKey::OfFile(key) => return key.encrypt(plain),
             IdentityKey::Passphrase(passphrase) => passphrase_encryptor(passphrase),
             IdentityKey::X25519(identities) => {
                 let recipients: Vec<x25519::Recipient> =
@@ -146,8 +182,13 @@ impl Identity {
             IdentityKey::Passphrase(passphrase) => {
                 let mut identity = scrypt::Identity::new(SecretString::from(passphrase.expose()));
                 identity.set_max_work_factor(MAX_SCRYPT_LOG_N);
-                decryptor.decrypt(std::iter::once(&identity as _))
+                let identity = RememberingPassphrase::new(identity);
+                let reader = decryptor.decrypt(std::iter::once(&identity as _));
+                *self.known.borrow_mut() = identity.known(cipher);
+                reader
             }
+            IdentityKey::OfFile(key) if !key.opens(cipher) => return Err(DecryptFailure::WrongKey),
+            IdentityKey::OfFile(key) => decryptor.decrypt(std::iter::once(key as _)),
             IdentityKey::X25519(identities) => {
                 decryptor.decrypt(identities.iter().map(|one| one as _))
             }
@@ -187,10 +228,9 @@ pub fn unsealed_by(secret: &Secret, cipher: &[u8]) -> Option<Zeroizing<Vec<u8>>>
     let source = "the secret that sealed it";
     let identity = match key_kind(cipher)? {
         KeyKind::Passphrase => Identity::passphrase(secret.duplicate(), source),
-        KeyKind::Identity => Identity {
-            key: IdentityKey::X25519(vec![derived_identity(secret)?]),
-            source: source.to_owned(),
-        },
+        KeyKind::Identity => {
+            Identity::of(IdentityKey::X25519(vec![derived_identity(secret)?]), source)
+        }
     };
     identity.decrypt(cipher).ok()
 }
@@ -220,6 +260,9 @@ fn key_kind_of<R>(decryptor: &Decryptor<R>) -> KeyKind {
         KeyKind::Identity
     }
 }
+
+/// The file of an identity that was made for one folder.
+pub(super) const MACHINE_IDENTITY: &str = "identity.txt";
 
 /// The largest file that holds an identity or a passphrase, in bytes.
 const MAX_KEY_FILE: u64 = 64 << 10;
@@ -264,6 +307,16 @@ pub(super) fn from_environment(
     Ok(env
         .get("KEYWRIGHT_PASSPHRASE")
         .map(|text| Identity::passphrase(Secret::new(text), "KEYWRIGHT_PASSPHRASE")))
+}
+
+/// Returns the identity in the state folder, which a first login made there.
+pub(super) fn of_machine(platform: &Platform) -> Result<Option<Identity>> {
+    let path = platform.dirs.state.join(MACHINE_IDENTITY);
+    let Some(text) = files::read_text_within(&path, MAX_KEY_FILE)? else {
+        return Ok(None);
+    };
+    let source = format!("`{}`", path.display());
+    Identity::x25519(&Secret::new(text), &source).map(Some)
 }
 
 /// Asks for the passphrase; twice for a new store, since a typing error would lock it forever.
@@ -321,154 +374,8 @@ fn not_an_identity(source: &str) -> Error {
         Kind::Store,
         format!("{source} holds no age X25519 identity"),
     )
-    .hint("an identity is a line that starts with AGE-SECRET-KEY-1: make one with `age-keygen`")
+    .hint("an identity is a line that starts with AGE-SECRET-KEY-1: make one with `keywright identity new FILE`")
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::test_world;
-
-    const PASSPHRASE: &str = "fake correct horse battery";
-
-    fn refusal(result: Result<Zeroizing<Vec<u8>>, DecryptFailure>) -> DecryptFailure {
-        result.map(|_| ()).unwrap_err()
-    }
-
-    #[test]
-    fn decrypt_with_wrong_key_is_refused() {
-        let (mine, text) = Identity::generate("a test");
-        let (other, _) = Identity::generate("a test");
-        let phrase = Identity::passphrase(Secret::new(PASSPHRASE), "a test");
-        let wrong = Identity::passphrase(Secret::new("fake other phrase"), "a test");
-
-        let for_key = mine.encrypt(b"fake").unwrap();
-        assert_eq!(key_kind(&for_key), Some(KeyKind::Identity));
-        let again = Identity::x25519(&text, "a test").unwrap();
-        assert_eq!(*again.decrypt(&for_key).unwrap(), b"fake");
-        assert!(matches!(
-            refusal(other.decrypt(&for_key)),
-            DecryptFailure::WrongKey
-        ));
-        assert!(matches!(
-            refusal(phrase.decrypt(&for_key)),
-            DecryptFailure::OtherLock(KeyKind::Identity)
-        ));
-
-        let for_phrase = phrase.encrypt(b"fake").unwrap();
-        assert_eq!(key_kind(&for_phrase), Some(KeyKind::Passphrase));
-        assert_eq!(*phrase.decrypt(&for_phrase).unwrap(), b"fake");
-        assert!(matches!(
-            refusal(wrong.decrypt(&for_phrase)),
-            DecryptFailure::WrongKey
-        ));
-        assert!(matches!(
-            refusal(mine.decrypt(&for_phrase)),
-            DecryptFailure::OtherLock(KeyKind::Passphrase)
-        ));
-        let header = String::from_utf8_lossy(&for_phrase[..120]).into_owned();
-        let stanza = header.lines().nth(1).unwrap();
-        assert!(stanza.ends_with(" 16"), "{stanza}");
-    }
-
-    #[test]
-    fn decrypt_excessive_work_factor_is_refused() {
-        let mut heavy = scrypt::Recipient::new(SecretString::from(PASSPHRASE));
-        heavy.set_work_factor(10);
-        let cipher = age::encrypt(&heavy, b"fake").unwrap();
-        let text = String::from_utf8_lossy(&cipher).into_owned();
-        let at = text.find(" 10\n").unwrap();
-        let mut cipher = cipher;
-        cipher[at + 1..at + 3].copy_from_slice(b"19");
-        let phrase = Identity::passphrase(Secret::new(PASSPHRASE), "a test");
-        assert!(matches!(
-            refusal(phrase.decrypt(&cipher)),
-            DecryptFailure::TooMuchWork(19)
-        ));
-    }
-
-    #[test]
-    fn several_identities_all_decrypt() {
-        let (old, old_text) = Identity::generate("a test");
-        let (new, new_text) = Identity::generate("a test");
-        let both = Secret::new(format!(
-            "# old\n{}\n\n# new\n{}\n",
-            old_text.expose(),
-            new_text.expose()
-        ));
-        let both = Identity::x25519(&both, "a test").unwrap();
-        assert_eq!(
-            *both.decrypt(&old.encrypt(b"fake").unwrap()).unwrap(),
-            b"fake"
-        );
-        let cipher = both.encrypt(b"fake").unwrap();
-        assert_eq!(*old.decrypt(&cipher).unwrap(), b"fake");
-        assert_eq!(*new.decrypt(&cipher).unwrap(), b"fake");
-    }
-
-    #[test]
-    fn invalid_identity_is_not_printed() {
-        for text in [
-            "",
-            "# only a comment",
-            "AGE-SECRET-KEY-1FAKELEAK",
-            "fake-leak",
-        ] {
-            let error = Identity::x25519(&Secret::new(text), "KEYWRIGHT_STORE_KEY")
-                .map(|_| ())
-                .unwrap_err();
-            assert_eq!(
-                error.message(),
-                "KEYWRIGHT_STORE_KEY holds no age X25519 identity"
-            );
-            assert!(!error.hints().concat().contains("LEAK"));
-        }
-    }
-
-    #[test]
-    fn identity_source_precedence_first_wins() {
-        let folder = test_world::folder();
-        let (_, text) = Identity::generate("a test");
-        let key_file = folder.write("key", &format!("# a comment\n{}\n", text.expose()));
-        folder.write("keywright-store-key", text.expose());
-        let phrase_file = folder.write("phrase", "fake phrase\r\nsecond line\n");
-        let here = folder.path.display().to_string();
-        let sources = [
-            ("KEYWRIGHT_STORE_KEY_FILE", key_file.as_str()),
-            ("KEYWRIGHT_STORE_KEY", text.expose()),
-            ("CREDENTIALS_DIRECTORY", here.as_str()),
-            ("KEYWRIGHT_PASSPHRASE_FILE", phrase_file.as_str()),
-            ("KEYWRIGHT_PASSPHRASE", "fake phrase"),
-        ];
-        let mut platform = test_world::platform(&folder, &[]);
-        for (name, value) in sources.iter().rev() {
-            platform.env = platform.env.with(name, *value);
-            let mut notices = Vec::new();
-            let found = from_environment(&platform, &mut notices).unwrap().unwrap();
-            assert!(
-                found.source == *name || found.source.contains("keywright-store-key"),
-                "{name}: {}",
-                found.source
-            );
-            assert_eq!(notices, Vec::<String>::new());
-            if let IdentityKey::Passphrase(value) = &found.key {
-                assert_eq!(value.expose(), "fake phrase");
-            }
-        }
-    }
-
-    #[test]
-    fn missing_key_file_is_error() {
-        let folder = test_world::folder();
-        for name in ["KEYWRIGHT_STORE_KEY_FILE", "KEYWRIGHT_PASSPHRASE_FILE"] {
-            let platform = test_world::platform(
-                &folder,
-                &[(name, "absent"), ("KEYWRIGHT_PASSPHRASE", "fake phrase")],
-            );
-            let error = from_environment(&platform, &mut Vec::new())
-                .map(|_| ())
-                .unwrap_err();
-            assert!(error.message().contains(name), "{error}");
-        }
-    }
-}
+mod tests;

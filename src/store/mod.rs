@@ -3,6 +3,7 @@
 //! An item is written once under a fresh name and never overwritten, so a process that dies leaves either the item or
 //! nothing. The pointer to the current item is kept elsewhere.
 
+mod file_key;
 mod identity;
 mod keyring_item;
 mod timeout;
@@ -30,7 +31,7 @@ use sha2::{Digest, Sha256};
 pub use error::StoreError;
 pub use identity::{sealed_by, unsealed_by};
 pub use keyring_item::KeyringItem;
-pub use registry::StoreKind;
+pub use registry::{StoreKind, Unlocked, lock, unlock};
 
 use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;
@@ -164,7 +165,7 @@ impl From<SecretRef> for String {
 
 /// Returns the identity of a store without a passphrase: a file in `folder`, created at first use.
 pub fn machine_identity(folder: &Path) -> Result<PathBuf> {
-    let path = folder.join("identity.txt");
+    let path = folder.join(identity::MACHINE_IDENTITY);
     if !path.is_file() {
         let lock = FileLock::acquire(
             &folder.join("identity.lock"),
@@ -180,6 +181,16 @@ pub fn machine_identity(folder: &Path) -> Result<PathBuf> {
         }
     }
     Ok(path)
+}
+
+/// Writes a new identity to `path`, for its owner alone, and returns its public half. A file that is there stays.
+pub fn write_identity(path: &Path) -> Result<String> {
+    let (text, public) = identity::generate_file();
+    if let Some(folder) = path.parent() {
+        files::create_private_folder(folder)?;
+    }
+    files::create_once(path, text.expose().as_bytes())?;
+    Ok(public)
 }
 
 /// A store of secrets under names.

@@ -8,6 +8,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub use file::{Unlocked, lock, unlock};
+
 use super::SecretStore;
 #[cfg(test)]
 use super::conformance::Fixture;

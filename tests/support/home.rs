@@ -17,6 +17,7 @@ use keywright::store::{StoreKind, Stores};
 
 use super::clock::FakeClock;
 use super::doubles;
+use super::kernel_keys::FakeKernelKeys;
 use super::keychain::FakeKeychain;
 use super::run::Run;
 
@@ -26,6 +27,7 @@ pub(crate) struct TestEnv {
     folder: Rc<tempfile::TempDir>,
     pub(crate) keychain: Arc<FakeKeychain>,
     pub(crate) clock: Arc<FakeClock>,
+    pub(crate) kernel_keys: Rc<FakeKernelKeys>,
 }
 
 /// A credential that is there from the start.
@@ -77,6 +79,7 @@ impl TestEnv {
             folder: Rc::new(folder),
             keychain: Arc::default(),
             clock: Arc::new(FakeClock::new()),
+            kernel_keys: Rc::default(),
         }
     }
 
@@ -171,6 +174,7 @@ impl TestEnv {
             terminal,
             http,
             keychain: Arc::clone(&self.keychain) as Arc<dyn keywright::platform::Keychain>,
+            kernel_keys: Rc::clone(&self.kernel_keys) as Rc<dyn keywright::platform::KernelKeys>,
             ..doubles::platform(self.path(), env)
         }
     }

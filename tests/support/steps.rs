@@ -1,5 +1,6 @@
 //! Steps with a store in a process of its own: this program starts itself again with only one test to run.
 
+use crate::support::kernel_keys::FakeKernelKeys;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
@@ -175,6 +176,7 @@ pub(crate) fn platform(env: Env, state: &Path) -> Platform {
         terminal: Rc::new(FakeTerminal::default()),
         http: FakeTransport::new([]),
         keychain: Arc::new(SystemKeychain),
+        kernel_keys: Rc::new(FakeKernelKeys::default()),
         addresses: BTreeMap::new(),
         patience: Rc::default(),
     }

@@ -35,7 +35,7 @@ pub(super) fn findings(platform: &Platform) -> Vec<CheckResult> {
 }
 
 /// The files and folders below `root`, itself included, and what could not be listed.
-fn walk(root: &Path) -> (Vec<PathBuf>, Vec<CheckResult>) {
+pub(super) fn walk(root: &Path) -> (Vec<PathBuf>, Vec<CheckResult>) {
     let mut paths = vec![root.to_owned()];
     let mut found = Vec::new();
     let mut next = 0;

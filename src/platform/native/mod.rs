@@ -1,5 +1,6 @@
 //! The only place that names `std::env`, `SystemTime`, `reqwest`, `console` and `Command`.
 
+mod kernel_keys;
 mod look;
 mod signal_guard;
 mod programs;
@@ -39,6 +40,7 @@ pub fn platform() -> Platform {
         env,
         http: http(),
         keychain: Arc::new(SystemKeychain),
+        kernel_keys: Rc::new(kernel_keys::UserKeyring),
         addresses: BTreeMap::new(),
         patience: Rc::default(),
     }

@@ -2,6 +2,10 @@
 //!
 //! A file that cannot be read or decrypted is never considered absent, never rewritten and never deleted.
 
+mod unlock;
+
+pub use unlock::{Unlocked, lock, unlock};
+
 use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
 
@@ -70,6 +74,7 @@ pub(super) const STORE: StoreDescription = StoreDescription {
         hints: &[
             "set KEYWRIGHT_PASSPHRASE_FILE or KEYWRIGHT_PASSPHRASE for a store with a passphrase, \
              KEYWRIGHT_STORE_KEY_FILE or KEYWRIGHT_STORE_KEY for one with an age identity",
+            "to make an identity: keywright identity new FILE",
             "or run this at a terminal, where the passphrase is asked for",
         ],
     },
@@ -160,17 +165,26 @@ impl FileStore {
         Ok(DecryptedStore { cipher, payload })
     }
 
-    /// Decrypts the file; a wrong passphrase that was typed is asked for again.
+    /// Decrypts the file.
     fn opened_with_identity(
         &self,
         cipher: &[u8],
         lock: KeyKind,
     ) -> Result<Zeroizing<Vec<u8>>, StoreError> {
-        if let Some(identity) = self.known_identity()? {
-            return identity
+        match self.known_identity(Some((lock, cipher)))? {
+            Some(identity) => identity
                 .decrypt(cipher)
-                .map_err(|refused| self.refused(&refused, identity));
+                .map_err(|refused| self.refused(&refused, identity)),
+            None => self.opened_by_person(cipher, lock),
         }
+    }
+
+    /// Decrypts the file with a passphrase that is asked for, and again if it is wrong.
+    fn opened_by_person(
+        &self,
+        cipher: &[u8],
+        lock: KeyKind,
+    ) -> Result<Zeroizing<Vec<u8>>, StoreError> {
         if !self.may_ask || lock == KeyKind::Identity {
             return Err(StoreError::Locked(self.at_place()));
         }
@@ -194,19 +208,40 @@ impl FileStore {
         }
     }
 
-    /// Returns the identity that is known already, or that the environment gives.
-    fn known_identity(&self) -> Result<Option<&Identity>, StoreError> {
+    /// Returns the identity that is known already, that `unlock` kept for the file, or that the machine gives.
+    fn known_identity(
+        &self,
+        there: Option<(KeyKind, &[u8])>,
+    ) -> Result<Option<&Identity>, StoreError> {
         if let Some(identity) = self.identity.get() {
             return Ok(Some(identity));
         }
+        let unlocked = match there {
+            Some((KeyKind::Passphrase, cipher)) => unlock::unlocked(self, cipher),
+            _ => None,
+        };
+        let found = match unlocked {
+            Some(identity) => Some(identity),
+            None => self.given(there.map(|(lock, _)| lock))?,
+        };
+        Ok(found.map(|identity| self.identity.get_or_init(|| identity)))
+    }
+
+    /// Returns the identity that the environment gives, or that a first login made for this machine.
+    fn given(&self, lock: Option<KeyKind>) -> Result<Option<Identity>, StoreError> {
         let found = identity::from_environment(&self.platform, &mut self.notices.borrow_mut())
             .map_err(StoreError::Failed)?;
-        Ok(found.map(|identity| self.identity.get_or_init(|| identity)))
+        match found {
+            None if lock != Some(KeyKind::Passphrase) => {
+                identity::of_machine(&self.platform).map_err(StoreError::Failed)
+            }
+            found => Ok(found),
+        }
     }
 
     /// Returns the identity that the file is written with: that of the file, or a new one that is asked for.
     fn identity(&self) -> Result<&Identity, StoreError> {
-        if let Some(identity) = self.known_identity()? {
+        if let Some(identity) = self.known_identity(None)? {
             return Ok(identity);
         }
         if !self.may_ask {

@@ -4,6 +4,7 @@
 pub(crate) mod clock;
 #[cfg(debug_assertions)]
 pub(crate) mod faults;
+pub(crate) mod kernel_keys;
 pub(crate) mod keychain;
 pub(crate) mod point;
 pub(crate) mod terminal;
@@ -31,6 +32,7 @@ pub(crate) fn platform(folder: &Path, env: Env) -> Platform {
         terminal: Rc::new(terminal::FakeTerminal::default()),
         http: http::FakeTransport::new([]),
         keychain: Arc::new(keychain::FakeKeychain::default()),
+        kernel_keys: Rc::new(kernel_keys::FakeKernelKeys::default()),
         addresses: BTreeMap::new(),
         patience: Rc::default(),
     }
