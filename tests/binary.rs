@@ -117,6 +117,57 @@ fn help_closed_pipe_is_success() {
 }
 
 #[test]
+fn closed_pipe_ends_command_silently() {
+    let home = Folder::new();
+    let list = "/api/v1/accounts/user/api-keys/";
+    let keys: Vec<_> = (0..2_000)
+        .map(|number| json!({ "id": format!("k{number}"), "name": "x".repeat(60), "is_active": true }))
+        .collect();
+    for words in [
+        &["keys", "list"][..],
+        &["keys", "list", "--json"],
+        &["api", "GET", list],
+        &["token"],
+        &["token", "--json"],
+        &["profiles"],
+        &["providers"],
+        &["providers", "schema"],
+        &["completions", "zsh"],
+        &["man"],
+        &["rotations"],
+        &["help"],
+        &["keys", "--help"],
+    ] {
+        let server = Server::new();
+        if words.contains(&"list") || words.contains(&"api") {
+            let accepted = if words.contains(&"api") {
+                "*/*"
+            } else {
+                "application/json"
+            };
+            server
+                .expect(get(list).bearer(&jwt_of()).header("accept", accepted))
+                .answer(server::json(200, &json!(keys)));
+        }
+        let mut child = job(&home, &server, words)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let ended = child.wait_with_output().unwrap();
+        let stderr = text(&ended.stderr);
+        for word in ["error", "panicked", "roken pipe"] {
+            assert!(!stderr.contains(word), "{words:?}: {stderr}");
+        }
+        assert!(
+            matches!(ended.status.code(), Some(0 | 3 | 9)),
+            "{words:?}: {ended:?}"
+        );
+    }
+}
+
+#[test]
 fn create_full_stdout_keeps_key() {
     let home = Folder::new();
     let server = creating();

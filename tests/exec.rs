@@ -448,6 +448,32 @@ fn exec_lease_key_lives_until_exit() {
 }
 
 #[test]
+fn exec_lease_is_masked_in_github() {
+    let home = Folder::new();
+    let line = shell(
+        &["exec", "--env", "LEASED", "--lease"],
+        "echo \"it is $LEASED\"",
+    );
+    let mut command = sandboxed(&home, &line);
+    let ended = output(command.env("GITHUB_ACTIONS", "true"));
+    let said = stdout(&ended);
+    let (mask, rest) = said.split_once('\n').unwrap();
+    let key = mask.strip_prefix("::add-mask::").unwrap();
+    assert_eq!(rest, format!("it is {key}\n"));
+    // Elsewhere nothing is in front of the command's own words.
+    let ended = output(&mut sandboxed(&home, &line));
+    assert!(stdout(&ended).starts_with("it is "));
+    // Without stdout nothing can be masked, so no key is made.
+    let mut command = sandboxed(&home, &line);
+    command.env("GITHUB_ACTIONS", "true").stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(9), "{}", stderr(&ended));
+    assert_eq!(leased(&home), NONE);
+}
+
+#[test]
 fn exec_lease_any_exit_revokes_key() {
     let home = Folder::new();
     for (script, code) in [

@@ -63,6 +63,10 @@ impl Machine {
                 "#!/bin/sh\ntest -n \"$SCHATZI_API_KEY\" && echo deployed\n",
             ),
             (
+                "bin/cargo",
+                "#!/bin/sh\ntest \"$*\" = 'install --locked --git https://example.com/source keywright'\n",
+            ),
+            (
                 "report.sh",
                 "#!/bin/sh\ntest -n \"$API_KEY\" && echo reported\n",
             ),
@@ -91,6 +95,7 @@ impl Machine {
             .env("HOME", self.home.path())
             .env("KEYWRIGHT_CONFIG_DIR", self.home.path().join("config"))
             .env("KEYWRIGHT_STATE_DIR", self.home.path().join("state"))
+            .env("REPOSITORY", "https://example.com/source")
             .env("KEYWRIGHT_SANDBOX", "1");
         command
     }
@@ -110,7 +115,7 @@ fn ran(command: &mut Command, line: &str) -> String {
 fn github_actions_recipe_works() {
     let machine = Machine::new();
     let steps = commands(block("GitHub Actions"), "run");
-    assert_eq!(steps.len(), 4, "{steps:?}");
+    assert_eq!(steps.len(), 5, "{steps:?}");
     let variables = machine.home.write("github_env", "");
     let mut said = String::new();
     for step in steps {
@@ -142,16 +147,18 @@ fn gitlab_recipe_works() {
     let script = commands(block, "script");
     let after = commands(block, "after_script");
     assert_eq!((script.len(), after.len()), (2, 1));
+    let install = commands(block, "before_script");
+    assert_eq!(machine.runs(&install.join("\n")), "");
     assert_eq!(machine.runs(&script[0]), "deployed\n");
     // Nothing answers at this address: what matters is what curl would have sent.
-    let line = script[1].replace("curl -sf", "printf '%s\\n'");
+    let line = script[1].replace("curl -sf -H @- \"$SERVICE_URL\"", "cat");
     let mut command = machine.shell(&line);
     ran(command.env("SERVICE_URL", "http://127.0.0.1:9"), &line);
     let path = machine.home.path().join("answer.json");
     let sent = keywright::platform::files::read_text(&path)
         .unwrap()
         .unwrap();
-    assert!(sent.starts_with("-H\nAuthorization: Bearer eyJ"), "{sent}");
+    assert!(sent.starts_with("Authorization: Bearer eyJ"), "{sent}");
     assert_eq!(machine.runs(&after[0]), "");
 }
 
@@ -194,7 +201,9 @@ fn dockerfile_recipe_works() {
         let line = block.lines().find_map(|line| line.strip_prefix(word));
         line.unwrap().trim().to_owned()
     };
-    let build = line("RUN").replace("--mount=type=secret,id=service_key", "");
+    assert_eq!(ran(&mut machine.shell(&line("RUN")), "RUN"), "");
+    let build = line("RUN --mount=type=secret,id=service_key")
+        .replace("--mount=type=secret,id=service_key", "");
     let secret = machine
         .home
         .write("service_key", "sk-siati-fake0000000000000001");
@@ -293,4 +302,49 @@ fn two_commands_work_in_empty_home() {
     let machine = Machine::new();
     let printed = ran(&mut in_empty_home(&machine, &line), first);
     assert!(printed.contains("\nsk-"), "{printed}");
+}
+
+/// Every page, and the help of every command.
+fn pages() -> Vec<(String, String)> {
+    let mut pages = vec![("README.md".to_owned(), README.to_owned())];
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    for path in keywright::platform::files::list(&folder, "md").unwrap() {
+        let text = keywright::platform::files::read_text(&path).unwrap();
+        pages.push((path.display().to_string(), text.unwrap()));
+    }
+    let commands = crate::architecture::rust_files("src/commands").into_iter();
+    pages.extend(commands.filter(|(path, _)| !path.ends_with("tests.rs")));
+    pages
+}
+
+#[test]
+fn recipes_keep_tokens_out_of_argv() {
+    // A word of a command line that is made from a secret; an assignment is none, nor what the shell itself evaluates.
+    let made =
+        Regex::new(r#"([A-Z_]+="?|eval ")?\$\((keywright [^)]*(token|env)|cat [^)]*)\b"#).unwrap();
+    for (page, text) in pages() {
+        let text = text.replace("\\\"", "\"");
+        for found in made.captures_iter(&text) {
+            assert!(found.get(1).is_some(), "{page}: {}", &found[0]);
+        }
+    }
+}
+
+#[test]
+fn pipelines_install_and_make_identity() {
+    for headline in ["GitHub Actions", "GitLab CI", "Dockerfile"] {
+        let block = block(headline);
+        assert!(
+            block.contains("cargo install --locked --git \"$REPOSITORY\" keywright"),
+            "{block}"
+        );
+    }
+    let machine = Machine::new();
+    let (_, once) = PIPELINES.split_once("`identity.txt` is made once").unwrap();
+    let lines: Vec<&str> = once.split("```").nth(1).unwrap().trim().lines().collect();
+    let [variable, new, _login] = lines[..] else {
+        panic!("{lines:?}");
+    };
+    let printed = machine.runs(&format!("{variable}\n{new}"));
+    assert!(printed.starts_with("age1"), "{printed}");
 }

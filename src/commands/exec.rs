@@ -12,6 +12,7 @@ use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{CreatedKey, NewKey};
 use crate::core::secret::Secret;
 use crate::core::untrusted::one_line;
+use crate::destination;
 use crate::manifest::{Verb, read_expiry};
 use crate::platform::{
     ChildProcess, Clock, ForegroundCommand, LocalBoxFuture, Platform, ReceivedSignal, SignalStream,
@@ -194,6 +195,10 @@ async fn lease_key(
     client: &ApiClient<'_>,
     new: &NewKey,
 ) -> Result<u8> {
+    let in_job = destination::is_github_job(context.platform);
+    if in_job {
+        context.platform.terminal.probe_stdout().map_err(unmasked)?;
+    }
     let before = keys::check_quota(client).await?;
     let staging = StagingStore::open(client.session)?;
     // From here on nothing but a kill ends this process before the key is revoked.
@@ -211,6 +216,11 @@ async fn lease_key(
     let StagedKey {
         created, record, ..
     } = staged?;
+    let masked = if in_job {
+        destination::mask_in_log(context.platform, &created.secret).map_err(unmasked)
+    } else {
+        Ok(())
+    };
     // An assumption is not worth another call.
     let look = args.expires.is_some() || !args.scopes.is_empty();
     let key = created.key.clone();
@@ -232,9 +242,10 @@ async fn lease_key(
         let mut early = std::iter::from_fn(|| signals.ready());
         early.find(ReceivedSignal::ends_programs)
     });
-    let code = match early {
-        Some(heard) => Ok(exit_code_of_signal(heard.signal)),
-        None => match leased.wait_until_live(&created, args, &mut *signals).await {
+    let code = match (masked, early) {
+        (Err(error), _) => Err(error.append("the command was not run")),
+        (Ok(()), Some(heard)) => Ok(exit_code_of_signal(heard.signal)),
+        (Ok(()), None) => match leased.wait_until_live(&created, args, &mut *signals).await {
             Ok(None) => {
                 leased
                     .run(args, place, &created.secret, &mut *signals)
@@ -249,6 +260,14 @@ async fn lease_key(
         Ok(0) if leased.failed => Ok(Kind::Uncertain.exit_code()),
         other => other,
     }
+}
+
+/// The error where the runner of a job cannot be told to mask the leased key.
+fn unmasked(error: std::io::Error) -> Error {
+    let what = "the leased key cannot be masked in the log of this job";
+    Error::new(Kind::Store, what)
+        .caused_by(error)
+        .hint("the runner reads it from stdout: leave stdout open")
 }
 
 fn exit_code_of_signal(signal: i32) -> u8 {

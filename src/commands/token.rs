@@ -16,7 +16,7 @@ use crate::report::output::relative;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  curl -H \"$(keywright token --header)\" https://api.example.com/v1/models
+  curl -H @<(keywright token --header) https://api.example.com/v1/models
   keywright token --min-ttl 5m")]
 pub struct TokenArgs {
     /// Minimum remaining lifetime of the token
@@ -193,24 +193,22 @@ fn print(
             .collect();
         return deliver(context, &lines.join("\n"));
     }
-    match context.reporter.secret(&held.secret) {
-        Ok(()) => Ok(0),
-        Err(error) => Err(unwritten(error)),
-    }
+    arrived(context.reporter.secret(&held.secret))
 }
 
 fn deliver(context: &Context<'_>, text: &str) -> Result<u8> {
     let line = zeroize::Zeroizing::new(format!("{text}\n"));
-    context
-        .platform
-        .terminal
-        .write_secret(line.as_bytes())
-        .map_err(unwritten)?;
-    Ok(0)
+    arrived(context.platform.terminal.write_secret(line.as_bytes()))
 }
 
-fn unwritten(error: std::io::Error) -> Error {
-    Error::failed("the token could not be written to stdout").caused_by(error)
+/// Returns the exit code of an answer. A reader that has gone wants none, and the token is still in its store.
+fn arrived(written: std::io::Result<()>) -> Result<u8> {
+    match written {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::failed("the token could not be written to stdout").caused_by(error))
+        }
+        _ => Ok(0),
+    }
 }
 
 /// The base whose calls take the credential.

@@ -15,6 +15,25 @@ use crate::platform::Platform;
 use crate::platform::fault;
 use crate::platform::files;
 
+/// Returns whether this is a GitHub Actions job.
+pub fn is_github_job(platform: &Platform) -> bool {
+    platform.env.get("GITHUB_ACTIONS") == Some("true")
+}
+
+/// Makes the runner of a GitHub Actions job mask the secret in all later log output.
+pub fn mask_in_log(platform: &Platform, secret: &Secret) -> io::Result<()> {
+    let mut commands = Zeroizing::new(String::new());
+    // The runner masks text line by line.
+    let lines = secret.expose().lines();
+    for line in lines.filter(|line| !line.trim().is_empty()) {
+        // The runner decodes this escape.
+        let line = Zeroizing::new(line.replace('%', "%25").replace('\r', "%0D"));
+        // Writing to a string cannot fail.
+        let _ = writeln!(commands, "::add-mask::{}", line.as_str());
+    }
+    platform.terminal.write_stdout(commands.as_bytes())
+}
+
 pub(super) struct WorkflowCommandFile {
     shown: String,
     /// The variable that holds the path of the file.
@@ -35,7 +54,7 @@ impl WorkflowCommandFile {
 
     /// Opens the runner's file for appending; fails outside GitHub Actions.
     fn open(&self) -> Result<(PathBuf, File)> {
-        if self.platform.env.get("GITHUB_ACTIONS") != Some("true") {
+        if !is_github_job(&self.platform) {
             return Err(self
                 .refused("this is not a GitHub Actions job (GITHUB_ACTIONS is not `true`)")
                 .hint("elsewhere use a file: --to dotenv:PATH#VAR"));
@@ -72,25 +91,10 @@ impl WorkflowCommandFile {
     fn mask(&self, secret: &Secret) -> Result<()> {
         // What is written to a closed stdout vanishes without an error.
         self.probe_masking()?;
-        let mut commands = Zeroizing::new(String::new());
-        // The runner masks text line by line.
-        for line in secret
-            .expose()
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-        {
-            // The runner decodes this escape.
-            let line = Zeroizing::new(line.replace('%', "%25").replace('\r', "%0D"));
-            // Writing to a string cannot fail.
-            let _ = writeln!(commands, "::add-mask::{}", line.as_str());
-        }
-        self.platform
-            .terminal
-            .write_stdout(commands.as_bytes())
-            .map_err(|error| {
-                self.refused("the runner could not be told to mask the secret")
-                    .caused_by(error)
-            })
+        mask_in_log(&self.platform, secret).map_err(|error| {
+            self.refused("the runner could not be told to mask the secret")
+                .caused_by(error)
+        })
     }
 
     fn block(&self, secret: &Secret) -> Result<Zeroizing<String>> {

@@ -22,6 +22,7 @@ mod tests;
 
 pub use exact_bytes::saved_value;
 pub use git::ask as ask_git;
+pub use github_actions::{is_github_job, mask_in_log};
 pub use registry::{DestinationKind, KINDS, Names, dotenv_line};
 pub use spec::DestinationSpec;
 

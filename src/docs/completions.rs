@@ -5,6 +5,7 @@ mod line;
 mod shells;
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
 
 use clap::Command;
 use clap_complete::{Shell, generate};
@@ -49,7 +50,10 @@ pub fn answer(
         }
         _ => shells::registration(shell)?,
     };
-    let unwritten = |error| Error::failed("the answer could not be written").caused_by(error);
-    platform.terminal.write_stdout(&text).map_err(unwritten)?;
-    Ok(true)
+    match platform.terminal.write_stdout(&text) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Error::failed("the answer could not be written").caused_by(error))
+        }
+        _ => Ok(true),
+    }
 }

@@ -144,9 +144,12 @@ impl<'a> Reporter<'a> {
         self.bytes(sanitize(text).as_bytes())
     }
 
-    /// Prints bytes as they are.
+    /// Prints bytes as they are. A reader that has gone, as `head` does, wants no more of them.
     pub fn bytes(&self, bytes: &[u8]) -> Result<()> {
-        self.platform.terminal.write_stdout(bytes).map_err(closed)
+        match self.platform.terminal.write_stdout(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => written.map_err(closed),
+        }
     }
 
     /// Prints a secret and a newline. The caller must act on a failure.
