@@ -176,6 +176,28 @@ fn link_header_every_form_is_followed() {
 }
 
 #[test]
+fn next_link_without_credential_gets_it() {
+    let header = "header = { name = \"X-Api-Key\" }";
+    let manifest = minimal_manifest("mine", LINK).replace(header, "query = { name = \"token\" }");
+    for (next, asked) in [
+        ("/keys?start=1", "/keys?start=1&token=fake-key"),
+        (
+            "/keys?token=fake-key&start=1",
+            "/keys?token=fake-key&start=1",
+        ),
+    ] {
+        let server = Server::new();
+        then(
+            &server,
+            get("/keys?token=fake-key"),
+            server::json(200, &json!(keys(&[1]))).header("link", &format!("<{next}>; rel=next")),
+        );
+        then(&server, get(asked), server::json(200, &json!(keys(&[2]))));
+        assert_eq!(listed(list_of(&server, &manifest)), ["1", "2"], "{next}");
+    }
+}
+
+#[test]
 fn id_on_two_pages_listed_once() {
     let server = Server::new();
     for (page, ids, more) in [(1, &[1, 2][..], true), (2, &[2], false)] {

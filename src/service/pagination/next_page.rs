@@ -8,7 +8,7 @@ use super::super::values::Values;
 use super::super::{CallError, CredentialRef, Service};
 use crate::core::secret::Secret;
 use crate::manifest::{
-    Pagination, PaginationParameterIn, PaginationStyle, RequestSpec, plain_text,
+    Pagination, PaginationParameterIn, PaginationStyle, Placement, RequestSpec, plain_text,
 };
 use crate::platform::{Header, HttpRequest, RequestBody};
 
@@ -34,7 +34,11 @@ impl NextPage {
         carried: Option<&CredentialRef<'r>>,
     ) -> Result<PreparedRequest<'r>, CallError> {
         let mut prepared = service.build(spec, values, carried)?;
+        let built = prepared.http.url.clone();
         self.apply(&mut prepared.http, paging);
+        if let NextPage::Address(_) = self {
+            put_credential(&mut prepared.http.url, &built, service, carried);
+        }
         Ok(prepared)
     }
 
@@ -69,6 +73,31 @@ impl NextPage {
                 _ => json!(value),
             };
             ask(request, paging.location, name, value);
+        }
+    }
+}
+
+/// Puts the credential's query parameters into the next address, in which a service need not repeat them.
+fn put_credential(
+    next: &mut Url,
+    built: &Url,
+    service: &Service<'_>,
+    carried: Option<&CredentialRef<'_>>,
+) {
+    let spec = carried.and_then(|carried| service.manifest.credentials.get(carried.name));
+    for placement in spec.iter().flat_map(|spec| &spec.placements) {
+        let Placement::Query(query) = placement else {
+            continue;
+        };
+        let parameter = |address: &Url| {
+            let mut pairs = address.query_pairs();
+            let (_, value) = pairs.find(|(name, _)| *name == query.name)?;
+            Some(value.into_owned())
+        };
+        if parameter(next).is_none()
+            && let Some(value) = parameter(built)
+        {
+            next.query_pairs_mut().append_pair(&query.name, &value);
         }
     }
 }
