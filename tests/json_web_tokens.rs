@@ -1,5 +1,7 @@
 //! Tokens that a credential signs, verified by a server that has the public key alone.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -175,4 +177,32 @@ fn unusable_key_is_not_kept() {
         .exit(2);
     assert_eq!(home.kept("seal", "app"), None);
     assert_eq!(home.kept("seal", "file"), None);
+}
+
+#[test]
+fn key_file_is_delivered_unchanged() {
+    let (home, server) = (seal(), Server::new());
+    let new = json!({ "privateKeyData": STANDARD.encode(key_file()) });
+    for _ in 0..2 {
+        for (wanted, answer) in [
+            (get("/keys"), &json!([])),
+            (post("/keys").json(&json!({ "name": "apps/7/ci" })), &new),
+        ] {
+            server
+                .expect(wanted.bearer("fake-token-0001"))
+                .answer(answer.into());
+        }
+    }
+    let create = |to: &str| {
+        let run = home.run(["keys", "create", "ci", "--to", to]);
+        run.env("KEYWRIGHT_PROVIDER", "seal")
+            .env("KEYWRIGHT_BASE_URL", &server.url())
+            .env("KEYWRIGHT_TOKEN", "fake-token-0001")
+    };
+    create("file:key.json").stderr_has("delivered").exit(0);
+    assert_eq!(home.read("work/key.json"), Some(key_file()));
+    create("stdout")
+        .expect_stdout(key_file())
+        .stderr_has("shown once")
+        .exit(0);
 }

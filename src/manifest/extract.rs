@@ -1,6 +1,7 @@
 //! Extracts values from a response: JSON Pointers with ordered alternatives, and a closed set of transforms.
 
 mod decode;
+mod parsed_response;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,48 +15,14 @@ use serde_json::json;
 
 #[cfg(test)]
 use super::json_schema::one_of;
+use super::jwt::jwt_claims;
 use super::pattern::Pattern;
 use super::pointer::Pointer;
 use super::source::{Source, into_text, plain_text};
 use super::times;
-use crate::core::secret::Secret;
+use crate::core::secret::{Secret, is_document};
 use decode::number;
-
-/// A parsed response: status, headers in lower case, and the body as JSON.
-#[derive(Debug, Default)]
-pub struct ParsedResponse {
-    /// The HTTP status.
-    pub status: u16,
-    /// Names in lower case.
-    pub headers: Vec<(String, String)>,
-    /// The body; text that is not JSON becomes a string, an empty body becomes `null`.
-    pub body: Value,
-    /// Says that the body was XML.
-    pub xml: bool,
-    /// The values of the request that may be shown, by the name of their source; `find` looks there.
-    pub known: BTreeMap<String, String>,
-}
-
-impl ParsedResponse {
-    /// Returns the first header of that name; `name` in lower case.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(header, _)| header == name)
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// Returns the value that the response sets the cookie `name` to.
-    pub fn cookie(&self, name: &str) -> Option<&str> {
-        let set = self
-            .headers
-            .iter()
-            .filter(|(header, _)| header == "set-cookie");
-        set.filter_map(|(_, line)| line.split(';').next()?.split_once('='))
-            .find(|(cookie, value)| cookie.trim() == name && !value.trim().is_empty())
-            .map(|(_, value)| value.trim().trim_matches('"'))
-    }
-}
+pub use parsed_response::ParsedResponse;
 
 /// One location and its decoding; exactly one of `at`, `header`, `cookie`, `status` and `value` is set.
 #[derive(Debug, Clone, Deserialize)]
@@ -78,6 +45,9 @@ pub struct ExtractRule {
     pub value: Option<Value>,
     /// The first matching element of a list, and the part of it to take. Default: the list.
     pub find: Option<ElementMatch>,
+    /// The claim of a JWT to take: a JSON Pointer in its claims. The signature is not verified. Default: the whole text.
+    /// Example: `{ at = "/token", claim = "/key_id" }`.
+    pub claim: Option<Pointer>,
     /// The part of the text to keep: the first group of a regular expression, or the whole match, within the first 64
     /// KiB. Default: all of it. Example: `cut = '^Token (.+)$'`.
     pub cut: Option<Pattern>,
@@ -134,6 +104,10 @@ pub enum Decode {
     Entries,
     /// A value from text that holds JSON.
     Json,
+    /// Text from base64, in its standard or its URL alphabet, with or without padding.
+    Base64,
+    /// Text from hexadecimal digits.
+    Hex,
     /// A moment: RFC 3339 with or without a zone (none means UTC), a date, an HTTP date, or seconds, milliseconds,
     /// microseconds or nanoseconds since 1970. An empty value, zero, and a time up to 1970 or in 9999 count as none.
     Time,
@@ -223,7 +197,13 @@ impl Extractor {
         self.0.iter().find_map(|read| {
             // A number or a truth value in the same place is not a secret.
             let value = read.value(seen, within, now)?;
-            let text = value.as_str()?.trim_end_matches(['\r', '\n']);
+            let text = value.as_str()?;
+            if is_document(text) {
+                // A key file or PEM has lines, and arrives as it is.
+                let usable = |c: char| !c.is_control() || c.is_ascii_whitespace();
+                return text.chars().all(usable).then(|| Secret::new(text));
+            }
+            let text = text.trim_end_matches(['\r', '\n']);
             // A line break or an escape in a key is an attack or a mistake; a header cannot hold it.
             let usable = !is_masked(text) && !text.chars().any(char::is_control);
             usable.then(|| Secret::new(text))
@@ -309,6 +289,13 @@ impl ExtractRule {
             Some(find) => Cow::Owned(find.in_list(&found, &seen.known)?),
             None => found,
         };
+        let found = match &self.claim {
+            Some(claim) => {
+                let claims = jwt_claims(&plain_text(&found)?)?;
+                Cow::Owned(claim.find(&claims)?.into_owned())
+            }
+            None => found,
+        };
         match &self.cut {
             Some(pattern) => pattern.first_group(&plain_text(&found)?).map(Value::String),
             None => Some(found.into_owned()),
@@ -357,6 +344,7 @@ impl ExtractRule {
     /// Returns its pointer, if it consists of nothing else.
     fn plain_pointer(&self) -> Option<&Pointer> {
         let plain = self.find.is_none()
+            && self.claim.is_none()
             && self.cut.is_none()
             && self.form == Decode::Plain
             && self.map.is_empty();
@@ -485,6 +473,7 @@ impl ExtractRule {
             status: false,
             value: None,
             find: None,
+            claim: None,
             cut: None,
             form: Decode::Plain,
             layout: None,

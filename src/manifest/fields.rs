@@ -18,7 +18,8 @@ pub struct KeyFields {
     /// The form of its secret that may be shown; a whole secret found there is masked.
     pub masked: Option<Extractor>,
     /// `active`, `disabled`, `expired` or `revoked`, after `map`; `true` is active, `false` disabled. A key past its
-    /// expiry is expired unless the service says more.
+    /// expiry is expired unless the service says more. Several fields: the first that has a value counts. Example:
+    /// `status = [{ at = "/revoked", map = { true = "revoked" } }, { at = "/enabled" }]`.
     pub status: Option<Extractor>,
     /// Its scopes: a list, or one text.
     pub scopes: Option<Extractor>,

@@ -19,7 +19,8 @@ pub fn jwt_subject(token: &str) -> Option<String> {
         .find_map(|name| plain_text(claims.get(name)?))
 }
 
-fn jwt_claims(token: &str) -> Option<Value> {
+/// Returns the claims of a JWT.
+pub(super) fn jwt_claims(token: &str) -> Option<Value> {
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     let mut parts = token.split('.');

@@ -102,11 +102,11 @@ impl<'v> FieldEncoder<'v> {
 
     /// Returns whether the value of a field must not be shown.
     pub(super) fn is_secret(&self, field: &Field) -> bool {
-        field
-            .from
-            .as_ref()
-            .and_then(|source| self.get(source))
-            .is_some_and(|found| matches!(*found, FieldValue::Secret(_)))
+        let mut sources = field.from.iter().chain(placeholders(field));
+        sources.any(|source| {
+            self.get(source)
+                .is_some_and(|found| matches!(*found, FieldValue::Secret(_)))
+        })
     }
 
     pub(super) fn text(&self, field: &Field) -> Result<Option<Secret>> {
@@ -125,8 +125,12 @@ impl<'v> FieldEncoder<'v> {
 
     /// The value of a field, or `None` where nothing is sent.
     pub(super) fn written(&self, field: &Field) -> Result<Option<Value>> {
+        if let Some(missing) = placeholders(field).find(|source| self.text_of(source).is_none()) {
+            return when_missing(field, missing);
+        }
         let Some(source) = &field.from else {
-            return Ok(field.value.clone());
+            let value = field.value.clone().unwrap_or_else(|| Value::from(""));
+            return Ok(Some(around(field.format.as_ref(), value, self)));
         };
         let now = self.values.now;
         // A claim is a time in seconds since 1970 (RFC 7519), unless the field says otherwise.
@@ -146,13 +150,26 @@ impl<'v> FieldEncoder<'v> {
             Some(FieldValue::Secret(secret)) => Some(Value::from(secret.expose())),
             Some(FieldValue::Plain(value)) => Some(write_plain(field, value, now)?),
         };
-        match (found, field.when_missing) {
-            (Some(value), _) => Ok(Some(around(field.format.as_ref(), value, self))),
-            (None, WhenMissing::Omit) => Ok(None),
-            (None, WhenMissing::Null) => Ok(Some(Value::Null)),
-            (None, WhenMissing::Refuse) => Err(missing(source)),
+        match found {
+            Some(value) => Ok(Some(around(field.format.as_ref(), value, self))),
+            None => when_missing(field, source),
         }
     }
+}
+
+/// Returns what is sent in place of a value that is not there.
+fn when_missing(field: &Field, source: &Source) -> Result<Option<Value>> {
+    match field.when_missing {
+        WhenMissing::Omit => Ok(None),
+        WhenMissing::Null => Ok(Some(Value::Null)),
+        WhenMissing::Refuse => Err(missing(source)),
+    }
+}
+
+/// Returns the sources that the text around a value names.
+fn placeholders(field: &Field) -> impl Iterator<Item = &Source> {
+    let named = field.format.iter().flat_map(Template::sources);
+    named.filter(|source| !matches!(source, Source::Input(name) if name == "value"))
 }
 
 /// Renders a template around a value: text, with the value in place of `{value}`.
@@ -202,18 +219,16 @@ fn write_plain(field: &Field, value: &Value, now: Timestamp) -> Result<Value> {
         place_at(&mut object, place, mapped)?;
         mapped = object;
     }
+    if let Some(place) = &field.wrap_each {
+        let wrapped = words_of(&mapped).into_iter().map(|word| {
+            let mut object = Value::Object(Map::new());
+            place_at(&mut object, place, word).map(|()| object)
+        });
+        return wrapped.collect::<Result<Vec<_>>>().map(Value::Array);
+    }
     let text = || plain_text(&mapped).unwrap_or_default();
     let wrong = |wanted: &str| Error::usage(format!("`{}` is not {wanted}", text()));
-    let words = || match &mapped {
-        Value::Array(items) => items.clone(),
-        other => plain_text(other)
-            .unwrap_or_default()
-            .split(',')
-            .map(str::trim)
-            .filter(|word| !word.is_empty())
-            .map(Value::from)
-            .collect(),
-    };
+    let words = || words_of(&mapped);
     Ok(match field.form {
         Encode::Integer => Value::from(text().parse::<i64>().map_err(|_| wrong("a whole number"))?),
         Encode::Boolean => Value::from(
@@ -243,6 +258,20 @@ fn write_plain(field: &Field, value: &Value, now: Timestamp) -> Result<Value> {
         },
         _ => mapped,
     })
+}
+
+/// Returns the items of a list, or the words of a text with commas.
+fn words_of(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Array(items) => items.clone(),
+        other => plain_text(other)
+            .unwrap_or_default()
+            .split(',')
+            .map(str::trim)
+            .filter(|word| !word.is_empty())
+            .map(Value::from)
+            .collect(),
+    }
 }
 
 /// The moment that a text names: a span from now, or a moment.

@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::{DestinationKind, Names, OpenRequest, path};
 use crate::core::error::Result;
-use crate::core::secret::Secret;
+use crate::core::secret::{Secret, is_document};
 use crate::destination::user_file::{FileText, UserFile};
 use crate::destination::{Destination, StoredContent, exact_bytes, git, nothing_to_restore};
 #[cfg(all(test, unix))]
@@ -136,13 +136,17 @@ impl Destination for FileDestination {
     }
 }
 
-/// Returns the secret and a newline; a file that was empty stays empty.
+/// Returns the secret and a newline; a file that was empty stays empty, and a document is written byte for byte.
 fn written(secret: &Secret) -> FileText {
-    let end = if secret.is_empty() { "" } else { "\n" };
+    let whole = secret.is_empty() || is_document(secret.expose());
+    let end = if whole { "" } else { "\n" };
     Zeroizing::new(format!("{}{end}", secret.expose()))
 }
 
 fn value(text: &str) -> Secret {
+    if is_document(text) {
+        return Secret::new(text);
+    }
     let text = text.strip_suffix('\n').unwrap_or(text);
     Secret::new(text.strip_suffix('\r').unwrap_or(text))
 }

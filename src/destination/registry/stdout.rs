@@ -64,7 +64,12 @@ impl Destination for StdoutDestination {
 
     fn deliver(&self, secret: &Secret) -> Result<()> {
         self.probe()?;
-        let line = Zeroizing::new(format!("{}\n", secret.expose()));
+        let end = if secret.expose().ends_with('\n') {
+            ""
+        } else {
+            "\n"
+        };
+        let line = Zeroizing::new(format!("{}{end}", secret.expose()));
         // A part of it may have been read before the rest failed.
         self.terminal
             .write_secret(line.as_bytes())

@@ -9,6 +9,7 @@ use super::super::jwt::jwt_expiry;
 use super::super::source::plain_text;
 use super::super::times;
 use super::Decode;
+use crate::core::encoding::{from_base64, from_hex};
 
 impl Decode {
     /// Decodes a value; a relative time counts from `now`.
@@ -36,6 +37,8 @@ impl Decode {
                 let entry = |(key, value): (&String, &Value)| json!({ "key": key, "value": value });
                 return Some(Value::Array(value.as_object()?.iter().map(entry).collect()));
             }
+            Decode::Base64 => return text(&from_base64(value.as_str()?)?),
+            Decode::Hex => return text(&from_hex(value.as_str()?)?),
             Decode::Json => return serde_json::from_str(value.as_str()?).ok(),
             Decode::Time => times::read_moment(&value),
             Decode::UnixMs => times::unix_milliseconds(number(&value)?),
@@ -65,6 +68,11 @@ impl Decode {
                 | Decode::Duration
         )
     }
+}
+
+/// Returns bytes as text, if they are that.
+fn text(bytes: &[u8]) -> Option<Value> {
+    std::str::from_utf8(bytes).ok().map(Value::from)
 }
 
 fn names(value: &Value, wanted: impl Fn(&Value) -> bool) -> Option<Value> {

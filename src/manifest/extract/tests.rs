@@ -169,3 +169,78 @@ fn status_set_accepts_codes_and_classes() {
     assert!(StatusSet::default().contains(202));
     assert!(serde_json::from_value::<StatusSet>(json!(99)).is_err());
 }
+
+#[test]
+fn encoded_texts_are_decoded() {
+    // {"sub":"u","key":{"id":7},"exp":1771065045}
+    let token =
+        "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1Iiwia2V5Ijp7ImlkIjo3fSwiZXhwIjoxNzcxMDY1MDQ1fQ.c2ln";
+    let body = json!({
+        "base64": "a2V5LcOp", "url": "_z8_", "hex": "6b6579", "odd": "6b657", "token": token,
+        "basic": "Basic YWRhOmZha2U=",
+    });
+    for (read, wanted) in [
+        (
+            json!({"at": "/base64", "as": "base64"}),
+            Some(json!("key-é")),
+        ),
+        (json!({"at": "/url", "as": "base64"}), None),
+        (json!({"at": "/hex", "as": "hex"}), Some(json!("key"))),
+        (json!({"at": "/odd", "as": "hex"}), None),
+        (
+            json!({"at": "/basic", "cut": "^Basic (.+)$", "as": "base64"}),
+            Some(json!("ada:fake")),
+        ),
+        (json!({"at": "/token", "claim": "/key/id"}), Some(json!(7))),
+        (
+            json!({"at": "/token", "claim": "/exp", "as": "time"}),
+            Some(json!("2026-02-14T10:30:45Z")),
+        ),
+        (json!({"at": "/token", "claim": "/gone"}), None),
+        (json!({"at": "/hex", "claim": "/sub"}), None),
+    ] {
+        assert_eq!(at(read.clone(), &body), wanted, "{read}");
+    }
+}
+
+#[test]
+fn secret_document_keeps_its_bytes() {
+    let seen = ParsedResponse::default();
+    let now = "2026-11-20T00:00:00Z".parse().unwrap();
+    let secret = |text: &str| {
+        let found = reads(json!("/key")).secret(&seen, &json!({ "key": text }), now);
+        found.map(|secret| secret.expose().to_owned())
+    };
+    for text in [
+        "-----BEGIN FAKE-----\nZmFrZQ==\n-----END FAKE-----\n",
+        "{\n  \"mask\": \"***\",\r\n\t\"id\": 1\n}\n",
+    ] {
+        assert_eq!(secret(text).as_deref(), Some(text));
+    }
+    assert_eq!(secret("fake-key\n").as_deref(), Some("fake-key"));
+    for text in ["fake\nkey", "-----BEGIN \u{1b}[31m"] {
+        assert_eq!(secret(text), None, "{text:?}");
+    }
+}
+
+#[test]
+fn status_is_read_from_several_fields() {
+    let status = json!([
+        {"at": "/revoked", "map": {"true": "revoked"}},
+        {"at": "/locked_at", "cut": ".", "map": {"2": "disabled"}},
+        {"at": "/enabled"},
+    ]);
+    for (body, wanted) in [
+        (json!({"revoked": true, "enabled": true}), json!("revoked")),
+        (
+            json!({"revoked": false, "locked_at": "2026", "enabled": true}),
+            json!("disabled"),
+        ),
+        (
+            json!({"revoked": false, "locked_at": null, "enabled": false}),
+            json!(false),
+        ),
+    ] {
+        assert_eq!(at(status.clone(), &body), Some(wanted));
+    }
+}

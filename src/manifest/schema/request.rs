@@ -114,7 +114,7 @@ pub struct Field {
     /// A JSON Pointer in a JSON body, with numbers for arrays and `""` for the whole body; a name in a query, a form,
     /// the headers or the cookies. Required.
     pub at: String,
-    /// A constant of any type. Either this or `from` is required.
+    /// A constant of any type. This, `from` or a `format` is required.
     pub value: Option<Value>,
     /// The source of the value: `name`, `scopes`, `expires`, `id` or another parameter; `var.NAME`; `credential.NAME`,
     /// its `.refresh` or one of its parts; `credential.password`, which is asked for; `step.NAME.CAPTURE`;
@@ -136,8 +136,12 @@ pub struct Field {
     /// The location of the value in a new object that is then encoded, a JSON Pointer. Default: it is not wrapped.
     /// Example: `{ at = "/meta", from = "name", wrap_in = "/owner", as = "json-text" }`.
     pub wrap_in: Option<String>,
-    /// Text around the encoded value, with `{value}` for it. Default: none. Example: `format = "Bearer {value}"`,
-    /// `format = "{value}d"`.
+    /// The location of each word of a list in an object of its own, a JSON Pointer. Default: the words alone. Example: `{
+    /// at = "/roles", from = "scopes", wrap_each = "/name" }`.
+    pub wrap_each: Option<String>,
+    /// Text around the encoded value, with `{value}` for it; other placeholders name further values, all of which must
+    /// be there. Without `from` and `value`, the text is the value. Default: none. Example: `format = "Bearer {value}"`,
+    /// `format = "{var.account}.{var.user}"`.
     pub format: Option<Template>,
     /// The handling of a missing value: `omit`, `null` or `refuse`. Default: `omit`.
     #[serde(default)]

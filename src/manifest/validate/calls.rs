@@ -225,21 +225,24 @@ impl Validator<'_> {
             match (&field.from, &field.value) {
                 (Some(source), None) => self.field_source(source, known),
                 (None, Some(_)) => {}
-                _ => self.problem(&place, "say either `from` or `value`"),
+                (None, None) if field.format.is_some() => {}
+                _ => self.problem(&place, "say one of `from`, `value` and `format`"),
             }
-            if field
-                .wrap_in
-                .as_ref()
-                .is_some_and(|under| !under.starts_with('/'))
-            {
-                self.problem(&place, "`under` is a JSON Pointer: it starts with `/`");
-            }
-            if let Some(under) = &field.wrap_in {
-                self.written_pointer(under, &format!("{place}.wrap_in"));
+            for (key, under) in [("wrap_in", &field.wrap_in), ("wrap_each", &field.wrap_each)] {
+                let Some(under) = under else { continue };
+                if !under.starts_with('/') {
+                    self.problem(
+                        &place,
+                        format!("`{key}` is a JSON Pointer: it starts with `/`"),
+                    );
+                }
+                self.written_pointer(under, &format!("{place}.{key}"));
             }
             for source in field.format.iter().flat_map(Template::sources) {
                 if *source != Source::Input("value".to_owned()) {
-                    self.problem(&place, "in a `format` there is only `{value}`");
+                    self.field_source(source, known);
+                } else if field.from.is_none() && field.value.is_none() {
+                    self.problem(&place, "`{value}` is the value of `from`: add it");
                 }
             }
             if key != "headers" {

@@ -121,7 +121,7 @@ fn pointers(rule: &ExtractRule) -> impl Iterator<Item = &Pointer> {
     let found = find
         .into_iter()
         .flat_map(|find| [Some(&find.at), find.then.as_ref()]);
-    let own = [rule.at.as_ref(), rule.since.as_ref()];
+    let own = [rule.at.as_ref(), rule.since.as_ref(), rule.claim.as_ref()];
     own.into_iter().chain(found).flatten()
 }
 

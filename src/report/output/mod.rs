@@ -152,9 +152,14 @@ impl<'a> Reporter<'a> {
         }
     }
 
-    /// Prints a secret and a newline. The caller must act on a failure.
+    /// Prints a secret and a newline, unless it is a document that ends with one. The caller must act on a failure.
     pub fn secret(&self, secret: &Secret) -> io::Result<()> {
-        let line = zeroize::Zeroizing::new(format!("{}\n", secret.expose()));
+        let end = if secret.expose().ends_with('\n') {
+            ""
+        } else {
+            "\n"
+        };
+        let line = zeroize::Zeroizing::new(format!("{}{end}", secret.expose()));
         self.platform.terminal.write_secret(line.as_bytes())
     }
 

@@ -255,3 +255,49 @@ fn credential_goes_to_declared_places() {
     assert_eq!(sent.headers.len(), 1);
     assert!(sent.body.is_none());
 }
+
+#[test]
+fn words_are_wrapped_one_by_one() {
+    let text = r#"body = [
+        { at = "/roles", from = "scopes", wrap_each = "/role/name" },
+        { at = "/tags", from = "tags", wrap_each = "/name" },
+        { at = "/codes", from = "scopes", wrap_each = "/id", map = { read = 1, write = 2 } },
+    ]"#;
+    let body = body_of(text, |values| {
+        values.input("scopes", json!(["read", "write"]));
+        values.input("tags", "a, b");
+    });
+    assert_eq!(
+        body,
+        r#"{"roles":[{"role":{"name":"read"}},{"role":{"name":"write"}}],"tags":[{"name":"a"},{"name":"b"}],"codes":[{"id":1},{"id":2}]}"#
+    );
+}
+
+#[test]
+fn format_fills_several_placeholders() {
+    let text = r#"
+    headers = [{ at = "X-Who", format = "{name} {credential.key}" }]
+    body = [
+        { at = "/sub", format = "{var.account}.{name}" },
+        { at = "/iss", from = "name", format = "{var.account}.{value}" },
+        { at = "/aud", value = "x", format = "{server.origin}/{value}" },
+        { at = "/gone", format = "{name}.{var.none}" },
+        { at = "/null", from = "name", format = "{var.none}", when_missing = "null" },
+    ]"#;
+    let fill = |values: &mut Values| {
+        values.input("name", "ci");
+        values.credential("key", &Secret::new("fake-key"));
+        let account = Source::Variable("account".to_owned());
+        values.set(&account, FieldValue::Plain("A1".into()));
+    };
+    let text = format!("method = \"POST\"\npath = \"/x\"\n{text}");
+    let request = built(&text, fill).ok().unwrap();
+    assert_eq!(
+        request.body.unwrap().text.expose(),
+        r#"{"sub":"A1.ci","iss":"A1.ci","aud":"https://example.com/x","null":null}"#
+    );
+    let who = request.headers.iter().find(|header| header.name == "x-who");
+    assert!(
+        matches!(&who.unwrap().value, HeaderValue::Secret(value) if value.expose() == "ci fake-key")
+    );
+}
