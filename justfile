@@ -25,6 +25,10 @@ bless:
     target/debug/keywright man man
     KEYWRIGHT_BLESS=1 cargo test --locked --test keywright -- wire_words::serialised_words
 
+# Records the screens of `docs/screens.md` anew; `just screens --check` compares them.
+screens *ARGS:
+    .ci/screens {{ARGS}}
+
 # Start-up, calls, memory and size, each beside a peer.
 bench:
     cargo bench --bench micro

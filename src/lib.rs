@@ -204,6 +204,7 @@ fn repeated_flags(cli: &Cli, platform: &Platform) -> RepeatedFlags {
     RepeatedFlags {
         always: sandbox.into_iter().chain(project).collect(),
         profile: global.profile.as_ref().filter(exists).cloned(),
+        login: None,
     }
 }
 

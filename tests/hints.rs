@@ -1,8 +1,9 @@
 //! Every command that a message suggests is one that the grammar accepts.
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use keywright::commands::Cli;
 use keywright::core::advice;
+use regex_lite::Regex;
 
 use crate::architecture::rust_files;
 
@@ -109,6 +110,50 @@ fn filled(template: &str) -> Vec<String> {
         all.push(format!("{before}{behind}").replace('\u{1}', "x"));
     }
     all
+}
+
+/// The manifests of the built-in providers.
+fn manifests() -> Vec<(String, String)> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/providers");
+    let entries = std::fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let paths = paths.filter(|path| path.extension().is_some_and(|end| end == "toml"));
+    let read = |path: std::path::PathBuf| {
+        let text = keywright::platform::files::read_text(&path).unwrap();
+        (path.display().to_string(), text.unwrap())
+    };
+    paths.map(read).collect()
+}
+
+/// Returns the commands in a text that do not stand where they are recognised.
+fn hidden(text: &str) -> Vec<String> {
+    let mut rest = text.to_owned();
+    for at in advice::commands(text).into_iter().rev() {
+        rest.replace_range(at, "");
+    }
+    let mentioned = Regex::new(r"(\S+ )?keywright ([a-z]+)").unwrap();
+    let grammar = Cli::command();
+    mentioned
+        .captures_iter(&rest)
+        .filter(|found| grammar.find_subcommand(&found[2]).is_some())
+        .map(|found| found[0].to_owned())
+        .collect()
+}
+
+#[test]
+fn suggested_commands_in_manifests_parse() {
+    let mut wrong = Vec::new();
+    for (path, text) in manifests() {
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            for literal in literals(line) {
+                let found = advice::commands(&literal).into_iter();
+                let objections = found.filter_map(|at| objection(&literal[at]));
+                let unled = hidden(&literal).into_iter();
+                wrong.extend(objections.chain(unled).map(|why| format!("{path}: {why}")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

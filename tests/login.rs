@@ -303,7 +303,7 @@ fn login_unsupported_method_lists_supported() {
             &[
                 "use: keywright login schatzi --with-key",
                 "or: keywright login schatzi --with-token",
-                "Schatzi AI documents no login call: paste the JWT of a logged-in session, keywright login schatzi \
+                "Schatzi AI documents no login call: paste the JWT of a logged-in session: keywright login schatzi \
                  --with-token",
             ],
         )

@@ -107,7 +107,7 @@ fn reads_ignore_untrusted_file_with_warning() {
     let shop = Shop::new();
     shop.home
         .write("work/keywright.toml", "profile = \"ghost\"\n");
-    let line = "warning: `[home]/work/keywright.toml` is not trusted, and is not used: see keywright trust --show\n";
+    let line = "warning: `[home]/work/keywright.toml` is not trusted, and is not used; what it may do: keywright trust --show\n";
     shop.lists(&[]).lists(&[]);
     for command in [
         "keys list",

@@ -294,10 +294,15 @@ impl Context<'_> {
 
     /// Makes the commands in hints mean this profile, if they would mean another one.
     fn with_runnable_hints(&self, error: Error, chosen: &SelectedProfile) -> Error {
-        if chosen.decided != SelectionSource::Each || self.is_in_force(&chosen.name) {
+        let provider = &chosen.saved.provider;
+        if chosen.decided == SelectionSource::Each && !self.is_in_force(&chosen.name) {
+            let flags = RepeatedFlags::of_profile(&chosen.name);
+            return error.map_hints(|hint| flags.repeat(&hint));
+        }
+        if chosen.name == *provider {
             return error;
         }
-        let flags = RepeatedFlags::of_profile(&chosen.name);
+        let flags = RepeatedFlags::of_login(provider, &chosen.name);
         error.map_hints(|hint| flags.repeat(&hint))
     }
 

@@ -62,14 +62,24 @@ pub struct RepeatedFlags {
     pub always: Vec<String>,
     /// The profile of those that a profile decides.
     pub profile: Option<String>,
+    /// The provider whose `login` means another profile than the one named like it.
+    pub login: Option<(String, String)>,
 }
 
 impl RepeatedFlags {
     /// Returns the flags that make a command mean this profile.
     pub fn of_profile(name: &str) -> Self {
         RepeatedFlags {
-            always: Vec::new(),
             profile: Some(name.to_owned()),
+            ..RepeatedFlags::default()
+        }
+    }
+
+    /// Returns the flags that make a login at a provider one of this profile.
+    pub fn of_login(provider: &str, name: &str) -> Self {
+        RepeatedFlags {
+            login: Some((provider.to_owned(), name.to_owned())),
+            ..RepeatedFlags::default()
         }
     }
 
@@ -91,26 +101,45 @@ impl RepeatedFlags {
     }
 
     fn flags_for(&self, command: &str) -> Vec<String> {
-        let words: Vec<&str> = command.split(' ').skip(1).collect();
         let mut flags = self.always.clone();
-        flags.retain(|flag| !words.contains(&flag.as_str()));
-        let names_profile = words
-            .iter()
-            .any(|word| matches!(*word, "-p" | "--profile") || word.starts_with("--profile="));
-        let needs_profile = match words.first() {
-            Some(&"profiles") => words.get(1) == Some(&"show") && words.len() == 2,
-            Some(verb) => !WITHOUT_PROFILE.contains(verb),
-            None => false,
+        flags.retain(|flag| !command.contains(flag.as_str()));
+        let words = shell_words::split(command).unwrap_or_default();
+        let (verb, names_profile) = verb(&words);
+        let decided = match verb {
+            Some([only]) if only == "profiles" => false,
+            Some([group, verb, ..]) if group == "profiles" => verb == "show",
+            Some([verb, ..]) => !WITHOUT_PROFILE.contains(&verb.as_str()),
+            _ => false,
         };
-        if let Some(name) = self
-            .profile
-            .as_ref()
-            .filter(|_| needs_profile && !names_profile)
-        {
-            flags.extend(["-p".to_owned(), shell_argument(name)]);
+        let of_login = self.login.as_ref().filter(|(provider, _)| {
+            matches!(verb, Some([verb, of, ..]) if verb == "login" && of == provider)
+        });
+        let profile = of_login.map(|(_, name)| name);
+        let profile = profile.or(self.profile.as_ref().filter(|_| decided));
+        if let Some(name) = profile.filter(|_| !names_profile) {
+            flags.push(format!("-p {}", shell_argument(name)));
         }
         flags
     }
+}
+
+/// Returns the words of a command from its verb on, and whether a flag names a profile.
+fn verb(words: &[String]) -> (Option<&[String]>, bool) {
+    let is_profile =
+        |word: &String| word == "-p" || word == "--profile" || word.starts_with("--profile=");
+    let names_profile = words.iter().any(is_profile);
+    let mut at = 1;
+    while let Some(word) = words.get(at).filter(|word| word.starts_with('-')) {
+        at += if matches!(word.as_str(), "-p" | "--profile" | "--project") {
+            2
+        } else {
+            1
+        };
+    }
+    (
+        words.get(at..).filter(|rest| !rest.is_empty()),
+        names_profile,
+    )
 }
 
 #[cfg(test)]
@@ -143,6 +172,7 @@ mod tests {
         let flags = RepeatedFlags {
             always: vec!["--sandbox".to_owned()],
             profile: Some("my work".to_owned()),
+            login: None,
         };
         for (text, expected) in [
             (
@@ -170,6 +200,23 @@ mod tests {
                 "keywright --sandbox profiles use NAME",
             ),
             ("no command", "no command"),
+        ] {
+            assert_eq!(flags.repeat(text), expected);
+            // What was repeated once is not repeated again.
+            assert_eq!(flags.repeat(expected), expected);
+        }
+    }
+
+    #[test]
+    fn login_names_profile_of_provider() {
+        let flags = RepeatedFlags::of_login("sieve", "work");
+        for (text, expected) in [
+            (
+                "log in: keywright login sieve --with-key",
+                "log in: keywright -p work login sieve --with-key",
+            ),
+            ("keywright login siati", "keywright login siati"),
+            ("keywright keys list", "keywright keys list"),
         ] {
             assert_eq!(flags.repeat(text), expected);
         }

@@ -416,7 +416,7 @@ impl UntrustedProject {
     /// Returns one line for a command that continues without it.
     pub fn notice(&self) -> String {
         format!(
-            "{}, and is not used: see keywright trust --show",
+            "{}, and is not used; what it may do: keywright trust --show",
             self.why()
         )
     }

@@ -134,7 +134,7 @@ fn rotate_lost_response_sends_once() {
         };
         look();
         rotate(&home, &[])
-            .stderr_has("hint: could not determine whether forge gave the key a new secret\nhint: if the old secret still works, nothing happened: see keywright keys verify\n")
+            .stderr_has("hint: could not determine whether forge gave the key a new secret\nhint: if the old secret still works, nothing happened; to see whether it does: keywright keys verify\n")
             .exit(10);
         assert_eq!(events(&home), [["intended", "sending", "lost"]]);
         for again in [

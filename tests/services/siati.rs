@@ -272,7 +272,7 @@ fn refreshed_token_refused_again_fails() {
         .json_stdout()
         .fails(
             "siati refused to answer: the JWT has expired",
-            &["get a new one: keywright refresh, or keywright login siati"],
+            &["get a new one: keywright refresh, or: keywright login siati"],
         )
         .exit(3);
 }

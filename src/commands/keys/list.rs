@@ -155,6 +155,8 @@ impl Tabular<10> for AllProfiles {
             cost,
         ] = COLUMNS;
         let profile = Column::name("PROFILE");
+        // Where a service lists none, the key is all that is known.
+        let key = key.optional(5);
         [
             profile, id, name, key, status, created, expires, used, requests, cost,
         ]

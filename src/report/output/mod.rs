@@ -27,6 +27,7 @@ use crate::core::secret::Secret;
 use crate::core::untrusted::{is_unsafe_char, one_line, sanitize};
 use crate::platform::Platform;
 use crate::report::log::Log;
+use crate::report::wrap::{Room, wrap};
 
 /// Writes the result of a command.
 pub struct Reporter<'a> {
@@ -179,9 +180,22 @@ impl<'a> Reporter<'a> {
 
     /// Prints a new secret with the warning that it is not shown again, in a frame where there is room for one.
     pub fn framed_secret(&self, title: &str, secret: &Secret) -> io::Result<()> {
-        let title = one_line(title);
         let warning = "Copy it now: it will not be shown again.";
-        let mut lines = vec![title.as_str(), ""];
+        let values = secret.expose().lines();
+        let inner = values
+            .map(UnicodeWidthStr::width)
+            .max()
+            .unwrap_or(0)
+            .max(46);
+        let title = wrap(
+            &one_line(title),
+            Room {
+                width: inner.min(usize::from(self.width())),
+                taken: 0,
+                hang: 0,
+            },
+        );
+        let mut lines: Vec<&str> = title.lines().chain([""]).collect();
         lines.extend(secret.expose().lines());
         lines.extend(["", warning]);
         let widest = lines

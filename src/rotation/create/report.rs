@@ -105,7 +105,7 @@ pub fn left_open(client: &ApiClient<'_>, record: &Record, found: &Reconciled) ->
         Reconciled::Nothing { .. } if atomic => uncertain(format!(
             "could not determine whether {name} gave the key a new secret"
         ))
-        .hint("if the old secret still works, nothing happened: see keywright keys verify")
+        .hint("if the old secret still works, nothing happened; to see whether it does: keywright keys verify")
         .hint("if it does not, its new secret is lost: revoke the key and create another")
         .hint(abort),
         Reconciled::Nothing { .. } if client.service.manifest.one_key => look_later(
