@@ -53,8 +53,7 @@ fn is_unchosen(
 
 /// The ways to open the file, as they are offered.
 const PASSPHRASE: &str = "a passphrase, which commands ask for (or `keywright unlock`, once)";
-const IDENTITY: &str =
-    "an identity file on this machine: nothing is asked, and whoever reads it reads the secrets";
+const IDENTITY: &str = "an identity file: nothing is asked, and whoever has it reads the secrets";
 
 /// Asks whether secrets go into an encrypted file, and by what it is opened.
 fn offer_file(context: &Context<'_>, error: &Error) -> Result<()> {
