@@ -23,8 +23,14 @@ const TICK_INTERVAL: Duration = Duration::from_millis(100);
 /// A bar with the count of finished steps.
 const BAR_TEMPLATE: &str = "{spinner} {msg} [{bar:20}] {pos}/{len}";
 
-/// The line of a wait whose length is not known, cut to the width.
-const SPINNER_TEMPLATE: &str = "{spinner} {wide_msg}";
+/// The line of a wait whose length is not known.
+const SPINNER_TEMPLATE: &str = "{spinner} {msg}";
+
+/// The columns of a line beside its words.
+const COLUMNS_BESIDE_WORDS: usize = 3;
+
+/// The columns of a bar and its count beside the words.
+const COLUMNS_OF_BAR: usize = 32;
 
 /// A spinner for terminals without Unicode; the last sign is that of the end.
 const ASCII_TICKS: &str = "|/-\\ ";
@@ -72,7 +78,10 @@ impl ProgressBars {
                 style.tick_chars(ASCII_TICKS)
             });
         }
-        sign.set_message(what.to_owned());
+        // A longer line would leave its second half behind when the window becomes narrower.
+        let columns = usize::from(console::Term::stderr().size().1);
+        let beside = COLUMNS_BESIDE_WORDS + steps.map_or(0, |_| COLUMNS_OF_BAR);
+        sign.set_message(look.cut(what, columns.saturating_sub(beside)));
         let (over, ended) = channel();
         let (all, shown) = (self.0.clone(), sign.clone());
         let thread = std::thread::spawn(move || {
