@@ -10,6 +10,7 @@ use crate::support::sigv4::SigV4;
 
 const ID: &str = "AKFAKE0000000001";
 const SECRET: &str = "fake/secret+0000000000000000000000000001";
+const NOT_ACCEPTED: &str = "mint does not accept it: it is invalid";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The signature of a server whose clock is so far from this machine's.
@@ -168,7 +169,7 @@ fn refused_signature_is_not_repeated() {
         .answer(server::json(401, &json!({ "message": "no" })).header("Date", date));
     home.run(["login", "mint", "--with-key", "--base-url", &server.url()])
         .stdin(format!("{ID}:{SECRET}"))
-        .stderr_has("mint does not accept it: it is invalid")
+        .stderr_has(NOT_ACCEPTED)
         .exit(3);
 }
 
@@ -199,6 +200,20 @@ fn xml_error_is_explained() {
         .stderr_has("\"code\":\"AccessDenied\"")
         .stderr_has("\"request_id\":\"r-1\"")
         .exit(4);
+}
+
+#[test]
+fn xml_labelled_html_is_read() {
+    let (home, server) = (mint(), Server::new());
+    let refusal =
+        b"<?xml version='1.0'?><ErrorResponse><Error><Code>Invalid</Code></Error></ErrorResponse>";
+    server
+        .expect(signed(who()))
+        .answer(server::bytes(401, "text/html", refusal));
+    home.run(["login", "mint", "--with-key", "--base-url", &server.url()])
+        .stdin(format!("{ID}:{SECRET}"))
+        .stderr_has(NOT_ACCEPTED)
+        .exit(3);
 }
 
 #[test]

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 
 use crate::core::key::{ForeignResponse, Validity, Verdict};
 use crate::core::untrusted::Untrusted;
-use crate::manifest::{Extractor, ParsedResponse, ResponseSpec, ServiceError, looks_like_html};
+use crate::manifest::{
+    Extractor, ParsedResponse, ResponseSpec, ServiceError, from_xml, looks_like_html,
+};
 use crate::platform::HttpResponse;
 use crate::service::decode;
 
@@ -30,10 +32,13 @@ pub(in crate::service) fn counts(seen: &ParsedResponse, spec: &ResponseSpec) -> 
     !is_2xx(seen) || !spec.require.is_empty() || seen.body.is_object() || seen.body.is_array()
 }
 
-/// Returns whether a response is a web page. JSON that is labelled HTML is not one.
+/// Returns whether a response is a web page. JSON or XML that is labelled HTML is not one.
 fn is_page(answer: &HttpResponse) -> bool {
     let blank = answer.body.iter().all(u8::is_ascii_whitespace);
     if blank || decode::json(answer).is_some_and(|body| body.is_object() || body.is_array()) {
+        return false;
+    }
+    if from_xml(&decode::text(answer), None).is_some() {
         return false;
     }
     let said = answer.header("content-type").unwrap_or_default();
