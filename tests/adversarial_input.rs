@@ -37,7 +37,7 @@ fn listing() -> server::Wanted {
     get("/keys").header("x-api-key", "fake-key-0123")
 }
 
-const BREAKS_OFF: &str = "the list of mine breaks off: ";
+const INCOMPLETE_LIST: &str = "the list of mine is incomplete: ";
 
 #[test]
 fn endless_list_stops_at_page_limit() {
@@ -49,7 +49,7 @@ fn endless_list_stops_at_page_limit() {
         let http = endless(|count| format!("[{{\"id\":{count}}}]"));
         list(&home)
             .http(Rc::clone(&http) as Rc<dyn HttpTransport>)
-            .stderr_has(&format!("{BREAKS_OFF}it has more than {most} pages"))
+            .stderr_has(&format!("{INCOMPLETE_LIST}it has more than {most} pages"))
             .exit(1);
         assert_eq!(http.sent.borrow().len(), most);
     }
@@ -59,7 +59,7 @@ fn endless_list_stops_at_page_limit() {
 fn manifest_excessive_max_pages_is_refused() {
     let home = home("[operations.list.pagination]\nstyle = \"link\"\nmax_pages = 10001");
     list(&home)
-        .stderr_has(":operations.list.pagination.max_pages: it lies between 1 and 10000")
+        .stderr_has(":operations.list.pagination.max_pages: it must be between 1 and 10000")
         .exit(2);
 }
 
@@ -70,7 +70,7 @@ fn list_above_size_limit_fails() {
     list(&home)
         .http(Rc::clone(&http) as Rc<dyn HttpTransport>)
         .stderr_has(&format!(
-            "{BREAKS_OFF}it is larger than the 64 MiB that are read"
+            "{INCOMPLETE_LIST}it is larger than the 64 MiB that are read"
         ))
         .exit(1);
     assert_eq!(http.sent.borrow().len(), 22);
@@ -83,7 +83,7 @@ fn list_repeated_page_fails() {
     let http = endless(|_| "[{\"id\":1},{\"id\":2}]".to_owned());
     list(&home)
         .http(Rc::clone(&http) as Rc<dyn HttpTransport>)
-        .stderr_has(&format!("{BREAKS_OFF}a page came twice"))
+        .stderr_has(&format!("{INCOMPLETE_LIST}a page arrived twice"))
         .exit(1);
     assert_eq!(http.sent.borrow().len(), 2);
 }
@@ -108,7 +108,7 @@ fn next_url_cycle_or_foreign_refused() {
     list(&home)
         .env("KEYWRIGHT_BASE_URL", &server.url())
         .stderr_has(&format!(
-            "{BREAKS_OFF}it is endless: a page links back to an earlier one"
+            "{INCOMPLETE_LIST}it is endless: a page links back to an earlier one"
         ))
         .exit(1);
     for away in [
@@ -121,7 +121,7 @@ fn next_url_cycle_or_foreign_refused() {
         list(&home)
             .env("KEYWRIGHT_BASE_URL", &server.url())
             .stderr_has(&format!(
-                "{BREAKS_OFF}the next page is said to be at another origin"
+                "{INCOMPLETE_LIST}the link to the next page leads to another origin"
             ))
             .exit(1);
     }
@@ -144,7 +144,7 @@ fn list_below_promised_total_fails() {
         });
         let done = list(&home)
             .http(http as Rc<dyn HttpTransport>)
-            .stderr_has("were promised")
+            .stderr_has("were announced")
             .exit(1);
         assert_eq!(done.stdout, "");
     }
@@ -321,7 +321,7 @@ fn slow_list_stops_at_time_limit() {
     });
     list(&home)
         .http(Rc::clone(&http) as Rc<dyn HttpTransport>)
-        .stderr_has(&format!("{BREAKS_OFF}it did not finish within 600 s"))
+        .stderr_has(&format!("{INCOMPLETE_LIST}it did not finish within 600 s"))
         .exit(1);
     assert_eq!(http.sent.borrow().len(), 25);
 }

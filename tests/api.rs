@@ -193,7 +193,7 @@ fn api_pages_are_whole_or_error() {
             server.expect(at("/all")).answer(answer);
         }
         mine(&server, "", &["/all", "--paginate"])
-            .stderr_has("the list of mine breaks off: ")
+            .stderr_has("the list of mine is incomplete: ")
             .exit(1);
     }
 }

@@ -8,6 +8,7 @@ use clap::error::ErrorKind;
 use keywright::commands::Cli;
 use regex_lite::Regex;
 
+use crate::architecture::rust_files;
 use crate::support::home::TestEnv;
 
 fn repository() -> &'static Path {
@@ -220,5 +221,83 @@ fn pages_avoid_forbidden_words() {
             .find(&read(&path))
             .map(|found| found.as_str().to_owned());
         assert_eq!(found, None, "{}", path.display());
+    }
+}
+
+/// The quoted words of messages about manifests that are values or places, not keys of the language.
+const WORDS_OF_MANIFESTS: [&str; 9] = [
+    "credential.password",
+    "false",
+    "never",
+    "random.uuid",
+    "server.origin",
+    "servers.api",
+    "signer.spki",
+    "signer.thumbprint",
+    "true",
+];
+
+#[test]
+fn manifest_messages_name_existing_keys() {
+    let schema = read(&repository().join("schema/keywright-manifest.json"));
+    let mut known = BTreeSet::new();
+    collect_words(&serde_json::from_str(&schema).unwrap(), &mut known);
+    let text = Regex::new(r#""(?:[^"\\]|\\.)*""#).unwrap();
+    let quoted = Regex::new(r"`([a-z][a-z_]+(?:\.[a-z_]+)*)`|\[([a-z_]+(?:\.[a-z_]+)+)\]").unwrap();
+    let about_manifests = |path: &str| {
+        let folders = ["manifest/", "authoring/", "service/", "commands/providers/"];
+        folders.iter().any(|folder| path.starts_with(folder)) && !path.ends_with("tests.rs")
+    };
+    let mut count = 0;
+    for (path, source) in rust_files("src") {
+        if !about_manifests(&path) {
+            continue;
+        }
+        let code = source.lines().take_while(|line| *line != "mod tests {");
+        for line in code.filter(|line| !line.trim_start().starts_with("//")) {
+            let messages = text.find_iter(line).map(|found| found.as_str());
+            for found in messages.flat_map(|message| quoted.captures_iter(message)) {
+                let word = found.get(1).or(found.get(2)).unwrap().as_str();
+                let is_key = word.split('.').all(|part| known.contains(part));
+                let is_known = is_key || WORDS_OF_MANIFESTS.contains(&word);
+                assert!(is_known, "{path}: the language has no `{word}`: {line}");
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 60, "{count}");
+}
+
+/// Collects the keys of the manifest language, and the words that they take.
+fn collect_words(schema: &serde_json::Value, words: &mut BTreeSet<String>) {
+    match schema {
+        serde_json::Value::Object(entries) => {
+            for (key, value) in entries {
+                match (&**key, value) {
+                    ("properties", serde_json::Value::Object(keys)) => {
+                        words.extend(keys.keys().cloned());
+                    }
+                    ("enum", serde_json::Value::Array(choices)) => {
+                        words.extend(
+                            choices
+                                .iter()
+                                .filter_map(|word| word.as_str())
+                                .map(str::to_owned),
+                        );
+                    }
+                    ("const", serde_json::Value::String(word)) => {
+                        words.insert(word.clone());
+                    }
+                    _ => {}
+                }
+                collect_words(value, words);
+            }
+        }
+        serde_json::Value::Array(items) => {
+            for item in items {
+                collect_words(item, words);
+            }
+        }
+        _ => {}
     }
 }

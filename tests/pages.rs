@@ -65,7 +65,7 @@ fn list_null_items_is_empty() {
     let body = json!({ "keys": null, "total": 3 });
     let server = Server::with(at("/keys?page=1"), server::json(200, &body));
     list(&server, COUNTED)
-        .stderr_has("3 were promised, 0 came")
+        .stderr_has("3 keys were announced, 0 arrived")
         .exit(1);
 }
 
@@ -218,7 +218,7 @@ fn id_on_two_pages_listed_once() {
         );
     }
     list(&server, NUMBERED)
-        .stderr_has("a page came twice")
+        .stderr_has("a page arrived twice")
         .exit(1);
 }
 

@@ -140,7 +140,7 @@ fn extension_cycle_or_depth_is_refused() {
         home.write(&place(&format!("n{number}")), text);
     }
     home.run(["providers", "show", "n0"])
-        .stderr_has("more than 8 manifests one behind the other are too many")
+        .stderr_has("the chain of `extends` has more than 8 manifests")
         .exit(2);
 }
 
@@ -198,22 +198,22 @@ fn program_undeclared_or_unsafe_is_refused() {
         (
             "programs = [\"./sign\"]",
             "",
-            ":operations.revoke.before.0.program.words: the manifest does not say that it starts `./sign`",
+            ":operations.revoke.before.0.program.words: `./sign` is not among the programs of the manifest",
         ),
         (
             "\"{id}\"]",
             "\"{credential.key}\"]",
-            "other users can read the arguments of a program: hand it over with `stdin`",
+            "other users can read the arguments of a program: pass it with `stdin`",
         ),
         (
             "timeout = \"20s\"",
             "timeout = \"2h\"",
-            "ten minutes are the most",
+            "it can be at most ten minutes",
         ),
         (
             "\"./sign\", \"{id}\"",
             "\"{id}\"",
-            "the first word names the program, in full",
+            "the first word must be the name of the program, without placeholders",
         ),
     ] {
         let home = TestEnv::new();
@@ -638,7 +638,7 @@ credentials.token = { kind = "token", title = "token", in = [{ header = { name =
     home.write(&place("mine"), minimal_manifest("mine", more));
     home.run(["providers", "show", "mine"])
         .stderr_has(
-            "operations.exchange.response.variables: only the answer to `login` is read for them",
+            "operations.exchange.response.variables: only the response to `login` can set variables",
         )
         .exit(2);
 }

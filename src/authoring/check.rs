@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::diagnostics::diagnose_provider;
 use super::replay;
-use crate::core::error::{Error, Kind, Result};
+use crate::core::error::{Error, Result};
 use crate::manifest::{Diagnostic, Manifest, ReadLocation, places};
 use crate::platform::Platform;
 use crate::providers::ProviderSource;
@@ -123,7 +123,7 @@ impl CheckReport {
                 None if whole => {
                     let _ = writeln!(
                         page,
-                        "{}: the example `{}` is right",
+                        "{}: the example `{}` passes",
                         example.place, example.name
                     );
                 }
@@ -131,7 +131,7 @@ impl CheckReport {
             }
         }
         for call in self.coverage.calls.iter().filter(|call| call.examples == 0) {
-            let _ = writeln!(page, "{}: warning: no example shows it", call.place);
+            let _ = writeln!(page, "{}: warning: no example covers it", call.place);
         }
         for place in &self.coverage.places {
             if whole && !place.shown {
@@ -160,14 +160,10 @@ impl CheckReport {
         let shown = calls.iter().filter(|call| call.examples > 0).count();
         let places = &self.coverage.places;
         let held = places.iter().filter(|place| place.shown).count();
+        let _ = writeln!(page, "examples: {right} of {} pass", self.examples.len());
         let _ = writeln!(
             page,
-            "examples: {right} of {} are right",
-            self.examples.len()
-        );
-        let _ = writeln!(
-            page,
-            "coverage: {shown} of {} calls, {held} of {} places that are read",
+            "coverage: {shown} of {} calls, {held} of {} response fields",
             calls.len(),
             places.len()
         );
@@ -177,7 +173,7 @@ impl CheckReport {
     pub fn verdict(&self) -> Result<()> {
         if let Some(first) = self.mistakes.first() {
             return Err(Error::usage(format!(
-                "the manifest is not right, first of all {}:{}: {}",
+                "the manifest has errors; the first: {}:{}: {}",
                 self.file,
                 first.place(),
                 first.message
@@ -188,16 +184,14 @@ impl CheckReport {
         let failing: Vec<&ExampleOutcome> =
             self.examples.iter().filter(|example| !example.ok).collect();
         if let Some(first) = failing.first() {
-            return Err(Error::new(
-                Kind::Usage,
-                format!(
-                    "{} of {}; first of all `{}` of {}",
-                    counted(failing.len(), "failing example"),
-                    self.file,
-                    first.name,
-                    first.place
-                ),
-            )
+            let (count, fail) = match failing.len() {
+                1 => ("1 example".to_owned(), "fails"),
+                number => (format!("{number} examples"), "fail"),
+            };
+            return Err(Error::usage(format!(
+                "{count} of {} {fail}; the first: `{}` of {}",
+                self.file, first.name, first.place
+            ))
             .hint(
                 "fix the manifest if the recorded exchange is right, otherwise fix the example",
             ));

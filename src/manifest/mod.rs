@@ -187,6 +187,6 @@ impl Manifest {
             .request
             .as_ref()
             .and_then(|request| self.servers.get(&request.server))
-            .map_or(&[], |base| base.auth.as_slice())
+            .map_or(&[], |server| server.auth.as_slice())
     }
 }

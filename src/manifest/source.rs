@@ -37,7 +37,7 @@ pub enum Source {
     },
     /// The answer to a second-factor prompt.
     Challenge(String),
-    /// The origin of the base that the request goes to.
+    /// The origin of the server that the request goes to.
     Origin,
     /// A UUID generated for this request.
     Uuid,

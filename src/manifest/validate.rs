@@ -30,18 +30,18 @@ pub fn validate_with_coverage(manifest: &Manifest) -> (Vec<Diagnostic>, Vec<Diag
         problems: Vec::new(),
     };
     look.top();
-    for (name, base) in &manifest.servers {
+    for (name, server) in &manifest.servers {
         look.within(&["servers", name], |look| {
-            look.uses(&base.auth, "auth");
-            look.fields(&base.headers, "headers", &BTreeSet::new());
-            for source in base.url.sources() {
+            look.uses(&server.auth, "auth");
+            look.fields(&server.headers, "headers", &BTreeSet::new());
+            for source in server.url.sources() {
                 look.source(source, &BTreeSet::new());
                 look.no_discovery(source);
             }
-            if !base.url.as_written().starts_with("https://") {
+            if !server.url.as_written().starts_with("https://") {
                 look.problem(
                     "url",
-                    "a base is `https://…`: another address is given with `--base-url`",
+                    "the URL must start with `https://`: a profile takes another one from `--base-url`",
                 );
             }
         });
@@ -86,20 +86,20 @@ impl Validator<'_> {
         if manifest.servers.is_empty() {
             self.problem(
                 "servers",
-                "there is not a URL: write [servers.api] with its `url`",
+                "no server is defined: write [servers.api] with its `url`",
             );
         }
         if manifest.credentials.is_empty() {
             self.problem(
                 "credentials",
-                "there is no credential: write [credentials.key]",
+                "no credential is defined: write [credentials.key]",
             );
         }
         if manifest.checked.parse::<jiff::civil::Date>().is_err() {
-            self.problem("checked", "write the day as `2026-11-20`");
+            self.problem("checked", "write the date as `2026-11-20`");
         }
         if manifest.one_key && manifest.limits.max_keys != Some(1) {
-            self.problem("limits.max_keys", "with `one_key = true` it is 1");
+            self.problem("limits.max_keys", "with `one_key = true` it must be 1");
         }
         let replaces = manifest
             .operation(Verb::Create)
@@ -108,19 +108,19 @@ impl Validator<'_> {
             Strategy::Replace if !replaces => {
                 self.problem(
                     "rotation.strategy",
-                    "`replace` needs a create with `effect = \"replaces-own\"`",
+                    "`replace` needs `effect = \"replaces-own\"` in [operations.create]",
                 );
             }
             Strategy::Atomic if !self.is_native(Verb::Rotate) => {
                 self.problem(
                     "rotation.strategy",
-                    "`atomic` needs a native [operations.rotate]",
+                    "`atomic` needs `request` in [operations.rotate]",
                 );
             }
             Strategy::Overlap if !self.is_native(Verb::Create) => {
                 self.problem(
                     "rotation.strategy",
-                    "`overlap` needs a native [operations.create]",
+                    "`overlap` needs `request` in [operations.create]",
                 );
             }
             _ => {}
@@ -131,13 +131,13 @@ impl Validator<'_> {
                 let path = format!("key.carry_over.{input}");
                 self.problem(
                     &path,
-                    "`create` has no such input: declare it in its `inputs`",
+                    "`create` has no parameter of this name: declare it in `operations.create.parameters`",
                 );
             }
         }
         for key in &manifest.programs {
             if key.is_empty() {
-                self.problem("programs", "a program has a name");
+                self.problem("programs", "a program must have a name");
             }
         }
         for (index, rule) in manifest.errors.rules.iter().enumerate() {
@@ -148,7 +148,7 @@ impl Validator<'_> {
             if says_nothing {
                 self.problem(
                     &format!("errors.rules.{index}"),
-                    "it fits every error: say `status`, `code`, `message` or `when`",
+                    "it fits every error: add `status`, `code`, `message` or `when`",
                 );
             }
         }
@@ -166,7 +166,7 @@ impl Validator<'_> {
             CallOwner::Verify(..) => self.calls(operation, None),
             CallOwner::Discovery(..) => {
                 if operation.request.is_none() {
-                    self.problem("request", "a discovery is a call: say its `request`");
+                    self.problem("request", "a discovery is a call: add its `request`");
                 }
                 self.calls(operation, None);
             }
@@ -183,13 +183,13 @@ impl Validator<'_> {
         if ways.iter().filter(|way| **way).count() != 1 {
             self.problem(
                 "",
-                "say one of `request`, `via`, `manual` and `unsupported`",
+                "write exactly one of `request`, `via`, `manual` and `unsupported`",
             );
         }
         if let Some(other) = operation.via
             && !self.is_native(other)
         {
-            self.problem("via", format!("there is no native [operations.{other}]"));
+            self.problem("via", format!("[operations.{other}] has no `request`"));
         }
         self.calls(operation, Some(verb));
         if operation.request.is_some() {
@@ -206,10 +206,7 @@ impl Validator<'_> {
                 .credentials_of(CredentialKind::Key)
                 .any(|key| key == name)
         {
-            self.problem(
-                "yields",
-                "a new key is a credential of the kind `key`; this is none",
-            );
+            self.problem("yields", "a new key must be a credential of the kind `key`");
         }
         match verb {
             Verb::Create | Verb::Rotate
@@ -231,13 +228,13 @@ impl Validator<'_> {
                     Some(name) if self.manifest.credentials.contains_key(name) => {}
                     _ => self.problem(
                         "yields",
-                        "which of the credentials does the answer hold? say `yields = \"NAME\"`",
+                        "name the credential that the response holds: `yields = \"NAME\"`",
                     ),
                 }
                 if verb == Verb::Exchange && !self.carries_credential(operation) {
                     self.problem(
                         "auth",
-                        "an exchange sends a credential, and nothing here carries one: name the key in `auth`",
+                        "an exchange sends a credential, and this request carries none: name the key in `auth`",
                     );
                 }
             }
@@ -249,7 +246,7 @@ impl Validator<'_> {
         if needs_id && !operation.sources().contains(&&id) {
             self.problem(
                 "request",
-                "it does not say which key: use `{id}` in the path, or `from = \"id\"`",
+                "the request does not name the key: use `{id}` in the path, or `from = \"id\"`",
             );
         }
         let secret = answer.secret.as_ref();
@@ -270,7 +267,7 @@ impl Validator<'_> {
             if shows(reads) {
                 self.problem(
                     &format!("response.key.{key}"),
-                    "this is where the secret is: take another place, or leave it out",
+                    "this pointer reads the secret: use another one, or remove this line",
                 );
             }
         }

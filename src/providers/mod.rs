@@ -183,7 +183,7 @@ impl ProviderSource {
         }
         if line.len() == MAX_EXTENDS {
             return Err(wrong(format!(
-                "and more than {MAX_EXTENDS} manifests one behind the other are too many"
+                "and the chain of `extends` has more than {MAX_EXTENDS} manifests"
             )));
         }
         line.push(known.file());

@@ -32,7 +32,7 @@ const MAX_LIST_BYTES: usize = 64 << 20;
 /// The most empty pages in a row: some services search a fixed number of keys per page, whoever owns them.
 const MAX_EMPTY_PAGES: usize = 100;
 
-const WRONG_LOCATION: &str = "it says that there is more, but not where";
+const WRONG_LOCATION: &str = "the response says that there are more pages, but not where";
 
 /// The longest time for a whole list, as a multiple of the time for one request.
 const MAX_LIST_TIMEOUTS: u32 = 20;
@@ -145,9 +145,9 @@ impl Service<'_> {
     }
 
     fn breaks_off(&self, why: &str) -> CallError {
-        Error::failed(format!("the list of {} breaks off: {why}", self.name()))
+        Error::failed(format!("the list of {} is incomplete: {why}", self.name()))
             .hint(format!(
-                "nothing is shown rather than a part; the manifest's `pagination` may be wrong: keywright providers show {} --manifest",
+                "an incomplete list is not shown; the manifest's `pagination` may be wrong: keywright providers show {} --manifest",
                 self.name()
             ))
             .into()
@@ -248,7 +248,7 @@ impl Pager {
         };
         // One item that has moved on to the last page while the list was read is no circle.
         if is_repeated && (next.is_some() || page.items.len() > 1) {
-            return Err("a page came twice".to_owned());
+            return Err("a page arrived twice".to_owned());
         }
         if page.items.is_empty() {
             return self.after_empty_page(paging, page, next);
@@ -310,7 +310,7 @@ impl Pager {
     }
 
     fn too_few(&self, promised: usize) -> String {
-        format!("{promised} were promised, {} came", self.counted)
+        format!("{promised} keys were announced, {} arrived", self.counted)
     }
 
     /// Returns the next page that a response names; `None` at the end.
@@ -400,7 +400,7 @@ impl Pager {
             let left = page.count + 1 < pages as u64;
             if left && empty && paging.more.is_none() {
                 return Err(format!(
-                    "{pages} pages were promised, {} came",
+                    "{pages} pages were announced, {} arrived",
                     page.count + 1
                 ));
             }

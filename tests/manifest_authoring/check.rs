@@ -13,7 +13,8 @@ fn check_accepts_path_name_and_stdin() {
     let home = TestEnv::new();
     let path = home.write("acme.toml", ACME);
     home.write(PLACE, ACME);
-    let sum = "no mistakes\nexamples: 6 of 6 are right\ncoverage: 6 of 6 calls, 3 of 3 places that are read\n";
+    let sum =
+        "no mistakes\nexamples: 6 of 6 pass\ncoverage: 6 of 6 calls, 3 of 3 response fields\n";
     home.run(["providers", "check", path.to_str().unwrap()])
         .expect_stdout(format!("[home]/acme.toml: {sum}"))
         .exit(0);
@@ -79,7 +80,7 @@ const MISTAKES: [(&str, &str, &str, &str, &str); 22] = [
         "2026-11-20",
         "yesterday",
         "5:checked",
-        "write the day as `2026-11-20`",
+        "write the date as `2026-11-20`",
         "",
     ),
     (
@@ -93,7 +94,7 @@ const MISTAKES: [(&str, &str, &str, &str, &str); 22] = [
         "https://api",
         "http://api",
         "8:servers.api.url",
-        "a base is `https://…`",
+        "the URL must start with `https://`",
         "`--base-url`",
     ),
     (
@@ -114,14 +115,14 @@ const MISTAKES: [(&str, &str, &str, &str, &str); 22] = [
         "kind = \"key\"",
         "kind = \"jwt\"",
         "12:credentials.key.kind",
-        "`jwt` is none of the words for it",
+        "`jwt` is not an allowed value",
         "known here: key, token",
     ),
     (
         "header = {",
         "heder = {",
         "14:credentials.key.in.0",
-        "`heder` is none of the words for it",
+        "`heder` is not an allowed value",
         "did you mean `header`?",
     ),
     (
@@ -142,7 +143,7 @@ const MISTAKES: [(&str, &str, &str, &str, &str); 22] = [
         "strategy = \"overlap\"",
         "strategy = \"atomic\"",
         "25:rotation.strategy",
-        "`atomic` needs a native [operations.rotate]",
+        "`atomic` needs `request` in [operations.rotate]",
         "",
     ),
     ("id = \"/id\"", "id = \"id\"", "28:key.id", "", "/"),
@@ -157,7 +158,7 @@ const MISTAKES: [(&str, &str, &str, &str, &str); 22] = [
         "[operations.list]",
         "[operations.lst]",
         "31:operations.lst",
-        "`lst` is none of the words for it",
+        "`lst` is not an allowed value",
         "did you mean `list`?",
     ),
     (
@@ -171,7 +172,7 @@ const MISTAKES: [(&str, &str, &str, &str, &str); 22] = [
         "path = \"/keys/{id}\"",
         "path = \"/keys\"",
         "40:operations.show.request",
-        "it does not say which key",
+        "the request does not name the key",
         "`{id}` in the path",
     ),
     (
@@ -205,7 +206,7 @@ fn check_mistake_names_line_and_fix() {
         let done = home
             .run(["providers", "check", path.to_str().unwrap(), "--json"])
             .json_stdout()
-            .stderr_has("the manifest is not right, first of all [home]/acme.toml:")
+            .stderr_has("the manifest has errors; the first: [home]/acme.toml:")
             .exit(2);
         let found = done.json();
         let mistakes = found["mistakes"].as_array().unwrap();
@@ -257,7 +258,7 @@ fn check_reports_all_mistakes_together() {
         .run(["providers", "check", path.to_str().unwrap(), "--json"])
         .json_stdout()
         .stderr_has(
-            "the manifest is not right, first of all [home]/acme.toml:1:title: `title` is missing",
+            "the manifest has errors; the first: [home]/acme.toml:1:title: `title` is missing",
         )
         .exit(2);
     let found = done.json();
@@ -306,7 +307,7 @@ fn check_extension_reports_own_mistakes() {
     let said = "[home]/mine.toml:3:without: the manifest that it extends has no `operations.fly`\n  fix: leave it out of `without`\n[home]/mine.toml:4:limits.most: there is no key `most` here\n";
     home.run(["providers", "check", path.to_str().unwrap()])
         .stdout_has(said)
-        .stdout_has("mine.toml:7:operations.list.request.path: a path starts with `/`")
+        .stdout_has("mine.toml:7:operations.list.request.path: a path must start with `/`")
         .stderr_has("mine.toml:3:without: the manifest that it extends has no `operations.fly`")
         .exit(2);
     home.write("mine.toml", "name = \"mine\"\nextends = \"schatzi\"\n");
@@ -324,16 +325,18 @@ fn check_failing_example_exits_two() {
     );
     let path = path.to_str().unwrap();
     home.run(["providers", "check", path])
-        .stdout_has("operations.show: the example `one key` fails: `/id` is \"k1\", and should be \"k2\"")
-        .stdout_has("examples: 5 of 6 are right")
-        .stderr_has("error: 1 failing example of [home]/acme.toml; first of all `one key` of operations.show")
+        .stdout_has(
+            "operations.show: the example `one key` fails: `/id` is \"k1\", and should be \"k2\"",
+        )
+        .stdout_has("examples: 5 of 6 pass")
+        .stderr_has(
+            "error: 1 example of [home]/acme.toml fails; the first: `one key` of operations.show",
+        )
         .exit(2);
     let found = home
         .run(["-q", "providers", "check", path, "--json"])
         .json_stdout()
-        .stderr_has(
-            "1 failing example of [home]/acme.toml; first of all `one key` of operations.show",
-        )
+        .stderr_has("1 example of [home]/acme.toml fails; the first: `one key` of operations.show")
         .exit(2)
         .json();
     assert_eq!(found["ok"], false);
@@ -351,8 +354,8 @@ fn check_uncovered_operation_is_warning() {
     let path = path.to_str().unwrap();
     home.run(["providers", "check", path])
         .expect_stdout(
-            "operations.revoke: warning: no example shows it\n\n[home]/acme.toml: no mistakes\n\
-             examples: 5 of 5 are right\ncoverage: 5 of 6 calls, 3 of 4 places that are read\n",
+            "operations.revoke: warning: no example covers it\n\n[home]/acme.toml: no mistakes\n\
+             examples: 5 of 5 pass\ncoverage: 5 of 6 calls, 3 of 4 response fields\n",
         )
         .exit(0);
     home.run(["-v", "providers", "check", path])

@@ -291,7 +291,7 @@ fn live_check_unsuitable_manifest_sends_nothing() {
     let other = home.write("acne.toml", with("name = \"acme\"", "name = \"acne\""));
     for (path, said) in [
         (wrong, "a method is a word in capitals"),
-        (fails, "1 failing example"),
+        (fails, "1 example of "),
         (other, "is one of acme, and the manifest describes acne"),
     ] {
         home.run(["-y", "providers", "check", path.to_str().unwrap(), "--live"])

@@ -48,7 +48,7 @@ fn new_with_all_flags_passes_check() {
         .exit(0);
     home.run(["providers", "check", "acme"])
         .stdout_has("no mistakes")
-        .stdout_has("operations.create: warning: no example shows it")
+        .stdout_has("operations.create: warning: no example covers it")
         .exit(0);
     home.run(["providers", "show", "acme"])
         .stdout_has("Acme \"Cloud\" (acme)")
@@ -256,7 +256,7 @@ fn new_uncommented_lines_are_valid() {
         .stdin(uncommented.join("\n"))
         .json_stdout()
         .stderr_has(
-            "the manifest is not right, first of all stdin:49:key.masked: no recorded example \
+            "the manifest has errors; the first: stdin:49:key.masked: no recorded example \
              contains this path",
         )
         .exit_any()
@@ -328,7 +328,7 @@ fn new_invalid_flag_writes_nothing() {
         ),
         ("--list", "get /keys", "a method is a word in capitals"),
         ("--id", "id", "--id: "),
-        ("--revoke", "/keys", "it does not say which key"),
+        ("--revoke", "/keys", "the request does not name the key"),
         ("--expiry", "/ttl=second", "did you mean `seconds`?"),
         ("--header", "X Api", "`X Api` is not a header name"),
     ] {

@@ -338,8 +338,7 @@ fn every_place_that_reads_is_counted() {
     let path = home.write("everywhere.toml", EVERYWHERE);
     home.run(["-v", "providers", "check", path.to_str().unwrap()])
         .stdout_has(
-            "no mistakes\nexamples: 7 of 7 are right\ncoverage: 7 of 7 calls, 41 of 41 places \
-             that are read\n",
+            "no mistakes\nexamples: 7 of 7 pass\ncoverage: 7 of 7 calls, 41 of 41 response fields\n",
         )
         .exit(0);
 }
@@ -356,7 +355,7 @@ fn pointer_to_nothing_is_found_everywhere() {
         let found = home
             .run(["-q", "providers", "check", path.to_str().unwrap(), "--json"])
             .json_stdout()
-            .stderr_has("first of all [home]/everywhere.toml")
+            .stderr_has("the first: [home]/everywhere.toml")
             .exit(2)
             .json();
         let named = found["mistakes"].as_array().unwrap().iter().any(|mistake| {

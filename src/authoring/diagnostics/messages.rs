@@ -81,10 +81,7 @@ fn explained(message: &str) -> (String, Option<String>) {
         return (format!("there is no key `{key}` here"), choice(key));
     }
     if let Some(word) = unknown_word(message) {
-        return (
-            format!("`{word}` is none of the words for it"),
-            choice(word),
-        );
+        return (format!("`{word}` is not an allowed value"), choice(word));
     }
     let Some(rest) = message
         .strip_prefix("invalid type: ")

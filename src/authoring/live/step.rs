@@ -56,7 +56,7 @@ pub fn judged(verdict: &Verdict) -> Result<(), StepOutcome> {
             Err(wrong(verdict.why_unknown("the service", "a key")))
         }
         (Validity::Unknown, Some(status)) => Err(wrong(format!(
-            "the service answers with {status}, and the manifest does not say what that means: see `answer.results`"
+            "the service answered with {status}, and the manifest does not define its meaning: see `verify.response.results`"
         ))),
         (other, _) => Err(wrong(format!(
             "the service says that it is {}",
@@ -103,7 +103,7 @@ pub async fn show(client: &ApiClient<'_>, key: &Key) -> Result<(), StepOutcome> 
         return Ok(());
     }
     Err(wrong(
-        "it shows another id than the one that was asked for: is `key.id` right?",
+        "the response has another id than the one in the request: check `key.id`",
     ))
 }
 
@@ -124,13 +124,13 @@ pub async fn listed(
     poll(client, async || {
         let Some(found) = find_in_list(client, key).await? else {
             return Err(wrong(
-                "the list does not show the new key: are `answer.items` and `key.id` right?",
+                "the list does not show the new key: check `response.items` and `key.id`",
             ));
         };
         match (&found.name, name) {
-            (Some(found), Some(name)) if found.as_received() != name => Err(wrong(format!(
-                "the list calls it `{found}`, and it was to be `{name}`"
-            ))),
+            (Some(found), Some(name)) if found.as_received() != name => {
+                Err(wrong(format!("the list names it `{found}`, not `{name}`")))
+            }
             _ => Ok(()),
         }
     })

@@ -240,7 +240,7 @@ impl LiveCheck<'_> {
         let outcome = if has_id && !id_from_list {
             StepOutcome::Ok
         } else {
-            wrong("the answer to `create` holds no id: is `answer.key.id` right?")
+            wrong("the response to `create` holds no id: check `response.key.id`")
         };
         self.report.note(LiveStep::Create, outcome);
         self.try_all(&key, new, &secret).await;

@@ -32,7 +32,7 @@ use super::verb::Verb;
 /// The version of the language that this program reads.
 pub const LANGUAGE_VERSION: u32 = 1;
 
-/// A service: its base URLs, its authentication, and its operations on keys.
+/// A service: its servers, its authentication, and its operations on keys.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -76,9 +76,9 @@ pub struct Manifest {
     /// The SHA-256 of a manifest that starts programs, with all that it extends; computed when it is read.
     #[serde(skip)]
     pub digest: Option<String>,
-    /// The base URLs by name; the one named `api` is used if an operation names none. At least one is required.
+    /// The servers by name; the one named `api` is used if a request names none. At least one is required.
     pub servers: BTreeMap<String, Server>,
-    /// Further hosts for which git and docker get a credential. They are ignored if a base has an address other than
+    /// Further hosts for which git and docker get a credential. They are ignored if a server has an address other than
     /// its default. Default: none.
     #[serde(default)]
     pub hosts: Vec<HostSpec>,
@@ -111,7 +111,7 @@ pub struct Manifest {
     pub operations: BTreeMap<Verb, Operation>,
 }
 
-/// A base URL of a service.
+/// A server of a service: a base URL and what its calls accept.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -161,7 +161,7 @@ pub struct VariableSpec {
     #[serde(default)]
     pub choices: Vec<String>,
     /// A call that finds it at login, with the credential or the token that it is exchanged for. A single result is
-    /// taken; of several you choose. Default: it is asked for. A base cannot be filled from such a variable.
+    /// taken; of several you choose. Default: it is asked for. The URL of a server cannot use such a variable.
     pub discover: Option<Discovery>,
 }
 
@@ -208,13 +208,13 @@ impl Default for RotationSpec {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Strategy {
-    /// Create, deliver, verify, revoke the old; needs a native `create`.
+    /// Create, deliver, verify, revoke the old; needs `request` in `[operations.create]`.
     #[value(help = "Create, deliver and verify the new key, then revoke the old one")]
     Overlap,
-    /// Creating a key invalidates the old one; needs a `create` with `effect = "replaces-own"`.
+    /// Creating a key invalidates the old one; needs `effect = "replaces-own"` in `[operations.create]`.
     #[value(help = "Creating the new key invalidates the old one")]
     Replace,
-    /// One call creates the new key and revokes the old one; needs a native `rotate`.
+    /// One call creates the new key and revokes the old one; needs `request` in `[operations.rotate]`.
     #[value(help = "One call creates the new key and revokes the old one")]
     Atomic,
     /// You create the key by hand and paste it.

@@ -34,7 +34,7 @@ pub struct Operation {
     pub manual: Option<Manual>,
     /// The operation whose response holds it: `show` in `list`, `list` in `status`, `status` in `list`.
     pub via: Option<Verb>,
-    /// The credentials it accepts, the preferred one first; `[]` for none. Default: those of its base.
+    /// The credentials it accepts, the preferred one first; `[]` for none. Default: those of its server.
     pub auth: Option<Vec<String>>,
     /// Constraints on the parameters, by name: `name`, `scopes`, `expires`, `id`, and any `--set FIELD=VALUE` that the
     /// request names. Checked before anything is sent. Default: none.

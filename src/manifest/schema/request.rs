@@ -15,17 +15,17 @@ use crate::manifest::times::Span;
 pub struct RequestSpec {
     /// Any HTTP token in capitals. Required. Example: `method = "LIST"`.
     pub method: String,
-    /// The name of a base. Default: `api`.
+    /// The name of a server. Default: `api`.
     #[serde(default = "default_server")]
     pub server: String,
-    /// The path below the base, filled from `{…}`. A value is percent-encoded as one segment; `{+…}` keeps its
-    /// slashes. A trailing slash stays. A credential in it is hidden in traces. Required. Example: `path =
+    /// The path below the server's URL, filled from `{…}`. A value is percent-encoded as one segment; `{+…}` keeps
+    /// its slashes. A trailing slash stays. A credential in it is hidden in traces. Required. Example: `path =
     /// "/orgs/{var.org}/keys/{id}"`.
     pub path: Template,
     /// Query parameters, with any method; one without a value is left out. Default: none.
     #[serde(default)]
     pub query: Vec<Field>,
-    /// Headers of this request alone, in place of those of the base. Default: none.
+    /// Headers of this request alone, in place of those of the server. Default: none.
     #[serde(default)]
     pub headers: Vec<Field>,
     /// Cookies of this request beside the credential's. Default: none.
@@ -50,7 +50,7 @@ pub struct RequestSpec {
     pub timeout: Option<Span>,
 }
 
-/// The name of the default base.
+/// The name of the default server.
 pub const DEFAULT_SERVER: &str = "api";
 
 fn default_server() -> String {
@@ -62,11 +62,11 @@ fn yes() -> bool {
 }
 
 impl RequestSpec {
-    /// Returns a request with nothing but a method at the root of a base.
-    pub fn bare(method: &str, base: &str, path: Template) -> Self {
+    /// Returns a request with nothing but a method at the root of a server.
+    pub fn bare(method: &str, server: &str, path: Template) -> Self {
         RequestSpec {
             method: method.to_owned(),
-            server: base.to_owned(),
+            server: server.to_owned(),
             path,
             query: Vec::new(),
             headers: Vec::new(),
@@ -118,7 +118,7 @@ pub struct Field {
     pub value: Option<Value>,
     /// The source of the value: `name`, `scopes`, `expires`, `id` or another parameter; `var.NAME`; `credential.NAME`,
     /// its `.refresh` or one of its parts; `credential.password`, which is asked for; `step.NAME.CAPTURE`;
-    /// `challenge.NAME`; `server.origin`, the origin of the base; `random.uuid`, the same in all tries of a request;
+    /// `challenge.NAME`; `server.origin`, the origin of the server; `random.uuid`, the same in all tries of a request;
     /// `now`, `now + 10m` or `now - 1m`. In a `jwt` also `signer.thumbprint` (RFC 7638, base64url) and `signer.spki`
     /// (SHA-256 of the public key as `SubjectPublicKeyInfo`, base64).
     pub from: Option<Source>,

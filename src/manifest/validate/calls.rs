@@ -40,7 +40,7 @@ impl Validator<'_> {
         if operation.before.len() > MAX_STEPS {
             self.problem(
                 "before",
-                format!("{MAX_STEPS} steps are the most: let a program do the rest"),
+                format!("an operation has at most {MAX_STEPS} steps: let a program do the rest"),
             );
         }
         for (index, step) in operation.before.iter().enumerate() {
@@ -58,14 +58,14 @@ impl Validator<'_> {
             None if !operation.before.is_empty() => {
                 self.problem(
                     "before",
-                    "there are steps, but no `request` after them: add it",
+                    "`before` has steps, but no `request` follows them: add it",
                 );
             }
             None => {}
         }
         if let Some(each) = &operation.details {
             if verb != Some(Verb::List) {
-                self.problem("details", "it belongs to `list`: leave it out");
+                self.problem("details", "only `list` can have `details`: remove it");
             }
             self.within(&["details"], |look| {
                 look.request(&each.request, &known);
@@ -76,7 +76,7 @@ impl Validator<'_> {
             if operation.response.secret.is_some() || operation.response.token.is_some() {
                 self.problem(
                     "poll",
-                    "an answer that holds a secret is kept at once: leave `until` out",
+                    "`poll` cannot be used with a response that holds a secret: remove `poll`",
                 );
             }
             self.within(&["poll"], |look| {
@@ -90,7 +90,7 @@ impl Validator<'_> {
         if !operation.response.variables.is_empty() && verb != Some(Verb::Login) {
             self.problem(
                 "response.variables",
-                "only the answer to `login` is read for them: say `discover` in the variable instead",
+                "only the response to `login` can set variables: use `discover` in the variable instead",
             );
         }
         for (index, names) in operation.exclusive.iter().enumerate() {
@@ -99,7 +99,7 @@ impl Validator<'_> {
                     self.problem(
                         &format!("exclusive.{index}"),
                         format!(
-                            "`{name}` is not an input; declare it: parameters = {{ {name} = {{}} }}"
+                            "`{name}` is not a parameter: declare it: parameters = {{ {name} = {{}} }}"
                         ),
                     );
                 }
@@ -109,7 +109,7 @@ impl Validator<'_> {
             if example.exchanges.is_empty() && example.fails.is_none() {
                 self.problem(
                     &format!("examples.{index}"),
-                    "there is nothing in `exchanges`: record a call, or say what it `fails` with",
+                    "`exchanges` is empty: record a call, or name the expected error in `fails`",
                 );
             }
         }
@@ -121,7 +121,7 @@ impl Validator<'_> {
             (None, Some(program)) => {
                 self.within(&["program"], |look| look.program(program, known));
             }
-            _ => self.problem("", "a step says either `request` or `program`"),
+            _ => self.problem("", "a step has either `request` or `program`"),
         }
         for Guard { from, .. } in &step.only_if {
             // A guard may test for a value that an earlier step of the same name should have found.
@@ -144,15 +144,15 @@ impl Validator<'_> {
             Some([Piece::Text(name)]) if self.manifest.programs.contains(name) => {}
             Some([Piece::Text(name)]) => self.problem(
                 "words",
-                format!("the manifest does not say that it starts `{name}`: add it to `programs` at the top"),
+                format!("`{name}` is not among the programs of the manifest: add it to `programs` at the top"),
             ),
-            _ => self.problem("words", "the first word names the program, in full"),
+            _ => self.problem("words", "the first word must be the name of the program, without placeholders"),
         }
         for source in program.words.iter().flat_map(Template::sources) {
             if is_secret(source) {
                 self.problem(
                     "words",
-                    format!("`{source}` is a secret, and other users can read the arguments of a program: hand it over with `stdin`"),
+                    format!("`{source}` is a secret, and other users can read the arguments of a program: pass it with `stdin`"),
                 );
             }
             self.source(source, known);
@@ -165,7 +165,7 @@ impl Validator<'_> {
 
     fn check_max_duration(&mut self, key: &str, span: Option<Span>) {
         if span.is_some_and(|span| span.duration() > MAX_WAIT) {
-            self.problem(key, "ten minutes are the most: write `10m`");
+            self.problem(key, "it can be at most ten minutes: write `10m`");
         }
     }
 
@@ -186,10 +186,10 @@ impl Validator<'_> {
                     .chars()
                     .all(|c| c.is_ascii_uppercase() || c == '-');
             if !good {
-                look.problem("method", "a method is a word in capitals, `GET`");
+                look.problem("method", "a method is a word in capitals, such as `GET`");
             }
             if !request.path.as_written().starts_with('/') {
-                look.problem("path", "a path starts with `/`");
+                look.problem("path", "a path must start with `/`");
             }
             for source in request.path.sources() {
                 look.source(source, known);
@@ -210,7 +210,7 @@ impl Validator<'_> {
                     if !field.at.is_empty() && !field.at.starts_with('/') {
                         look.problem(
                             &place,
-                            format!("in a JSON body it is a JSON Pointer: `/{}`", field.at),
+                            format!("in a JSON body it must be a JSON Pointer: `/{}`", field.at),
                         );
                     }
                     look.written_pointer(&field.at, &place);
@@ -257,7 +257,7 @@ impl Validator<'_> {
             if carries_secret && !declared {
                 self.problem(
                     &place,
-                    format!("`{}` carries a secret: declare it under [credentials] and name it in `uses`", field.at),
+                    format!("`{}` carries a secret: declare it under [credentials] and name it in `auth`", field.at),
                 );
             }
         }
@@ -336,10 +336,10 @@ impl Validator<'_> {
                 format!("an earlier step `{step}` must capture `{capture}`")
             }
             Source::Challenge(_) | Source::Uuid | Source::Now(_) => {
-                "it belongs into [challenge]".to_owned()
+                "it can be used only in [challenge]".to_owned()
             }
-            Source::Signer(_) => "only a `jwt` knows it".to_owned(),
-            Source::Origin => "only a field of a request knows it".to_owned(),
+            Source::Signer(_) => "it can be used only in a `jwt`".to_owned(),
+            Source::Origin => "it can be used only in a field of a request".to_owned(),
         };
         self.problem("", format!("`{source}` is not known here; {mend}"));
     }
@@ -376,7 +376,10 @@ impl Validator<'_> {
             _ => None,
         };
         if let Some(key) = missing {
-            self.problem(key, format!("this style of paging needs `{key}`: add it"));
+            self.problem(
+                key,
+                format!("this style of pagination needs `{key}`: add it"),
+            );
         }
         let knows_the_end = paging.size.is_some()
             || paging.total.is_some()
@@ -386,11 +389,11 @@ impl Validator<'_> {
         if paging.style == PaginationStyle::Offset && !knows_the_end {
             self.problem(
                 "size",
-                "the end of the list is not defined: add `size`, `total` or `more`",
+                "the end of the list cannot be determined: add `size`, `total` or `more`",
             );
         }
         if !(1..=MAX_PAGES).contains(&paging.max_pages) {
-            self.problem("max_pages", format!("it lies between 1 and {MAX_PAGES}"));
+            self.problem("max_pages", format!("it must be between 1 and {MAX_PAGES}"));
         }
     }
 }

@@ -25,7 +25,7 @@ impl Validator<'_> {
         if goes && spec.placements.is_empty() && !is_named(self.manifest, name) {
             self.problem(
                 "in",
-                "it goes nowhere: say in which header, query, cookie or body a request carries it",
+                "no request carries it: name the header, query parameter, cookie or body field",
             );
         }
         let parts: Vec<&str> = spec.parts.iter().map(|part| part.name.as_str()).collect();
@@ -36,7 +36,7 @@ impl Validator<'_> {
             if part.is_empty() || !word || *part == "refresh" || parts[..index].contains(part) {
                 self.problem(
                     &format!("parts.{index}.name"),
-                    "the name of a part is one word, not `refresh` and not that of another part",
+                    "the name of a part must be one word, other than `refresh` and the names of the other parts",
                 );
             }
         }
@@ -68,7 +68,7 @@ impl Validator<'_> {
                 ),
                 None if !parts.is_empty() && place.takes_one_text() => self.problem(
                     &key,
-                    format!("say which part goes here: `of = \"{}\"`", parts[0]),
+                    format!("name the part that goes here: `of = \"{}\"`", parts[0]),
                 ),
                 _ => {}
             }
@@ -163,7 +163,7 @@ impl Validator<'_> {
             self.within(&["hosts", &key], |look| {
                 look.uses(&host.auth, "auth");
                 if host.names.is_empty() || host.auth.is_empty() {
-                    look.problem("", "say its `names`, and which credentials it takes: `uses`");
+                    look.problem("", "a host needs `names`, and the credentials that it accepts in `auth`");
                 }
                 for (index, name) in host.names.iter().enumerate() {
                     for source in name.sources() {
@@ -176,7 +176,7 @@ impl Validator<'_> {
                     if rest.unwrap_or(&written).is_empty() || written.contains(odd) || path {
                         look.problem(
                             &format!("names.{index}"),
-                            "write `HOST`, `HOST:PORT` or `https://HOST/path`, as programs ask with it",
+                            "write `HOST`, `HOST:PORT` or `https://HOST/path`, as programs ask for it",
                         );
                     }
                 }
@@ -258,7 +258,7 @@ impl Validator<'_> {
             }
             let fix = match call.map(|call| call.owner) {
                 _ if refreshes => {
-                    "only `refresh` knows a refresh token, that of what it yields".to_owned()
+                    "only `refresh` knows a refresh token, and only that of the credential that it yields".to_owned()
                 }
                 Some(CallOwner::Verb(Verb::Login)) => {
                     "a login knows only `credential.password`".to_owned()
@@ -293,7 +293,7 @@ impl Validator<'_> {
         }
     }
 
-    /// Refuses a discovered variable in a base, which must be known before the first call.
+    /// Refuses a discovered variable in the URL of a server, which must be known before the first call.
     pub(super) fn no_discovery(&mut self, source: &Source) {
         let Source::Variable(name) = source else {
             return;
@@ -302,7 +302,7 @@ impl Validator<'_> {
         if variable.is_some_and(|spec| spec.discover.is_some()) {
             self.problem(
                 "url",
-                format!("`{name}` is discovered by a call, and no call can be made before the base is known: put it into the paths"),
+                format!("`{name}` is discovered by a call, and no call can be made before the server's URL is known: use it in the paths"),
             );
         }
     }
@@ -310,11 +310,11 @@ impl Validator<'_> {
 
 /// Returns whether any call takes the credential. One that is only created and handed over goes nowhere.
 fn is_used(manifest: &Manifest, name: &str) -> bool {
-    let bases = manifest.servers.values().map(|base| &base.auth);
+    let servers = manifest.servers.values().map(|server| &server.auth);
     let hosts = manifest.hosts.iter().map(|host| &host.auth);
     let calls = manifest.calls().into_iter();
     let own = calls.filter_map(|call| call.operation.auth.as_ref());
-    bases
+    servers
         .chain(hosts)
         .chain(own)
         .flatten()

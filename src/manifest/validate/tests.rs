@@ -114,7 +114,7 @@ fn incomplete_operation_is_reported() {
             "key = { carry_over = { place = \"/place\" } }\noperations.create = { request = { method = \"POST\", path = \"/x\" }, response = { secret = \"/key\" } }",
         ),
         "key.carry_over.place",
-        "no such input",
+        "no parameter of this name",
     );
 }
 
@@ -234,7 +234,7 @@ programs = ["op"]"#
         has(
             |good| format!("{good}\n{text}\n"),
             place,
-            "only a field of a request knows it",
+            "it can be used only in a field of a request",
         );
     }
     assert_eq!(
@@ -344,7 +344,7 @@ fn discovery_credential_requires_placement() {
     has(
         |text| format!("{text}\n{discovery}\n"),
         "credentials.spare.in",
-        "it goes nowhere",
+        "no request carries it",
     );
 }
 
@@ -404,7 +404,7 @@ fn token_mistakes_are_reported() {
         (
             r#"alg = "HS256", claims = [{ at = "/kid", from = "signer.thumbprint" }]"#,
             "claims",
-            "only a `jwt` knows it",
+            "it can be used only in a `jwt`",
         ),
         (
             r#"alg = "RS256", claims = [{ at = "iss", from = "var.org" }]"#,

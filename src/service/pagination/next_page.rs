@@ -150,18 +150,18 @@ fn ask(request: &mut HttpRequest, place: PaginationParameterIn, name: &str, valu
 pub(super) fn same_origin(address: &Url, next: &str) -> Result<NextPage, String> {
     let mut url = address
         .join(next)
-        .map_err(|_| "the address of the next page is none".to_owned())?;
+        .map_err(|_| "the link to the next page is not a URL".to_owned())?;
     // Behind a proxy that terminates TLS, a service names its own address without it.
     if is_same_without_tls(address, &url) {
         let kept = url.set_scheme("https").and_then(|()| {
             let port = address.port();
             url.set_port(port)
         });
-        kept.map_err(|()| "the address of the next page is none".to_owned())?;
+        kept.map_err(|()| "the link to the next page is not a URL".to_owned())?;
     }
     if url.origin() != address.origin() {
         return Err(format!(
-            "the next page is said to be at another origin, `{}`",
+            "the link to the next page leads to another origin, `{}`",
             url.origin().ascii_serialization()
         ));
     }
