@@ -186,7 +186,7 @@ fn create_unprinted_key_is_recoverable() {
             .args([flag])
             .sink(sink)
             .stderr_has(
-                "stdout did not take it; the new key `ci` is not lost: the test keyring keeps it",
+                "cannot write the new key to stdout; the new key `ci` is not lost: the test keyring keeps it",
             )
             .exit(10);
         assert!(

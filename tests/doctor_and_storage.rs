@@ -264,7 +264,7 @@ fn every_file_is_private() {
     home.run(["keys", "create", "ci"])
         .env("KEYWRIGHT_STORE_KEY", identity.expose_secret())
         .sink(Stdout::Full)
-        .stderr_has("error: stdout did not take it; the new key `ci` is not lost")
+        .stderr_has("error: cannot write the new key to stdout; the new key `ci` is not lost")
         .exit(10);
     let files = home.files();
     assert!(files.len() > 4, "{:?}", files.keys());

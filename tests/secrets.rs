@@ -367,7 +367,7 @@ fn encrypted_file_hides_stored_secrets() {
     nothing_is_marked(&home, "after the login", &[]);
     here(home.run(["keys", "create", "new"]))
         .sink(Stdout::Full)
-        .stderr_has("error: stdout did not take it; the new key `new` is not lost")
+        .stderr_has("error: cannot write the new key to stdout; the new key `new` is not lost")
         .exit(10);
     nothing_is_marked(&home, "with a key that is kept", &[]);
     let store = home

@@ -49,7 +49,7 @@ impl Rotation<'_> {
         for to in shown {
             self.write(Event::Printing)?;
             self.callbacks.show(&self.record, secret).map_err(|error| {
-                Error::new(Kind::Store, "stdout did not take it").caused_by(error)
+                Error::new(Kind::Store, "cannot write the new key to stdout").caused_by(error)
             })?;
             self.is_delivered = true;
             self.write(Event::Delivered { to: to.clone() })?;

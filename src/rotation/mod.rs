@@ -191,9 +191,8 @@ impl<'r> Rotation<'r> {
                     self.write(Event::RollbackStarted)?;
                 }
                 Some(Step::RollBack) if self.cannot_roll_back().await? => {
-                    self.log().warn(
-                        "the old key does not work any more: the new one goes where it belongs",
-                    );
+                    self.log()
+                        .warn("the old key no longer works: delivering the new key");
                     let kept = self.record.staged()?.clone();
                     self.write(Event::Staged(kept))?;
                 }
@@ -276,7 +275,7 @@ impl<'r> Rotation<'r> {
     fn warn_of_clock(&self) {
         let name = self.client.service.name();
         self.log().warn(&format!(
-            "this machine's clock is ahead of {name}'s, by which the grace of the old key is not over"
+            "the grace period is not over by the clock of {name}; this machine's clock is ahead"
         ));
     }
 

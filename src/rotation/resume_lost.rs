@@ -31,8 +31,9 @@ impl Rotation<'_> {
             SpooledKey::Unread | SpooledKey::Nothing => {}
         }
         if self.is_pasted() {
-            self.log()
-                .note("the pasted key was not stored: start again, and paste it again");
+            self.log().note(
+                "the pasted key was not stored: run the command again, and paste the key again",
+            );
             return self.write(Event::Abandoned);
         }
         if state == RecordState::Intended && self.record.intent()?.records_sending() {
@@ -95,7 +96,7 @@ impl Rotation<'_> {
     pub(super) async fn finish_revoking_new(&mut self) -> Result<()> {
         let back = self.record.events.revoking_new();
         let (id, masked) =
-            back.ok_or_else(|| Error::failed("the record names no key to take back"))?;
+            back.ok_or_else(|| Error::failed("the record names no key to revoke"))?;
         let key = Key {
             masked: Some(Untrusted::new(masked)),
             ..crate::rotation::create::key_of(self.client, Some(id.to_owned()))
@@ -137,12 +138,12 @@ impl Rotation<'_> {
             return Err(left_open(self.client, &self.record, found));
         }
         let old = if self.is_rotation() {
-            "; the old one was not touched"
+            "; the old key was not touched"
         } else {
             ""
         };
         self.log().note(&format!(
-            "no key was created: none shows 15 minutes after the request{old}"
+            "no key was created: the list shows no new key 15 minutes after the request{old}"
         ));
         Ok(())
     }
@@ -183,10 +184,10 @@ impl Rotation<'_> {
             ),
         )
         .hint(format!(
-            "give this one up: keywright rotations abort {}",
+            "abort this rotation: keywright rotations abort {}",
             self.record.id
         ))
-        .hint("then give the key another secret: keywright keys rotate")
+        .hint("then rotate the key again: keywright keys rotate")
     }
 
     /// Returns the error for a spooled response in which the manifest finds no key.
@@ -194,10 +195,10 @@ impl Rotation<'_> {
         let id = &self.record.id;
         let error = Error::new(
             Kind::Uncertain,
-            "a key was created, and the answer that holds its secret could not be read",
+            "a key was created, but the response that holds its secret cannot be read",
         );
         let error = with_raw_response(error, id).hint(format!(
-            "to forget it, and the key with it: keywright rotations abort {id}"
+            "to close the record without the key: keywright rotations abort {id}"
         ));
         match reconcile(self.client, &self.record.events, id).await {
             Ok(Reconciled::Candidates(candidates)) => with_spooled(error, &candidates),

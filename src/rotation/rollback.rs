@@ -37,8 +37,8 @@ impl Rotation<'_> {
         }
         if !self.is_rotation() {
             return Err(
-                Error::usage("a creation has nothing to go back to").hint(format!(
-                    "to revoke the new key and forget it: keywright rotations abort {}",
+                Error::usage("nothing to undo: no key was replaced").hint(format!(
+                    "to revoke the new key and close the record: keywright rotations abort {}",
                     self.record.id
                 )),
             );
@@ -48,13 +48,12 @@ impl Rotation<'_> {
         }
         if state.awaits_secret() {
             if self.secret_is_absent().await? {
-                return Err(Error::usage(
-                    "the new key was put nowhere: there is nothing to go back to",
-                )
-                .hint(format!(
-                    "look whether it was created: keywright rotations resume {}",
-                    self.record.id
-                )));
+                return Err(
+                    Error::usage("the new key was not delivered: nothing to undo").hint(format!(
+                        "check whether it was created: keywright rotations resume {}",
+                        self.record.id
+                    )),
+                );
             }
             self.resume_lost().await?;
         }
@@ -62,7 +61,7 @@ impl Rotation<'_> {
             self.other_is_dead = true;
             return Err(Error::new(
                 Kind::Conflict,
-                "neither the old key nor the new one works: there is nothing to go back to",
+                "neither the old key nor the new one works: nothing to undo",
             )
             .hint(format!(
                 "to close the record: keywright rotations abort {}",
@@ -71,7 +70,7 @@ impl Rotation<'_> {
         }
         self.check_restorable(RollbackMode::Strict)?;
         self.callbacks.confirm(
-            "the old value goes back to where it stood, and the new key is revoked",
+            "this restores the old value and revokes the new key",
             "Undo?",
         )?;
         self.write(Event::RollbackStarted)?;
@@ -129,7 +128,7 @@ impl Rotation<'_> {
             self.check_restorable(RollbackMode::BestEffort)?;
             let masked = self.record.staged()?.masked.clone();
             self.callbacks.confirm(
-                &format!("aborting revokes the new key {masked} and forgets it"),
+                &format!("aborting revokes the new key {masked} and deletes the record"),
                 "Abort?",
             )?;
             self.write(Event::RollbackStarted)?;
@@ -141,7 +140,7 @@ impl Rotation<'_> {
     fn report_possibly_lost(&self, left: &[Key]) {
         let log = self.log();
         if left.is_empty() {
-            log.note("aborting; check for a key that is left: keywright keys list");
+            log.note("aborting; check for a leftover key: keywright keys list");
         }
         for key in left {
             let id = key.id.as_ref().map_or("", |id| id.as_received());
@@ -165,7 +164,7 @@ impl Rotation<'_> {
             );
         }
         Err(super::unfinished(
-            error.append("the record stays, for a key may be left at the service"),
+            error.append("the record is kept: a key may be left at the service"),
             &self.record.id,
         ))
     }
@@ -314,7 +313,7 @@ impl Rotation<'_> {
         let destination = self.callbacks.open(to)?;
         if self.holds_new(to)? == Some(false) {
             self.log().note(&format!(
-                "`{}` does not hold the new key: it stays as it is",
+                "`{}` does not hold the new key: left unchanged",
                 destination.describe()
             ));
             return Ok(());
@@ -324,7 +323,7 @@ impl Rotation<'_> {
         };
         destination.restore(&previous)?;
         self.log().note(&format!(
-            "put back what stood at `{}`",
+            "restored the previous value of `{}`",
             destination.describe()
         ));
         Ok(())
@@ -387,7 +386,7 @@ impl Rotation<'_> {
             return self.removed_by_hand(&key, manual).await;
         }
         self.log().warn(&format!(
-            "{} has no call to revoke it: revoke the key {masked} by hand",
+            "{} has no operation to revoke it: revoke the key {masked} by hand",
             self.client.service.name(),
         ));
         if let Some(manual) = manual {

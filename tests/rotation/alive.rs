@@ -186,9 +186,7 @@ fn unfinished_undo_invalid_old_redelivers_new() {
         .exit(6);
     shop.expect_old_key_invalid().verified().verified();
     shop.rotations(&["resume"])
-        .stderr_has(
-            "warning: the old key does not work any more: the new one goes where it belongs\n",
-        )
+        .stderr_has("warning: the old key no longer works: delivering the new key\n")
         .stderr_has(&messages::delivered("file:[home]/work/ci.key"))
         .exit(0);
     assert_eq!(at_destination(&shop), SCHATZI_KEY);

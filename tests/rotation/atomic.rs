@@ -208,7 +208,7 @@ fn resume_lost_response_tests_old_secret() {
         } else {
             resume()
                 .stderr_has("forge rejects the old secret: the key has a new one, which was lost\n")
-                .stderr_has("then give the key another secret: keywright keys rotate\n")
+                .stderr_has("then rotate the key again: keywright keys rotate\n")
                 .exit(10);
         }
     }

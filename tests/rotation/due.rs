@@ -177,7 +177,7 @@ fn due_profile_failure_continues_others() {
     sieve_rotates(&sieve);
     let done = due(&shop.home, &["-y", "--json"])
         .json_stdout()
-        .stderr_has("warning: `siesta`: siesta has no API to create keys: do it by hand\n")
+        .stderr_has("warning: `siesta`: siesta has no operation to create keys: do it by hand\n")
         .exit(3);
     let told = done.json();
     let profiles: Vec<&str> = told
@@ -195,7 +195,7 @@ fn due_profile_failure_continues_others() {
     assert!(done.stderr.contains("schatzi"), "{}", done.stderr);
     assert!(
         done.stderr
-            .contains("`siesta`: siesta has no API to create keys: do it by hand"),
+            .contains("`siesta`: siesta has no operation to create keys: do it by hand"),
         "{}",
         done.stderr
     );

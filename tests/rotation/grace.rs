@@ -70,8 +70,8 @@ fn resume_fast_clock_keeps_grace() {
         .answer(answer.header("date", "Fri, 20 Nov 2026 13:00:00 GMT"));
     shop.rotations(&["resume"])
         .stderr_has(
-            "warning: this machine's clock is ahead of schatzi's, by which the grace of the old \
-             key is not over\n",
+            "warning: the grace period is not over by the clock of schatzi; this machine's clock is \
+             ahead\n",
         )
         .stderr_has(&messages::old_key_valid_until("ci", "2026-11-21 12:00 UTC"))
         .exit(0);
@@ -254,7 +254,7 @@ fn undo_during_grace_revokes_new_key() {
     shop.expect_old_key_listed().revoked("k2");
     shop.rotations(&["undo", "-y"])
         .expect_stderr(
-            "put back what stood at `file:[home]/work/ci.key`\nrevoked the new key `k2`\n",
+            "restored the previous value of `file:[home]/work/ci.key`\nrevoked the new key `k2`\n",
         )
         .exit(0);
     assert_eq!(shop.home.read("work/ci.key"), None, "nothing stood there");

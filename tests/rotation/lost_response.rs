@@ -76,7 +76,7 @@ fn resume_differently_named_key_is_kept() {
             "`laptop` (k7) is new, but has another name than the one that was asked for: it is \
              left alone\n",
         )
-        .stderr_has("no key was created: none shows 15 minutes after the request")
+        .stderr_has("no key was created: the list shows no new key 15 minutes after the request")
         .exit(0);
     shop.is_clean();
 }
@@ -408,7 +408,7 @@ fn undelivered_key_without_id_stays_recognised() {
     shop.home
         .run(["keys", "create", "ci"])
         .sink(crate::support::terminal::Stdout::Full)
-        .stderr_has("stdout did not take it")
+        .stderr_has("cannot write the new key to stdout")
         .exit(10);
     let mut own = key_created_now("k7", "ci");
     own["key"] = json!("sk-fake...0001");
@@ -438,7 +438,7 @@ fn abort_lost_response_requires_yes() {
         .exit(2);
     shop.listed(&[listed("k1", "ci")]);
     shop.rotations(&["abort", "-y"])
-        .expect_stderr("aborting; check for a key that is left: keywright keys list\n")
+        .expect_stderr("aborting; check for a leftover key: keywright keys list\n")
         .exit(0);
     shop.is_clean();
 }
@@ -462,7 +462,7 @@ fn abort_failed_search_requires_prompt() {
         no();
         shop.rotations(&["abort", "-y"])
             .stderr_has("error: could not determine whether a key was created: ")
-            .stderr_has("; the record stays, for a key may be left at the service\n")
+            .stderr_has("; the record is kept: a key may be left at the service\n")
             .stderr_has(hint)
             .exit(10);
         assert_eq!(events(&shop.home), [["intended", "sending", "lost"]]);
@@ -492,7 +492,7 @@ fn abort_names_possible_lost_key() {
 fn undo_undelivered_key_is_refused() {
     let shop = lost(&[listed("k1", "ci")]);
     shop.rotations(&["undo", "-y"])
-        .stderr_has("error: the new key was put nowhere: there is nothing to go back to\n")
+        .stderr_has("error: the new key was not delivered: nothing to undo\n")
         .exit(2);
     assert_eq!(events(&shop.home), [["intended", "sending", "lost"]]);
 }
@@ -567,7 +567,7 @@ fn unreadable_response_is_saved_key_kept() {
     }
     shop.listed(&after);
     shop.rotations(&["resume", "-y"])
-        .stderr_has("the answer that holds its secret could not be read\n")
+        .stderr_has("the response that holds its secret cannot be read\n")
         .exit(10);
     assert_eq!(shop.sent("POST"), 1, "nothing was revoked");
     // A person gets what came, byte for byte; a terminal is not steered by it.
@@ -650,7 +650,7 @@ fn response_without_id_matches_listed_key() {
     shop.expect_old_key_listed().revoked("k7");
     shop.rotations(&["abort", "-y"])
         .expect_stderr(
-            "put back what stood at `file:[home]/work/ci.key`\nrevoked the new key `k7`\n",
+            "restored the previous value of `file:[home]/work/ci.key`\nrevoked the new key `k7`\n",
         )
         .exit(0);
     shop.is_clean();

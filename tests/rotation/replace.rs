@@ -159,7 +159,7 @@ fn replace_lost_response_tests_old_key() {
         (
             server::json(200, &json!({ "hasKey": true })),
             0,
-            "no key was created: none shows 15 minutes after the request; the old one was not touched",
+            "no key was created: the list shows no new key 15 minutes after the request; the old key was not touched",
         ),
     ] {
         let (server, home) = sieve();
@@ -177,7 +177,7 @@ fn replace_lost_response_tests_old_key() {
             .exit(resumed);
         if resumed == 10 {
             home.run(["rotations", "abort", "-y"])
-                .stderr_has("aborting; check for a key that is left")
+                .stderr_has("aborting; check for a leftover key")
                 .exit(0);
         }
         assert_eq!(events(&home).len(), 0);

@@ -169,7 +169,7 @@ fn unfinished_undo_continues_on_any_command() {
             next_line["next"]
                 .as_str()
                 .unwrap()
-                .starts_with("put back the old value")
+                .starts_with("restore the old value")
         );
         shop.expect_old_key_listed().revoked("k2");
         shop.rotations(&[next, "-q"]).exit(0);
@@ -299,7 +299,7 @@ fn damaged_record_only_abort_works() {
             .stderr_has(&format!("set it aside: keywright rotations abort {id}"))
             .exit(10);
         shop.rotations(&["abort", &id])
-            .stderr_has("giving it up sets it aside and looks for no key")
+            .stderr_has("aborting sets it aside without searching for its key")
             .exit(2);
         shop.rotations(&["abort", &id, "-y"])
             .stderr_has(&format!("set aside: [home]/{path}.damaged"))

@@ -429,7 +429,7 @@ fn unreported_keys(scenario: &Scenario) -> Vec<String> {
             let given_up = outputs.iter().any(|text| {
                 text.contains("may leave an unknown key")
                     || text.contains("no store accepted its secret, which is lost")
-                    || text.contains("check for a key that is left")
+                    || text.contains("check for a leftover key")
             });
             let told = told || given_up && !key.answered || service.was_mistaken(*index);
             let delivered = scenario.done.iter().any(|done| {

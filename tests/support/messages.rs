@@ -31,8 +31,7 @@ pub(crate) const NOTHING_UNFINISHED: &str = "nothing is unfinished\n";
 pub(crate) const NOT_REGULAR_FILE: &str = "it is not a regular file";
 pub(crate) const NOT_TRUSTED: &str = "is not trusted";
 pub(crate) const NO_KEY_AT_SIEVE: &str = "there is no key at sieve (0 of 1 in use)\n";
-pub(crate) const NO_KEY_CREATED: &str =
-    "no key was created: none shows 15 minutes after the request; the old one was not touched\n";
+pub(crate) const NO_KEY_CREATED: &str = "no key was created: the list shows no new key 15 minutes after the request; the old key was not touched\n";
 pub(crate) const NO_KEY_GIVEN: &str = "no key given: use its id, or a unique name or prefix";
 pub(crate) const NO_LOGIN_METHOD: &str = "no login method given, and prompts are disabled";
 pub(crate) const NO_NEW_KEY_YET: &str =
@@ -111,7 +110,7 @@ pub(crate) fn no_project_file(file: &str) -> String {
 }
 
 pub(crate) fn not_overwritten(destination: &str) -> String {
-    format!("`{destination}` does not hold the new key: it stays as it is\n")
+    format!("`{destination}` does not hold the new key: left unchanged\n")
 }
 
 pub(crate) fn old_key_not_revoked(key: &str) -> String {
@@ -132,7 +131,7 @@ pub(crate) fn replaced(key: &str) -> String {
 }
 
 pub(crate) fn restored(destination: &str) -> String {
-    format!("put back what stood at `{destination}`\n")
+    format!("restored the previous value of `{destination}`\n")
 }
 
 pub(crate) fn revoked(key: &str) -> String {
@@ -164,5 +163,8 @@ pub(crate) fn trusted(file: &str) -> String {
 }
 
 pub(crate) fn stdout_refused(key: &str) -> String {
-    format!("error: stdout did not take it; {}", new_key_stored(key))
+    format!(
+        "error: cannot write the new key to stdout; {}",
+        new_key_stored(key)
+    )
 }

@@ -88,7 +88,7 @@ fn at_the_service(
     let in_force = providers::find(&manifest.name, platform)?;
     if in_force.text != known.text {
         context.log.warn(&format!(
-            "{} is not the manifest in force: `rotations resume` would go by {}",
+            "{} is not the manifest in force: `rotations resume` would use {}",
             known.file(),
             in_force.file()
         ));

@@ -337,14 +337,14 @@ async fn abort(id: &str, context: &Context<'_>) -> Result<u8> {
 fn set_aside(id: &str, error: &Error, context: &Context<'_>) -> Result<u8> {
     context.confirm(
         &format!(
-            "the record `{}` cannot be read ({error}); giving it up sets it aside and looks for no key",
+            "the record `{}` cannot be read ({error}); aborting sets it aside without searching for its key",
             one_line(id)
         ),
         "Set it aside?",
     )?;
     let path = Record::set_aside(context.platform, id)?;
     context.log.note(&format!(
-        "set aside: {}; look whether a key is left: keywright keys list",
+        "set aside: {}; check for a leftover key: keywright keys list",
         one_line(&path.display().to_string())
     ));
     Ok(0)

@@ -360,7 +360,7 @@ fn next(id: &str, events: &EventLog, state: Option<RecordState>) -> String {
         Some(Step::LeaveOldKey | Step::VerifyAgain) => "revoke the old key",
         Some(Step::RevokeOld) => "make sure that the old key is revoked",
         Some(Step::RollBack) if events.is_lease() => "revoke the key when its command has exited",
-        Some(Step::RollBack) => "put back the old value",
+        Some(Step::RollBack) => "restore the old value",
         Some(Step::Stage | Step::CleanUp) | None => "clean up",
     };
     format!("{what}: {resume}")

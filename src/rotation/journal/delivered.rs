@@ -167,7 +167,7 @@ pub(super) fn change(platform: &Platform, change: impl FnOnce(&mut Memory)) -> R
     let surplus = memory.revoked.len().saturating_sub(MAX_REMEMBERED);
     memory.revoked.drain(..surplus);
     let bytes = serde_json::to_vec(&memory).map_err(|error| {
-        Error::failed("a delivered or revoked key could not be written down").caused_by(error)
+        Error::failed("cannot record the delivered or revoked key").caused_by(error)
     })?;
     // A power failure may take this back, and with it the later removal of the record.
     files::replace_private(&path, &bytes, &lock).map(drop)

@@ -37,7 +37,7 @@ pub enum Event {
     /// The new secret is safe. Written again if the id of its key is found later.
     #[serde(rename = "kept")]
     Staged(StagedSecret),
-    /// The service accepts the new secret, or has no call to verify it.
+    /// The service accepts the new secret, or has no operation to verify it.
     Verified,
     /// The previous value of a destination is saved, so that it can be restored.
     #[serde(rename = "saved")]

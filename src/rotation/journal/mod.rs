@@ -178,8 +178,8 @@ impl Record {
         } else {
             serde_json::to_string(entry)
         };
-        let line = line
-            .map_err(|error| Error::failed("the journal could not be written").caused_by(error))?;
+        let line =
+            line.map_err(|error| Error::failed("cannot write the journal").caused_by(error))?;
         Ok(line + "\n")
     }
 
