@@ -265,7 +265,7 @@ fn git_store_and_erase_change_nothing() {
         .exit(0);
     home.run(["credential", "git", "erase"])
         .stdin(&refused)
-        .stderr_has("did not take the credential; it stays where it is: keywright keys verify")
+        .stderr_has("rejected the credential; it stays stored. Check it: keywright keys verify")
         .exit(0);
     home.run(["credential", "git", "capability"]).exit(0);
     assert_eq!(home.kept("generic", "key").as_deref(), Some(GENERIC_KEY));

@@ -849,7 +849,10 @@ fn exec_lease_name_identifies_ci_job() {
 #[test]
 fn exec_lease_unsupported_provider_is_refused() {
     for (provider, why) in [
-        ("siesta", "siesta has no API to create a key: do it by hand"),
+        (
+            "siesta",
+            "siesta has no operation to create a key: do it by hand",
+        ),
         ("sieve", "a new key would invalidate the current one"),
     ] {
         Run::new()

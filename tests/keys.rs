@@ -74,11 +74,11 @@ fn key_ambiguous_prefix_lists_matches() {
     let server = with(&keys);
     run(&server, &["keys", "revoke", "app", "-y"])
         .fails(
-            "`app` means 2 keys",
+            "`app` matches 2 keys",
             &[
-                "it may be: a1  app-one",
-                "it may be: b2  app-two",
-                "name one by its id",
+                "match: a1  app-one",
+                "match: b2  app-two",
+                "name the key by its id",
             ],
         )
         .exit(6);

@@ -405,7 +405,7 @@ fn revoke_twice(first: Answer) -> (Server, Run) {
 fn revoke_retried_already_revoked_is_success() {
     for first in [server::html(502), server::hang_up()] {
         let (_server, run) = revoke_twice(first);
-        run.stderr_has("the first has revoked it").exit(0);
+        run.stderr_has("the first attempt revoked it").exit(0);
     }
     // The first try was turned away before anybody looked at it.
     let (_server, run) = revoke_twice(server::empty(429));

@@ -58,11 +58,7 @@ pub enum Support<'m> {
 /// Returns how `manifest` supports `verb`.
 pub fn support(manifest: &Manifest, verb: Verb) -> Support<'_> {
     let Some(operation) = manifest.operation(verb) else {
-        return Support::Unsupported(format!(
-            "{} documents no call to {}",
-            manifest.title,
-            verb.infinitive()
-        ));
+        return Support::Unsupported(undefined(verb));
     };
     if operation.request.is_some() {
         Support::Native(operation)
@@ -72,14 +68,12 @@ pub fn support(manifest: &Manifest, verb: Verb) -> Support<'_> {
         Support::Manual(manual)
     } else {
         let why = operation.unsupported.clone();
-        Support::Unsupported(why.unwrap_or_else(|| {
-            format!(
-                "{} documents no call to {}",
-                manifest.title,
-                verb.infinitive()
-            )
-        }))
+        Support::Unsupported(why.unwrap_or_else(|| undefined(verb)))
     }
+}
+
+fn undefined(verb: Verb) -> String {
+    format!("the manifest has no operation to {}", verb.infinitive())
 }
 
 /// The number of keys, and its limit.
@@ -252,7 +246,7 @@ impl ApiClient<'_> {
             // The response to the previous try was lost: that try revoked the key.
             Err(trouble) if trouble.again && trouble.reason == Some(ErrorReason::NotFound) => {
                 self.log.note(&format!(
-                    "{} answered to the second try that there is no such key: the first has revoked it",
+                    "{} did not find the key on the second attempt: the first attempt revoked it",
                     self.service.name()
                 ));
                 Ok(())
@@ -370,7 +364,7 @@ impl ApiClient<'_> {
             || spec.prefixes.iter().any(|prefix| value.starts_with(prefix));
         let usual = match spec.prefixes.first() {
             Some(prefix) if !starts => format!("it does not start with `{prefix}`"),
-            _ => "its shape is another one".to_owned(),
+            _ => "its format is different".to_owned(),
         };
         Some(format!(
             "this does not look like the usual {} of {}: {usual}",
@@ -384,7 +378,7 @@ impl ApiClient<'_> {
         let name = self.service.name();
         match support(self.manifest(), verb) {
             Support::Manual(manual) => Error::usage(format!(
-                "{name} has no API to {}: do it by hand",
+                "{name} has no operation to {}: do it by hand",
                 verb.infinitive()
             ))
             .hint(format!("do it by hand: {}", manual.url)),

@@ -143,7 +143,7 @@ async fn git(context: &Context<'_>, action: &str, username: Option<&str>) -> Res
         "get" => {}
         "erase" => {
             context.log.note(&format!(
-                "{} did not take the credential; it stays where it is: keywright keys verify",
+                "{} rejected the credential; it stays stored. Check it: keywright keys verify",
                 one_line(host)
             ));
             return Ok(0);

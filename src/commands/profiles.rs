@@ -477,7 +477,7 @@ async fn move_to(name: Option<&str>, store: StoreKind, context: &Context<'_>) ->
 fn remove(name: &str, context: &Context<'_>) -> Result<u8> {
     Config::load(context.platform)?.profile(name)?;
     context.confirm(
-        &format!("removing the profile `{name}` forgets its credentials; nothing is revoked at the service"),
+        &format!("removing the profile `{name}` deletes its stored credentials; nothing is revoked at the service"),
         "Remove it?",
     )?;
     super::logout::forget(context, name)?;

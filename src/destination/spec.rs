@@ -38,7 +38,7 @@ impl DestinationSpec {
         folder: None,
     };
 
-    /// Returns the stored key of the profile `name`.
+    /// Returns the destination `profile:NAME`.
     pub fn of_profile(name: &str) -> Self {
         DestinationSpec {
             kind: &registry::PROFILE,

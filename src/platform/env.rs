@@ -77,7 +77,7 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable(
         "COLUMNS",
-        "the width of tables, where the output is not a terminal",
+        "the width of tables at a terminal whose width cannot be determined",
     ),
     variable("CI", "when not empty: never ask"),
     variable(

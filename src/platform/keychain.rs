@@ -107,11 +107,11 @@ fn classify(trouble: &Trouble) -> KeychainError {
             system::classify(cause.as_ref()).unwrap_or(KeychainError::Locked)
         }
         Trouble::NoDefaultStore => {
-            KeychainError::Unavailable("this system has none that is known here".to_owned())
+            KeychainError::Unavailable("no supported keyring on this system".to_owned())
         }
         Trouble::NoEntry => KeychainError::Failed("the item is gone".to_owned()),
-        Trouble::Invalid(what, _) => KeychainError::Failed(format!("it does not take this {what}")),
-        _ => KeychainError::Failed("it does not do what was asked".to_owned()),
+        Trouble::Invalid(what, _) => KeychainError::Failed(format!("it rejects this {what}")),
+        _ => KeychainError::Failed("the request failed".to_owned()),
     }
 }
 

@@ -88,7 +88,7 @@ fn own_base(
         .map(|filled| filled.shown)
         .map_err(|_| {
             Error::usage(format!(
-                "the address `{name}` of {} needs a variable that is not set, or not one for an address: {}",
+                "the base URL `{name}` of {} needs a variable that is unset or not valid in a URL: {}",
                 manifest.name,
                 template.as_written()
             ))
@@ -184,7 +184,7 @@ pub fn check_url(text: &str) -> Result<Url> {
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(Error::usage(
-            "an address with a user name or password in it is not taken",
+            "a base URL must not hold a user name or password",
         ));
     }
     if url.query().is_some() || url.fragment().is_some() {

@@ -232,7 +232,7 @@ fn edit<T>(platform: &Platform, change: impl FnOnce(&mut CredentialIndex) -> T) 
     let outcome = change(&mut holdings);
     holdings.version = FORMAT_VERSION;
     let bytes = serde_json::to_vec_pretty(&holdings)
-        .map_err(|error| Error::failed("the pointers could not be written").caused_by(error))?;
+        .map_err(|error| Error::failed("cannot write `credentials.json`").caused_by(error))?;
     files::write_private(&path, &bytes, &lock)?;
     Ok(outcome)
 }

@@ -123,7 +123,7 @@ fn change(platform: &Platform, change: impl FnOnce(&mut TrustRecord) -> bool) ->
     let mut trust = TrustRecord::load(platform)?;
     let changed = change(&mut trust);
     let text = serde_json::to_string_pretty(&trust)
-        .map_err(|error| Error::failed("the record cannot be written").caused_by(error))?;
+        .map_err(|error| Error::failed("cannot write `trust.json`").caused_by(error))?;
     files::write_private(&path, text.as_bytes(), &lock)?;
     Ok(changed)
 }

@@ -36,7 +36,7 @@ impl Service<'_> {
         let request = operation
             .request
             .as_ref()
-            .ok_or_else(|| Error::failed(format!("{} describes no call to {deed}", self.name())))?;
+            .ok_or_else(|| Error::failed(format!("{} has no operation to {deed}", self.name())))?;
         inputs::check(operation, values)?;
         if operation.before.iter().any(|step| step.program.is_some()) {
             self.check_trust()?;

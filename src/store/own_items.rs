@@ -36,7 +36,7 @@ pub(super) fn record(platform: &Platform, service: &str, account: &str) -> Resul
         return Ok(());
     }
     let text = serde_json::to_string(&items)
-        .map_err(|error| Error::failed("the list of items cannot be written").caused_by(error))?;
+        .map_err(|error| Error::failed("cannot write the list of items").caused_by(error))?;
     files::write_private(&path, text.as_bytes(), &lock)
 }
 

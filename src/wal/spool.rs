@@ -84,7 +84,7 @@ impl Spool {
         // Everything that takes time is done before the call.
         let cipher = sealed_by(opener)
             .and_then(|sealed| sealed.wrap_output(Vec::with_capacity(RESERVED_BYTES)).ok())
-            .ok_or_else(|| Error::new(Kind::Store, "cannot encrypt an answer"))?;
+            .ok_or_else(|| Error::new(Kind::Store, "cannot encrypt the response file"))?;
         let mut file = files::create_private(path, &bytes, lock)?;
         file.seek(SeekFrom::Start(start))
             .map_err(|error| files::path_error("write", path, error))?;
@@ -175,8 +175,8 @@ impl SpooledCall {
 
 fn damaged(path: &Path) -> Error {
     Error::new(Kind::Store, format!("`{}` is damaged", path.display()))
-        .hint("it may hold the answer to a call that was interrupted; without it you may have to log in again")
-        .hint("to go on without it, move it away")
+        .hint("it may hold the response to an interrupted call; without it you may have to log in again")
+        .hint("to continue without it, move the file away")
 }
 
 /// Removes the note of a call and its response, even an incomplete one.

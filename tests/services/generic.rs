@@ -142,7 +142,7 @@ fn manual_create_names_requested_scopes() {
         .stdin("fake-generic-key-000000000000002\n")
         .expect_stdout("fake-generic-key-000000000000002\n")
         .expect_stderr(
-            "generic has no API to create a key: create it by hand\n\
+            "generic has no operation to create a key: create it by hand\n\
              open: https://example.com\n\
              \x20 1. Open the API Keys section\n\
              \x20 2. Create a new API key, one for each environment\n\

@@ -322,12 +322,12 @@ fn unsupported_operations_are_explained() {
         .exit(2);
     service
         .run("keys revoke a")
-        .stderr_has("siati has no call to revoke a key; nothing was changed. Do it by hand\n")
+        .stderr_has("siati has no operation to revoke a key; nothing was changed. Do it by hand\n")
         .exit(0);
     service
         .run("exchange")
         .fails(
-            "siati has no call to exchange the key for a token",
+            "siati has no operation to exchange the key for a token",
             &["a token or key that is valid now: keywright token"],
         )
         .exit(2);

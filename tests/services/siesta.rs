@@ -163,7 +163,7 @@ fn create_pasted_key_is_verified() {
         .stdin(format!("{new}\n"))
         .expect_stdout(format!("{new}\n"))
         .expect_stderr(
-            "siesta has no API to create a key: create it by hand\n\
+            "siesta has no operation to create a key: create it by hand\n\
              open: https://app.siesta.ai\n\
              \x20 1. Open Organization → Api Keys\n\
              \x20 2. Create a key, one for each environment and integration\n\
@@ -180,7 +180,7 @@ fn revoke_by_hand_prints_steps() {
     service()
         .run("keys revoke ci")
         .expect_stderr(
-            "siesta has no call to revoke a key; nothing was changed. Do it by hand\n\
+            "siesta has no operation to revoke a key; nothing was changed. Do it by hand\n\
              open: https://app.siesta.ai\n\
              \x20 1. Open Organization → Api Keys\n\
              \x20 2. Delete the key: it cannot be disabled for a while\n",

@@ -119,7 +119,7 @@ async fn create_or_paste(
         Support::Native(operation) => operation,
         Support::Manual(manual) => {
             context.log.line(&format!(
-                "{name} has no API to create a key: create it by hand"
+                "{name} has no operation to create a key: create it by hand"
             ));
             let staging = StagingStore::open(client.session)?;
             staging.prove()?;

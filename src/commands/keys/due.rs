@@ -211,7 +211,7 @@ async fn one(
     let strategy = strategy.unwrap_or(client.service.manifest.rotation.strategy);
     if strategy == Strategy::Manual && begun.is_none() && !context.may_ask {
         return Err(Error::usage(format!(
-            "{} has no API to create keys: do it by hand",
+            "{} has no operation to create keys: do it by hand",
             client.service.name()
         ))
         .hint(format!(

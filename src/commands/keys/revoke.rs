@@ -19,7 +19,7 @@ pub(super) async fn revoke(texts: &[String], dry_run: bool, context: &Context<'_
                 Support::Native(operation) => operation,
                 Support::Manual(manual) => {
                     context.log.line(&format!(
-                        "{} has no call to revoke a key; nothing was changed. Do it by hand",
+                        "{} has no operation to revoke a key; nothing was changed. Do it by hand",
                         client.service.name()
                     ));
                     context.instruct("open", manual, &[]);

@@ -34,7 +34,7 @@ pub(super) fn select(keys: &[Key], text: &str) -> Result<Key> {
             .is_some_and(|value| value.as_received().starts_with(text))
     };
     if text.is_empty() {
-        return Err(Error::usage("an empty `KEY` means nothing"));
+        return Err(Error::usage("`KEY` must not be empty"));
     }
     if let Some(key) = keys.iter().find(|key| is(&key.id)) {
         return Ok(key.clone());
@@ -68,10 +68,10 @@ pub(super) fn select(keys: &[Key], text: &str) -> Result<Key> {
         1 => Ok(found.remove(0)),
         count => Err(Error::new(
             Kind::Conflict,
-            format!("`{}` means {count} keys", mask_typed_secret(text)),
+            format!("`{}` matches {count} keys", mask_typed_secret(text)),
         )
         .with_hints(found.iter().map(candidate))
-        .hint("name one by its id")),
+        .hint("name the key by its id")),
     }
 }
 
@@ -123,7 +123,7 @@ fn candidate(key: &Key) -> String {
         .name
         .as_ref()
         .map_or_else(|| "-".to_owned(), ToString::to_string);
-    format!("it may be: {id}  {name}")
+    format!("match: {id}  {name}")
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub fn check_replaceable(spot: &ResolvedPath, lock: &FileLock) -> Result<()> {
         .saturating_add(EXTRA_SPACE);
     let temporary = write_beside(spot, &vec![b'#'; size], lock)?;
     spot.remove(&temporary).map_err(|error| {
-        path_error("remove what is beside", spot.path(), error).with_kind(Kind::Store)
+        path_error("remove the temporary file next to", spot.path(), error).with_kind(Kind::Store)
     })
 }
 
@@ -67,7 +67,7 @@ fn write_beside(spot: &ResolvedPath, bytes: &[u8], _lock: &FileLock) -> Result<O
     write().map_err(|error| {
         // A file that cannot be removed now is removed by the next write.
         let _ = spot.remove(&temporary);
-        path_error("write beside", spot.path(), error)
+        path_error("write a temporary file next to", spot.path(), error)
             .with_kind(Kind::Store)
             .hint("its folder must be writable for you and have room")
     })?;

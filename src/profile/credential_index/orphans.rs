@@ -31,8 +31,9 @@ impl PendingItems {
             store,
             items,
         };
-        let note = serde_json::to_vec(&note)
-            .map_err(|error| Error::failed("a note could not be written").caused_by(error))?;
+        let note = serde_json::to_vec(&note).map_err(|error| {
+            Error::failed("cannot record the pending change in `leftovers/`").caused_by(error)
+        })?;
         notes(platform).begin(&SecretRef::fresh()?, &note)
     }
 }

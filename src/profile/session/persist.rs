@@ -292,7 +292,7 @@ impl Session<'_> {
                     self.profile
                 ),
             )
-            .hint("they were changed: the credential is not sent")
+            .hint("the file was edited, so the credential is not sent")
             .hint(format!(
                 "log in again: keywright login {} --profile {}",
                 self.service.name(),

@@ -324,7 +324,7 @@ impl Session<'_> {
                     .operation(verb)
                     .and_then(|operation| operation.unsupported.clone());
                 let error = Error::usage(format!(
-                    "{} has no call to {}",
+                    "{} has no operation to {}",
                     self.service.name(),
                     verb.infinitive()
                 ));

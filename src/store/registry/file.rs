@@ -256,7 +256,7 @@ impl FileStore {
     fn write(&self, mut payload: Payload, lock: &files::FileLock) -> Result<(), StoreError> {
         payload.revision = payload.revision.max(self.mirrored_revision()?) + 1;
         let plain = payload.to_bytes().map_err(|error| {
-            let error = Error::failed("the store cannot be written as JSON").caused_by(error);
+            let error = Error::failed("cannot write the store as JSON").caused_by(error);
             StoreError::Failed(error)
         })?;
         let cipher = self
