@@ -172,7 +172,9 @@ async fn dispatch(cli: &Cli, platform: &Platform, log: &Log) -> core::error::Res
     log.repeat_flags(repeated_flags(cli, platform));
     let told = log.clone();
     let limit = cli.global.timeout.map(manifest::Span::duration);
-    platform.patience.begin(limit, move |text| told.note(text));
+    platform
+        .lock_deadline
+        .begin(limit, move |text| told.note(text));
     let may_ask = !silent && platform.terminal.can_ask();
     if let Some(wanted) = cli.global.color.wanted() {
         platform.terminal.use_color(wanted);

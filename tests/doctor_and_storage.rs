@@ -39,7 +39,7 @@ struct Waiting {
 
 impl FaultInjector for Waiting {
     fn before(&self, _: DiskEffect, _: &Path) -> Injected {
-        Injected::Go
+        Injected::Proceed
     }
 
     fn pause(&self, time: Duration) {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use keywright::audit::Severity;
 use keywright::core::error::Kind;
-use keywright::core::key::{Asked, Expiry, KeyStatus, NewKey, Validity};
+use keywright::core::key::{Expiry, KeyStatus, NewKey, RequestedProperties, Validity};
 use keywright::destination::DestinationSpec;
 use keywright::manifest::Strategy;
 use keywright::profile::credential_index::{
@@ -17,7 +17,7 @@ use keywright::profile::session::{PendingCall, TokenCall, Unanswered};
 use keywright::profile::{Config, ProfileConfig, Project, ProjectKey, TrustEntry, TrustRecord};
 use keywright::report::completion_cache::CachedKey;
 use keywright::rotation::journal::{
-    DeliveredKey, Event, Intent, LoggedEvent, Memory, OldKey, PreviousValue, RecordState,
+    DeliveredKey, Event, Intent, KeyHistory, LoggedEvent, OldKey, PreviousValue, RecordState,
     RevokedKey, StagedSecret, StorageLocation,
 };
 use keywright::store::{SecretRef, StoreKind};
@@ -136,7 +136,7 @@ fn events() -> Vec<Event> {
         store: StoreKind::FILE,
         shelter: true,
         item: item(),
-        opener: Some(item()),
+        spool_key: Some(item()),
     };
     let at = "2026-11-20T12:00:00Z".parse().unwrap();
     let new = NewKey {
@@ -164,7 +164,7 @@ fn events() -> Vec<Event> {
             other_scopes: true,
             own: Some(to.clone()),
         }),
-        asked: Some(Asked {
+        asked: Some(RequestedProperties {
             at,
             new: new.clone(),
             expected: new,
@@ -219,7 +219,7 @@ fn journal(words: &mut Words) {
     fields::<StorageLocation>(words, "journal: place");
     fields::<OldKey>(words, "journal: replaces");
     fields::<StagedSecret>(words, "journal: kept");
-    fields::<Asked>(words, "journal: asked");
+    fields::<RequestedProperties>(words, "journal: asked");
     fields::<NewKey>(words, "journal: asked.new");
     variants::<Expiry>(words, "journal: asked.new.expires", json!("?"));
     variants::<PreviousValue>(words, "journal: previous", json!("?"));
@@ -243,7 +243,7 @@ fn journal(words: &mut Words) {
 }
 
 fn state_files(words: &mut Words) {
-    fields::<Memory>(words, "delivered.json");
+    fields::<KeyHistory>(words, "delivered.json");
     fields::<DeliveredKey>(words, "delivered.json: keys");
     fields::<RevokedKey>(words, "delivered.json: revoked");
     fields::<CredentialIndex>(words, "credentials.json");

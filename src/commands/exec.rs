@@ -209,7 +209,7 @@ async fn lease_key(
         to: &[],
         replaces: None,
         asked: None,
-        patience: context.patience(),
+        search_schedule: context.search_schedule(),
     };
     let call = create::lease(client, &staging, order);
     let (staged, early) = lease::wait_for_answer(call, &mut *signals, context.log).await;

@@ -55,7 +55,7 @@ use crate::profile::session::Session;
 use crate::profile::{self, SelectedProfile, SelectionSource, UntrustedPolicy, ValueSource};
 use crate::report::log::Log;
 use crate::report::output::Reporter;
-use crate::rotation::create::LookSchedule;
+use crate::rotation::create::SearchSchedule;
 use crate::service::transport::DEFAULT_TIMEOUT;
 use crate::service::{Prompter, Service};
 use crate::store::{StoreKind, Stores};
@@ -275,7 +275,7 @@ impl Context<'_> {
         act: impl AsyncFnOnce(&ApiClient<'_>) -> Result<T>,
     ) -> Result<T> {
         let mut service = opened.service(self.platform, self.log);
-        service.exchange.timeout = self.timeout();
+        service.transport.timeout = self.timeout();
         service.started = self.started;
         if self.may_ask {
             service.aside.person = Prompter::Terminal(&*self.platform.terminal);
@@ -374,11 +374,11 @@ impl Context<'_> {
     }
 
     /// Returns the schedule on which a command that lost a response looks for its key.
-    pub fn patience(&self) -> LookSchedule {
+    pub fn search_schedule(&self) -> SearchSchedule {
         if self.reporter.json {
-            LookSchedule::WaitSilently
+            SearchSchedule::WaitSilently
         } else {
-            LookSchedule::Wait
+            SearchSchedule::Wait
         }
     }
 

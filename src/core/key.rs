@@ -174,7 +174,7 @@ pub struct NewKey {
 
 /// The values asked for in a new key, stored with the intent so that a later run can compare the key with them too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Asked {
+pub struct RequestedProperties {
     /// The time of the request.
     pub at: Timestamp,
     /// The values asked for.
@@ -189,10 +189,10 @@ pub struct Asked {
     pub drift: Vec<String>,
 }
 
-impl Asked {
+impl RequestedProperties {
     /// Returns the values asked for in a key that replaces none.
     pub fn of(new: &NewKey, at: Timestamp) -> Self {
-        Asked {
+        RequestedProperties {
             at,
             new: new.clone(),
             expected: new.clone(),

@@ -20,7 +20,7 @@ const MAX_FILE_BYTES: u64 = 1 << 20;
 pub(super) struct UserFile {
     path: PathBuf,
     locks: PathBuf,
-    patience: Rc<LockDeadline>,
+    lock_deadline: Rc<LockDeadline>,
 }
 
 /// The previous content of a file; it is wiped when it is dropped.
@@ -31,7 +31,7 @@ impl UserFile {
         UserFile {
             path,
             locks: platform.dirs.state.join("locks"),
-            patience: Rc::clone(&platform.patience),
+            lock_deadline: Rc::clone(&platform.lock_deadline),
         }
     }
 
@@ -77,7 +77,7 @@ impl UserFile {
 
     fn lock(&self, spot: &ResolvedPath) -> Result<FileLock> {
         let name = format!("destination-{:016x}.lock", fingerprint(spot.path()));
-        FileLock::acquire(&self.locks.join(name), &self.patience)
+        FileLock::acquire(&self.locks.join(name), &self.lock_deadline)
     }
 }
 

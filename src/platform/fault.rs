@@ -1,8 +1,8 @@
 //! Fault injection for the effects that [`crate::platform::Platform`] does not abstract because files are real:
 //! writes to the disk, waits for a lock, and random numbers.
 //!
-//! A simulation hooks in on its own thread to let an effect fail, to tear a write, or to end the process before the
-//! effect. The shipped program has no such hook: each function is the plain call.
+//! A test sets a fault injector on its own thread, which lets an effect fail, tears a write, or ends the process before
+//! the effect. The shipped program has none: each function is the plain call.
 
 #[cfg(unix)]
 use std::ffi::OsStr;
@@ -14,11 +14,11 @@ use std::path::Path;
 use std::time::Duration;
 
 #[cfg(debug_assertions)]
-pub use hook::{DiskEffect, FaultInjector, Injected, set};
+pub use injection::{DiskEffect, FaultInjector, Injected, set};
 
-/// The questions to a simulation, and its possible answers.
+/// The fault injector, and the outcomes that it decides.
 #[cfg(debug_assertions)]
-mod hook {
+mod injection {
     use std::cell::RefCell;
     use std::io;
     use std::path::Path;
@@ -32,7 +32,7 @@ mod hook {
         Write(usize),
         /// Written data is about to be synced.
         Sync,
-        /// A folder's entries are about to be made to last.
+        /// A folder's entries are about to be synced.
         SyncFolder,
         /// A file is about to take the place of another.
         Rename,
@@ -40,7 +40,7 @@ mod hook {
         Remove,
         /// A file is about to get a second name.
         Link,
-        /// A file is about to be cut back.
+        /// A file is about to be truncated.
         Truncate,
     }
 
@@ -48,14 +48,14 @@ mod hook {
     #[derive(Debug)]
     pub enum Injected {
         /// It is made.
-        Go,
+        Proceed,
         /// It is not made, and this is the error.
         Fail(io::Error),
-        /// Only so many bytes of a write arrive; then the simulation is asked once more.
+        /// Only so many bytes of a write arrive; then the fault injector is asked once more.
         Torn(usize),
     }
 
-    /// A simulation that decides the outcome of effects.
+    /// Decides the outcome of effects.
     pub trait FaultInjector {
         /// Returns the outcome of an effect on `path`; may end the process by unwinding.
         fn before(&self, effect: DiskEffect, path: &Path) -> Injected;
@@ -66,49 +66,49 @@ mod hook {
     }
 
     thread_local! {
-        static SIMULATION: RefCell<Option<Rc<dyn FaultInjector>>> = const { RefCell::new(None) };
+        static FAULT_INJECTOR: RefCell<Option<Rc<dyn FaultInjector>>> = const { RefCell::new(None) };
     }
 
-    /// Sets or removes what steps in on this thread.
-    pub fn set(simulation: Option<Rc<dyn FaultInjector>>) {
-        SIMULATION.with(|kept| *kept.borrow_mut() = simulation);
+    /// Sets or removes the fault injector of this thread.
+    pub fn set(fault_injector: Option<Rc<dyn FaultInjector>>) {
+        FAULT_INJECTOR.with(|current| *current.borrow_mut() = fault_injector);
     }
 
-    /// Returns the simulation of this thread. Nothing stays borrowed, because it may unwind.
-    pub(super) fn simulation() -> Option<Rc<dyn FaultInjector>> {
-        SIMULATION.with(|kept| kept.borrow().clone())
+    /// Returns the fault injector of this thread. Nothing stays borrowed, because it may unwind.
+    pub(super) fn fault_injector() -> Option<Rc<dyn FaultInjector>> {
+        FAULT_INJECTOR.with(|current| current.borrow().clone())
     }
 
     pub(super) fn before(effect: DiskEffect, path: &Path) -> io::Result<()> {
-        match simulation().map(|simulation| simulation.before(effect, path)) {
+        match fault_injector().map(|injector| injector.before(effect, path)) {
             Some(Injected::Fail(error)) => Err(error),
             _ => Ok(()),
         }
     }
 }
 
-/// Asks a simulation, where there is one, before an effect.
+/// Asks the fault injector, if there is one, before an effect.
 macro_rules! before {
     ($effect:ident, $path:expr) => {
         #[cfg(debug_assertions)]
-        hook::before(DiskEffect::$effect, $path)?;
+        injection::before(DiskEffect::$effect, $path)?;
     };
 }
 
 /// Writes all of `bytes` to `file`, which is at `path`.
 #[cfg_attr(
     not(debug_assertions),
-    expect(unused_variables, reason = "a simulation is told the path")
+    expect(unused_variables, reason = "a fault injector is told the path")
 )]
 pub fn write_all(file: &mut File, path: &Path, bytes: &[u8]) -> io::Result<()> {
     #[cfg(debug_assertions)]
-    if let Some(simulation) = hook::simulation() {
-        match simulation.before(DiskEffect::Write(bytes.len()), path) {
-            Injected::Go => {}
+    if let Some(fault_injector) = injection::fault_injector() {
+        match fault_injector.before(DiskEffect::Write(bytes.len()), path) {
+            Injected::Proceed => {}
             Injected::Fail(error) => return Err(error),
             Injected::Torn(length) => {
                 file.write_all(&bytes[..length.min(bytes.len())])?;
-                hook::before(DiskEffect::Write(0), path)?;
+                injection::before(DiskEffect::Write(0), path)?;
                 return Err(io::ErrorKind::StorageFull.into());
             }
         }
@@ -116,43 +116,43 @@ pub fn write_all(file: &mut File, path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)
 }
 
-/// Makes `file`, which is at `path`, last with all that is known of it.
+/// Syncs the data and metadata of `file`, which is at `path`, to disk.
 #[cfg_attr(
     not(debug_assertions),
-    expect(unused_variables, reason = "a simulation is told the path")
+    expect(unused_variables, reason = "a fault injector is told the path")
 )]
 pub fn sync_all(file: &File, path: &Path) -> io::Result<()> {
     before!(Sync, path);
     file.sync_all()
 }
 
-/// Makes what is in `file`, which is at `path`, last.
+/// Syncs the data of `file`, which is at `path`, to disk.
 #[cfg_attr(
     not(debug_assertions),
-    expect(unused_variables, reason = "a simulation is told the path")
+    expect(unused_variables, reason = "a fault injector is told the path")
 )]
 pub fn sync_data(file: &File, path: &Path) -> io::Result<()> {
     before!(Sync, path);
     file.sync_data()
 }
 
-/// Cuts `file`, which is at `path`, back to that length.
+/// Truncates `file`, which is at `path`, to `length`.
 #[cfg_attr(
     not(debug_assertions),
-    expect(unused_variables, reason = "a simulation is told the path")
+    expect(unused_variables, reason = "a fault injector is told the path")
 )]
 pub fn set_len(file: &File, path: &Path, length: u64) -> io::Result<()> {
     before!(Truncate, path);
     file.set_len(length)
 }
 
-/// Makes the entries of a folder last.
+/// Syncs the entries of a folder to disk.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     before!(SyncFolder, folder);
     File::open(folder)?.sync_all()
 }
 
-/// Gives a file another name, in place of the one that has it.
+/// Renames a file, and replaces the one that has the name.
 #[expect(
     clippy::disallowed_methods,
     reason = "this is the one place that replaces files"
@@ -168,22 +168,22 @@ pub fn remove_file(path: &Path) -> io::Result<()> {
     fs::remove_file(path)
 }
 
-/// As [`rename`], within a folder that is open; the file gets to `path`.
+/// As [`rename`], within an open folder; `path` is the new path of the file.
 #[cfg(unix)]
 #[cfg_attr(
     not(debug_assertions),
-    expect(unused_variables, reason = "a simulation is told the path")
+    expect(unused_variables, reason = "a fault injector is told the path")
 )]
 pub fn rename_in(folder: &OwnedFd, from: &OsStr, to: &OsStr, path: &Path) -> io::Result<()> {
     before!(Rename, path);
     Ok(rustix::fs::renameat(folder, from, folder, to)?)
 }
 
-/// As [`remove_file`], in a folder that is open; the file is at `path`.
+/// As [`remove_file`], in an open folder; the file is at `path`.
 #[cfg(unix)]
 #[cfg_attr(
     not(debug_assertions),
-    expect(unused_variables, reason = "a simulation is told the path")
+    expect(unused_variables, reason = "a fault injector is told the path")
 )]
 pub fn remove_in(folder: &OwnedFd, name: &OsStr, path: &Path) -> io::Result<()> {
     before!(Remove, path);
@@ -194,11 +194,11 @@ pub fn remove_in(folder: &OwnedFd, name: &OsStr, path: &Path) -> io::Result<()> 
     )?)
 }
 
-/// As [`sync_folder`], of a folder that is open to go through it.
+/// As [`sync_folder`], of a folder that was opened only to reach its entries.
 #[cfg(unix)]
 #[cfg_attr(
     not(debug_assertions),
-    expect(unused_variables, reason = "a simulation is told the path")
+    expect(unused_variables, reason = "a fault injector is told the path")
 )]
 pub fn sync_opened_folder(folder: &OwnedFd, path: &Path) -> io::Result<()> {
     use rustix::fs::{Mode, OFlags};
@@ -214,20 +214,20 @@ pub fn hard_link(path: &Path, other: &Path) -> io::Result<()> {
     fs::hard_link(path, other)
 }
 
-/// Returns whether a simulation is active on this thread: then nothing may wait for another thread in real time.
-pub fn is_simulated() -> bool {
+/// Returns whether this thread has a fault injector: then nothing may wait for another thread in real time.
+pub fn has_fault_injector() -> bool {
     #[cfg(debug_assertions)]
-    let simulated = hook::simulation().is_some();
+    let has_injector = injection::fault_injector().is_some();
     #[cfg(not(debug_assertions))]
-    let simulated = false;
-    simulated
+    let has_injector = false;
+    has_injector
 }
 
 /// Waits for another process; blocks the thread.
 pub fn pause(time: Duration) {
     #[cfg(debug_assertions)]
-    if let Some(simulation) = hook::simulation() {
-        return simulation.pause(time);
+    if let Some(fault_injector) = injection::fault_injector() {
+        return fault_injector.pause(time);
     }
     std::thread::sleep(time);
 }
@@ -235,8 +235,8 @@ pub fn pause(time: Duration) {
 /// Fills `bytes` with random numbers of the system.
 pub fn random(bytes: &mut [u8]) -> Result<(), getrandom::Error> {
     #[cfg(debug_assertions)]
-    if let Some(simulation) = hook::simulation() {
-        simulation.random(bytes);
+    if let Some(fault_injector) = injection::fault_injector() {
+        fault_injector.random(bytes);
         return Ok(());
     }
     getrandom::fill(bytes)

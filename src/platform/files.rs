@@ -85,10 +85,14 @@ impl FileLock {
         remove(path, &self).map(drop)
     }
 
-    /// Takes the lock at `path`, waiting for it as long as `patience` lasts; blocks the thread.
-    pub fn acquire(path: &Path, patience: &LockDeadline) -> Result<FileLock> {
-        FileLock::wait_for(patience.for_lock(path, Duration::MAX), path, File::try_lock)?
-            .ok_or_else(|| FileLock::busy(path))
+    /// Takes the lock at `path`, waiting for it as long as `lock_deadline` lasts; blocks the thread.
+    pub fn acquire(path: &Path, lock_deadline: &LockDeadline) -> Result<FileLock> {
+        FileLock::wait_for(
+            lock_deadline.for_lock(path, Duration::MAX),
+            path,
+            File::try_lock,
+        )?
+        .ok_or_else(|| FileLock::busy(path))
     }
 
     /// Acquires the lock as [`FileLock::acquire`] does, in a queue: the wait does not time out while earlier
@@ -96,21 +100,21 @@ impl FileLock {
     pub fn acquire_queued(
         path: &Path,
         watched: &Path,
-        patience: &LockDeadline,
+        lock_deadline: &LockDeadline,
     ) -> Result<FileLock> {
         let state = || {
             let data = fs::metadata(watched).ok()?;
             Some((data.modified().ok()?, data.len()))
         };
         let mut seen = state();
-        let mut wait = patience.for_lock(path, Duration::MAX);
+        let mut wait = lock_deadline.for_lock(path, Duration::MAX);
         loop {
             if let Some(lock) = FileLock::try_acquire(path)? {
                 return Ok(lock);
             }
             let now = state();
             if now != seen {
-                patience.refill();
+                lock_deadline.refill();
                 seen = now;
             }
             if !wait.spend(LOCK_POLL) {
@@ -121,8 +125,8 @@ impl FileLock {
     }
 
     /// As [`FileLock::acquire`], beside others who take it in the same way.
-    pub fn acquire_shared(path: &Path, patience: &LockDeadline) -> Result<FileLock> {
-        let wait = patience.for_lock(path, Duration::MAX);
+    pub fn acquire_shared(path: &Path, lock_deadline: &LockDeadline) -> Result<FileLock> {
+        let wait = lock_deadline.for_lock(path, Duration::MAX);
         FileLock::wait_for(wait, path, File::try_lock_shared)?.ok_or_else(|| FileLock::busy(path))
     }
 
@@ -130,14 +134,14 @@ impl FileLock {
     pub fn acquire_within(
         path: &Path,
         most: Duration,
-        patience: &LockDeadline,
+        lock_deadline: &LockDeadline,
     ) -> Result<Option<FileLock>> {
-        FileLock::wait_for(patience.for_lock(path, most), path, File::try_lock)
+        FileLock::wait_for(lock_deadline.for_lock(path, most), path, File::try_lock)
     }
 
     /// Acquires the lock at `path` within a moment or not at all; the work that needs it can be done later.
-    pub fn acquire_brief(path: &Path, patience: &LockDeadline) -> Result<Option<FileLock>> {
-        FileLock::acquire_within(path, BRIEF_LOCK_TIMEOUT, patience)
+    pub fn acquire_brief(path: &Path, lock_deadline: &LockDeadline) -> Result<Option<FileLock>> {
+        FileLock::acquire_within(path, BRIEF_LOCK_TIMEOUT, lock_deadline)
     }
 
     fn wait_for(
@@ -155,8 +159,8 @@ impl FileLock {
     }
 
     /// Begins to wait for the lock at `path`, where what is waited for may come without it.
-    pub fn wait<'p>(path: &'p Path, patience: &'p LockDeadline) -> LockWait<'p> {
-        patience.for_lock(path, Duration::MAX)
+    pub fn wait<'p>(path: &'p Path, lock_deadline: &'p LockDeadline) -> LockWait<'p> {
+        lock_deadline.for_lock(path, Duration::MAX)
     }
 
     /// Returns the error for a lock at `path` that another process holds.

@@ -68,7 +68,7 @@ pub struct Platform {
     /// The addresses that replace a provider's own while a sandbox runs: provider → base → URL.
     pub addresses: BTreeMap<String, BTreeMap<String, String>>,
     /// The time that may be spent waiting for locks.
-    pub patience: Rc<LockDeadline>,
+    pub lock_deadline: Rc<LockDeadline>,
 }
 
 impl Platform {

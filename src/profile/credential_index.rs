@@ -227,7 +227,7 @@ impl CredentialIndex {
 
 fn edit<T>(platform: &Platform, change: impl FnOnce(&mut CredentialIndex) -> T) -> Result<T> {
     let path = CredentialIndex::path(platform);
-    let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.patience)?;
+    let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.lock_deadline)?;
     let mut holdings = CredentialIndex::load(platform)?;
     let outcome = change(&mut holdings);
     holdings.version = FORMAT_VERSION;

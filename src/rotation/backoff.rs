@@ -28,8 +28,8 @@ pub struct Backoff<'p> {
 impl<'p> Backoff<'p> {
     /// Returns the pauses within the time that one request to the service may take.
     pub fn of(client: &ApiClient<'p>) -> Self {
-        let exchange = &client.service.exchange;
-        Backoff::within(exchange.timeout, exchange.clock)
+        let transport = &client.service.transport;
+        Backoff::within(transport.timeout, transport.clock)
     }
 
     /// Returns the pauses within `time`.

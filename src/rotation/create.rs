@@ -9,14 +9,14 @@ mod report;
 use std::rc::Rc;
 
 pub use reconcile::{
-    LookSchedule, Reconciled, UnknownKey, identify, is_believed, reconcile, what_it_is,
+    Reconciled, SearchSchedule, UnknownKey, identify, is_believed, reconcile, what_it_is,
 };
 pub use report::{left_open, look_later, with_raw_response, with_spooled};
 pub use response_spool::{RawResponse, SpooledKey, arrived, delete_spool_key, kept_answer};
 
 use crate::api::ApiClient;
 use crate::core::error::{Error, Result};
-use crate::core::key::{Asked, CreatedKey, Key, NewKey};
+use crate::core::key::{CreatedKey, Key, NewKey, RequestedProperties};
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 use crate::destination::DestinationSpec;
@@ -71,7 +71,7 @@ impl StagingStore {
             store: self.store.kind(),
             shelter: self.own,
             item: SecretRef::fresh()?,
-            opener: Some(SecretRef::fresh()?),
+            spool_key: Some(SecretRef::fresh()?),
         })
     }
 }
@@ -104,9 +104,9 @@ pub struct CreateRequest<'o> {
     /// The key it replaces, and how.
     pub replaces: Option<OldKey>,
     /// The properties that the new key is compared with, if it is compared.
-    pub asked: Option<Asked>,
+    pub asked: Option<RequestedProperties>,
     /// The schedule by which the list is read if the response is lost.
-    pub patience: LookSchedule,
+    pub search_schedule: SearchSchedule,
 }
 
 /// A new key whose secret is safe, with the record that is closed after delivery.
@@ -172,7 +172,7 @@ async fn execute(
             if record.state() == RecordState::Sending
                 && (failure.may_have_acted || spooled && failure.reason.is_none()) =>
         {
-            Err(report::lost(client, record, failure, spooled, order.patience).await)
+            Err(report::lost(client, record, failure, spooled, order.search_schedule).await)
         }
         Err(failure) => {
             response_spool::close(client, record)?;
@@ -205,7 +205,7 @@ pub async fn stage_pasted(
     secret: Secret,
 ) -> Result<StagedKey> {
     let mut intent = intent(client, staging, &order)?;
-    intent.place.opener = None;
+    intent.place.spool_key = None;
     let hides_ids = hides_ids(client, &order);
     let record = Record::start(client.session.platform, intent, hides_ids)?;
     let created = client.pasted(order.new, secret);

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::api::{ApiClient, Support, expiry_as_json, support};
 use crate::core::error::Result;
-use crate::core::key::{Asked, Change, Key};
+use crate::core::key::{Change, Key, RequestedProperties};
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{CredentialEffect, Verb};
 use crate::rotation::create::{SpooledKey, arrived, key_of, verb_of};
@@ -43,7 +43,7 @@ pub async fn granted_later(client: &ApiClient<'_>, record: &Record) -> Result<Op
 pub async fn granted(client: &ApiClient<'_>, intent: &Intent, key: Key) -> Option<GrantedKey> {
     let asked = intent.asked.as_ref()?;
     let replaces = intent.replaces.as_ref();
-    let comparison = Comparison {
+    let comparison = GrantComparison {
         client,
         asked,
         replaces,
@@ -65,14 +65,14 @@ pub async fn granted(client: &ApiClient<'_>, intent: &Intent, key: Key) -> Optio
     })
 }
 
-struct Comparison<'c> {
+struct GrantComparison<'c> {
     client: &'c ApiClient<'c>,
-    asked: &'c Asked,
+    asked: &'c RequestedProperties,
     replaces: Option<&'c OldKey>,
     verb: Verb,
 }
 
-impl Comparison<'_> {
+impl GrantComparison<'_> {
     /// Returns whether a call can read what the response left out. None can if the key that this run logs in with has
     /// expired or was revoked.
     fn may_look(&self) -> bool {

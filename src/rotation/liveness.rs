@@ -56,7 +56,7 @@ pub enum Liveness {
     /// It works; with its validity if it may not make this call, and the one beside it may not either.
     Works(Option<Validity>),
     /// It does not work: the reason, and the response to the key beside it if that was asked as well.
-    Dead(String, Asked),
+    Dead(String, OtherKeyResponse),
     /// The time allowed did not suffice to decide; with the reason.
     Open(String),
     /// No call and no list shows it: you have to confirm it.
@@ -65,7 +65,7 @@ pub enum Liveness {
 
 /// The response to a key that was asked in a decision about another one; none if it was not asked.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Asked(Option<VerifyAnswer>);
+pub struct OtherKeyResponse(Option<VerifyAnswer>);
 
 /// The response of the service to the call that verifies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,7 +130,7 @@ pub async fn find_out(client: &ApiClient<'_>, subject: &KeyQuery<'_>) -> Result<
                 NextStep::Go(limited) => return Ok(Liveness::Works(limited)),
                 NextStep::AskPerson => return Ok(Liveness::Unproved),
                 NextStep::Refuse(why) => {
-                    let asked = Asked(compared.answer().cloned());
+                    let asked = OtherKeyResponse(compared.answer().cloned());
                     break (Liveness::Dead(why, asked), subject.young);
                 }
                 NextStep::Wait(why) => break (Liveness::Open(why), true),
@@ -200,7 +200,11 @@ pub async fn is_accepted(client: &ApiClient<'_>, secret: &Secret) -> Result<Opti
 }
 
 /// Returns whether a key no longer works, by its own response, or by the list if that decides nothing.
-pub async fn is_gone(client: &ApiClient<'_>, subject: &KeyQuery<'_>, asked: Asked) -> Result<bool> {
+pub async fn is_gone(
+    client: &ApiClient<'_>,
+    subject: &KeyQuery<'_>,
+    asked: OtherKeyResponse,
+) -> Result<bool> {
     let mut said = match (asked.0, subject.secret) {
         (Some(said), _) => said,
         (None, Some(secret)) => ask(client, secret).await?,

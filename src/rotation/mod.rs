@@ -377,7 +377,7 @@ impl<'r> Rotation<'r> {
             PreviousValue::Value(item) => Some(item),
             PreviousValue::Absent | PreviousValue::Unreadable => None,
         });
-        let spool_key = intended.opener.iter().filter(|_| is_beside);
+        let spool_key = intended.spool_key.iter().filter(|_| is_beside);
         let items: Vec<&SecretRef> = saved.chain([&place.item]).chain(spool_key).collect();
         if let Err(error) = self.store()?.delete_all(&items) {
             let error = Error::from(error);

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::carry_over::CarryOver;
 use crate::api::{ApiClient, Support, support};
 use crate::core::error::{Error, Kind, Result};
-use crate::core::key::{Asked, Expiry, Key, NewKey};
+use crate::core::key::{Expiry, Key, NewKey, RequestedProperties};
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{CredentialEffect, Manual, Span, Strategy, Verb};
 use crate::rotation::journal::OldKey;
@@ -287,8 +287,8 @@ impl Plan {
     }
 
     /// Returns the requested properties of the new key at that moment.
-    pub fn asked(&self, at: Timestamp) -> Asked {
-        Asked {
+    pub fn asked(&self, at: Timestamp) -> RequestedProperties {
+        RequestedProperties {
             at,
             new: self.new.clone(),
             expected: self.expected.clone(),

@@ -10,7 +10,7 @@ use crate::destination::{DestinationSpec, StoredContent, saved_value};
 use crate::manifest::Verb;
 use crate::rotation::journal::{EventKind, OldKey, PreviousValue, Record, RecordState};
 use crate::rotation::liveness::{
-    Asked, KeyQuery, Liveness, OtherKey, find_out, is_accepted, is_gone,
+    KeyQuery, Liveness, OtherKey, OtherKeyResponse, find_out, is_accepted, is_gone,
 };
 
 /// The age up to which a new key may be unknown to its service.
@@ -218,7 +218,11 @@ impl Rotation<'_> {
     }
 
     /// Returns whether the new key does not work either; `asked` is its response in this step.
-    pub(super) async fn new_is_gone(&self, new: Option<&Secret>, asked: Asked) -> Result<bool> {
+    pub(super) async fn new_is_gone(
+        &self,
+        new: Option<&Secret>,
+        asked: OtherKeyResponse,
+    ) -> Result<bool> {
         let Some(new) = new else {
             return Ok(false);
         };

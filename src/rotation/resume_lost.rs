@@ -8,7 +8,7 @@ use crate::core::secret::Secret;
 use crate::core::untrusted::{Untrusted, shell_argument};
 use crate::manifest::Verb;
 use crate::rotation::create::{
-    LookSchedule, Reconciled, SpooledKey, UnknownKey, arrived, identify, is_believed, label,
+    Reconciled, SearchSchedule, SpooledKey, UnknownKey, arrived, identify, is_believed, label,
     left_open, look_later, reconcile, what_it_is, with_raw_response, with_spooled,
 };
 use crate::rotation::journal::{Event, Intent, RecordState, StagedSecret, is_hidden};
@@ -249,7 +249,7 @@ impl Rotation<'_> {
     async fn find_id(&mut self, kept: StagedSecret) -> Result<()> {
         let secret = self.secret()?;
         let fits = |masked: &str| secret.compare_mask(masked);
-        let id = identify(self.client, &self.record, fits, LookSchedule::LookOnce).await?;
+        let id = identify(self.client, &self.record, fits, SearchSchedule::Once).await?;
         match id {
             Some(id) => self.write(Event::Staged(StagedSecret {
                 id: Some(id),

@@ -13,7 +13,7 @@ use crate::rotation::create::{
     Reconciled, SpooledKey, UnknownKey, arrived, is_believed, reconcile,
 };
 use crate::rotation::journal::{Event, EventLog, PreviousValue, RecordState, is_hidden};
-use crate::rotation::liveness::Asked;
+use crate::rotation::liveness::OtherKeyResponse;
 
 /// The completeness of a rollback.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -358,7 +358,9 @@ impl Rotation<'_> {
     /// Revokes the new key by a call that names none, unless it would end a key that was created later.
     async fn revoke_only_key(&mut self, masked: &str) -> Result<()> {
         let new = self.secret_if_known()?;
-        if self.new_is_gone(new.as_ref(), Asked::default()).await?
+        if self
+            .new_is_gone(new.as_ref(), OtherKeyResponse::default())
+            .await?
             || self.is_new_replaced(new.as_ref()).await?
         {
             let what = self.new_key_label();

@@ -6,7 +6,7 @@
 //!   refused with the code `INSUFFICIENT_PERMISSIONS`; too many requests have the code `RATE_LIMIT_EXCEEDED`;
 //! - `key_id` is the documented example for a key that was revoked, and `null` for one that never was.
 
-use super::Clock;
+use super::SandboxClock;
 use super::http::{Alternation, HttpFailure, SandboxService, ServiceReply, ServiceRequest};
 use super::state::http_date;
 use super::test_credentials::{Behavior, behavior_of};
@@ -18,12 +18,12 @@ pub(super) const KEY: &str = "generic-sandbox-demo-key";
 
 /// The service. It remembers nothing: there is nothing that its API could change.
 pub(super) struct Generic {
-    now: Clock,
+    now: SandboxClock,
     turns: Alternation,
 }
 
 impl Generic {
-    pub(super) fn new(now: Clock) -> Generic {
+    pub(super) fn new(now: SandboxClock) -> Generic {
         Generic {
             now,
             turns: Alternation::default(),

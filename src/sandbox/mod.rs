@@ -29,7 +29,7 @@ use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
 
 /// The time as the services see it.
-pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+pub(crate) type SandboxClock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// The address of one base URL of one service.
 #[derive(Debug, Clone, PartialEq, Eq)]

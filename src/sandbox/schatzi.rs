@@ -9,7 +9,7 @@
 //!
 //! `/v1/models` comes from the service's API page. As with any Django site, a path without its slash is a 404 page in HTML.
 
-use super::Clock;
+use super::SandboxClock;
 use super::http::{HttpFailure, JsonFields, SandboxService, ServiceReply, ServiceRequest};
 use super::state::{DAY, IssuedTokens, StateFile, TokenStatus, rfc3339};
 use super::test_credentials::{Behavior, behavior_of};
@@ -140,7 +140,7 @@ pub(super) struct Schatzi {
 }
 
 impl Schatzi {
-    pub(super) fn open(folder: &Path, now: Clock) -> Result<Schatzi, Error> {
+    pub(super) fn open(folder: &Path, now: SandboxClock) -> Result<Schatzi, Error> {
         let store = StateFile::open(folder, "schatzi", now, SchatziState::seed)?;
         Ok(Schatzi { store })
     }

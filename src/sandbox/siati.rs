@@ -10,7 +10,7 @@
 //!
 //! `/v1/models`, the `X-RateLimit-*` headers, `X-Request-Id`, 402 and `quota_exhausted` come from the service's wiki.
 
-use super::Clock;
+use super::SandboxClock;
 use super::http::{Alternation, HttpFailure, SandboxService, ServiceReply, ServiceRequest};
 use super::state::{DAY, IssuedTokens, StateFile, TokenStatus, rfc3339};
 use super::test_credentials::{Behavior, EMAIL, PASSWORD, behavior_of};
@@ -44,7 +44,7 @@ pub(super) struct Siati {
 }
 
 impl Siati {
-    pub(super) fn open(folder: &Path, now: Clock) -> Result<Siati, Error> {
+    pub(super) fn open(folder: &Path, now: SandboxClock) -> Result<Siati, Error> {
         Ok(Siati {
             store: StateFile::open(folder, "siati", now, |_| Ok(SiatiState::default()))?,
             turns: Alternation::default(),

@@ -8,7 +8,7 @@
 //!
 //! `POST /api/auth/login`, `POST /api/auth/refresh` and `GET /api/scans` come from the service's page on authentication.
 
-use super::Clock;
+use super::SandboxClock;
 use super::http::{HttpFailure, SandboxService, ServiceReply, ServiceRequest};
 use super::state::{DAY, IssuedTokens, StateFile, TokenStatus, naive};
 use super::test_credentials::{Behavior, EMAIL, PASSWORD, behavior_of};
@@ -139,7 +139,7 @@ pub(super) struct Sieve {
 }
 
 impl Sieve {
-    pub(super) fn open(folder: &Path, now: Clock) -> Result<Sieve, Error> {
+    pub(super) fn open(folder: &Path, now: SandboxClock) -> Result<Sieve, Error> {
         let store = StateFile::open(folder, "sieve", now, |now| Ok(SieveState::seed(now)))?;
         Ok(Sieve { store })
     }

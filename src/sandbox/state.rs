@@ -1,6 +1,6 @@
 //! The state of a service: one JSON file, shared by every sandbox that runs on the same folder.
 
-use super::Clock;
+use super::SandboxClock;
 use crate::core::error::{Error, Kind};
 use crate::platform::files::{self, FileLock};
 use jiff::Timestamp;
@@ -22,7 +22,7 @@ const MAX_TOKENS: usize = 500;
 pub(super) struct StateFile<T> {
     file: PathBuf,
     lock: PathBuf,
-    now: Clock,
+    now: SandboxClock,
     seed: fn(i64) -> Result<T, Error>,
 }
 
@@ -31,7 +31,7 @@ impl<T: Serialize + DeserializeOwned> StateFile<T> {
     pub(super) fn open(
         folder: &Path,
         name: &str,
-        now: Clock,
+        now: SandboxClock,
         seed: fn(i64) -> Result<T, Error>,
     ) -> Result<StateFile<T>, Error> {
         let store = StateFile {

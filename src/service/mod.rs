@@ -58,7 +58,7 @@ pub struct Service<'a> {
     /// The variables of the profile.
     pub variables: BTreeMap<String, String>,
     /// The transport for requests.
-    pub exchange: Transport<'a>,
+    pub transport: Transport<'a>,
     /// The prompts and programs that a call may use.
     pub aside: Interaction<'a>,
     /// The start of the command, from which the expiry of a new key is counted.
@@ -89,7 +89,7 @@ impl<'a> Service<'a> {
             manifest,
             bases: bases.into_iter().collect(),
             variables: variables.into_iter().collect(),
-            exchange: Transport {
+            transport: Transport {
                 http: &*platform.http,
                 clock: &*platform.clock,
                 log,
@@ -114,7 +114,7 @@ impl Service<'_> {
 
     /// The moment it is.
     pub fn now(&self) -> Timestamp {
-        self.exchange.clock.now()
+        self.transport.clock.now()
     }
 
     /// Values with everything that the profile knows.
@@ -280,12 +280,12 @@ impl Service<'_> {
             return Err(trouble);
         }
         for hint in trouble.error.hints() {
-            self.exchange.log.note(hint);
+            self.transport.log.note(hint);
         }
         watch.refused()?;
         let code = self
             .aside
-            .ask("code", &challenge.title, self.name(), self.exchange.log)?;
+            .ask("code", &challenge.title, self.name(), self.transport.log)?;
         let source = Source::Challenge("code".to_owned());
         values.set(&source, FieldValue::Secret(code));
         for (name, value) in trouble.captured {
@@ -419,7 +419,7 @@ impl Service<'_> {
                 headers,
                 body,
                 credential: carried.map(|carried| (carried.secret, self.places(carried))),
-                timeout: self.exchange.timeout,
+                timeout: self.transport.timeout,
                 now: self.now(),
                 clock_ahead: self.clock_ahead(),
             },

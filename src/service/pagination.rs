@@ -208,7 +208,7 @@ impl Pager {
     fn starting(service: &Service<'_>) -> Self {
         Pager {
             started: service.now(),
-            longest: service.exchange.timeout.saturating_mul(MAX_LIST_TIMEOUTS),
+            longest: service.transport.timeout.saturating_mul(MAX_LIST_TIMEOUTS),
             bytes: 0,
             counted: 0,
             skipped: 0,

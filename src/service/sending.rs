@@ -37,7 +37,7 @@ impl Service<'_> {
         if !is_timed || !refused || (off - ahead).abs() <= TOLERATED_SKEW {
             return Ok(sent);
         }
-        let log = self.exchange.log;
+        let log = self.transport.log;
         log.warn(&response::wrong_clock(self.name(), off));
         Box::pin(self.send_once(repeat, verb, build()?)).await
     }
@@ -53,7 +53,7 @@ impl Service<'_> {
         // nothing.
         let changes = verb.is_none() && repeat != Repeat::Always;
         let sent = self
-            .exchange
+            .transport
             .send(request, repeat, self.manifest.errors.retry_after.as_ref())
             .await?
             .map_err(|error| CallError::lost(self.name(), &at, verb, changes, &error))?;

@@ -46,7 +46,7 @@ impl Service<'_> {
         let asks = operation.sources().contains(&&password);
         if asks && values.get(&password).is_none() {
             let title = format!("Password of your account at {}", self.manifest.title);
-            let log = self.exchange.log;
+            let log = self.transport.log;
             let secret = self.aside.ask(PASSWORD, &title, self.name(), log)?;
             values.credential(PASSWORD, &secret);
         }
@@ -62,7 +62,7 @@ impl Service<'_> {
             for (capture, reads) in &step.response.capture {
                 if let Some(value) = reads.value(&seen, &seen.body, values.now) {
                     if let Some(text) = plain_text(&value) {
-                        self.exchange.log.hide_in_trace(&Secret::new(text));
+                        self.transport.log.hide_in_trace(&Secret::new(text));
                     }
                     let source = Source::Step {
                         step: step.name.clone(),
@@ -163,7 +163,7 @@ impl Service<'_> {
         let timeout = spec
             .timeout
             .map_or(PROGRAM_TIMEOUT, crate::manifest::Span::duration);
-        self.exchange.log.note(&format!(
+        self.transport.log.note(&format!(
             "runs `{name}`, as the manifest of {} says",
             self.name()
         ));
@@ -243,7 +243,7 @@ impl Service<'_> {
                 );
                 return Err(error.hint("look again later: keywright keys list").into());
             }
-            self.exchange.clock.sleep(pause).await;
+            self.transport.clock.sleep(pause).await;
             waited += pause;
         }
     }

@@ -160,20 +160,20 @@ impl Identity {
             }
         }
         .map_err(|_| failed())?;
-        let mut cipher = Vec::with_capacity(plain.len() + 512);
+        let mut ciphertext = Vec::with_capacity(plain.len() + 512);
         encryptor
-            .wrap_output(&mut cipher)
+            .wrap_output(&mut ciphertext)
             .and_then(|mut writer| {
                 writer.write_all(plain)?;
                 writer.finish()
             })
             .map_err(|error| failed().caused_by(error))?;
-        Ok(cipher)
+        Ok(ciphertext)
     }
 
-    /// Decrypts all of `cipher`, or nothing of it.
-    pub(super) fn decrypt(&self, cipher: &[u8]) -> Result<Zeroizing<Vec<u8>>, DecryptFailure> {
-        let decryptor = Decryptor::new_buffered(cipher).map_err(|_| DecryptFailure::Damaged)?;
+    /// Decrypts all of `ciphertext`, or nothing of it.
+    pub(super) fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, DecryptFailure> {
+        let decryptor = Decryptor::new_buffered(ciphertext).map_err(|_| DecryptFailure::Damaged)?;
         let lock = key_kind_of(&decryptor);
         if lock != self.key_kind() {
             return Err(DecryptFailure::OtherLock(lock));
@@ -201,8 +201,8 @@ impl Identity {
             | DecryptError::NoMatchingKeys => DecryptFailure::WrongKey,
             _ => DecryptFailure::Damaged,
         })?;
-        // The plain text is shorter than the cipher text: with that room the buffer never moves.
-        let mut plain = Zeroizing::new(Vec::with_capacity(cipher.len()));
+        // The plain text is shorter than the ciphertext text: with that room the buffer never moves.
+        let mut plain = Zeroizing::new(Vec::with_capacity(ciphertext.len()));
         std::io::Read::read_to_end(&mut reader, &mut plain).map_err(|_| DecryptFailure::Damaged)?;
         Ok(plain)
     }
@@ -224,15 +224,15 @@ pub fn sealed_by(secret: &Secret) -> Option<Encryptor> {
 
 /// Decrypts an age file that `secret` opens; `None` if it is not whole, or another secret opens it. Version 0.1.0 wrote
 /// such files with the secret as a passphrase.
-pub fn unsealed_by(secret: &Secret, cipher: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+pub fn unsealed_by(secret: &Secret, ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let source = "the secret that sealed it";
-    let identity = match key_kind(cipher)? {
+    let identity = match key_kind(ciphertext)? {
         KeyKind::Passphrase => Identity::passphrase(secret.duplicate(), source),
         KeyKind::Identity => {
             Identity::of(IdentityKey::X25519(vec![derived_identity(secret)?]), source)
         }
     };
-    identity.decrypt(cipher).ok()
+    identity.decrypt(ciphertext).ok()
 }
 
 /// Returns the identity whose secret key is a digest of `secret`.
@@ -246,9 +246,9 @@ fn derived_identity(secret: &Secret) -> Option<x25519::Identity> {
     text.parse().ok()
 }
 
-/// Returns the kind of key that `cipher` is encrypted for; `None` if it is no age file.
-pub(super) fn key_kind(cipher: &[u8]) -> Option<KeyKind> {
-    Decryptor::new_buffered(cipher)
+/// Returns the kind of key that `ciphertext` is encrypted for; `None` if it is no age file.
+pub(super) fn key_kind(ciphertext: &[u8]) -> Option<KeyKind> {
+    Decryptor::new_buffered(ciphertext)
         .ok()
         .map(|decryptor| key_kind_of(&decryptor))
 }

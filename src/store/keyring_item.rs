@@ -9,7 +9,7 @@ use crate::platform::{Keychain, KeychainError, Platform};
 /// An item of the keyring, by the service and account that another program uses for it.
 pub struct KeyringItem {
     platform: Platform,
-    patience: KeyringTimeout,
+    timeout: KeyringTimeout,
     service: String,
     account: String,
 }
@@ -19,7 +19,7 @@ impl KeyringItem {
     pub fn new(platform: &Platform, may_ask: bool, service: &str, account: &str) -> Result<Self> {
         Ok(KeyringItem {
             platform: platform.clone(),
-            patience: KeyringTimeout::of(platform, may_ask)?,
+            timeout: KeyringTimeout::of(platform, may_ask)?,
             service: service.to_owned(),
             account: account.to_owned(),
         })
@@ -89,7 +89,7 @@ impl KeyringItem {
         job: impl FnOnce(&dyn Keychain, &str, &str) -> Result<T, KeychainError> + Send + 'static,
     ) -> Result<T> {
         let (service, account) = (self.service.clone(), self.account.clone());
-        self.patience
+        self.timeout
             .ask(&self.platform, move |keychain| {
                 job(keychain, &service, &account)
             })

@@ -22,14 +22,14 @@ const MARKER: &str = "# keywright: this opens ";
 /// The folder of such files.
 pub(super) struct OverflowFiles {
     folder: PathBuf,
-    patience: Rc<LockDeadline>,
+    lock_deadline: Rc<LockDeadline>,
 }
 
 impl OverflowFiles {
     pub(super) fn new(platform: &Platform) -> Self {
         OverflowFiles {
             folder: platform.dirs.state.join("spill"),
-            patience: Rc::clone(&platform.patience),
+            lock_deadline: Rc::clone(&platform.lock_deadline),
         }
     }
 
@@ -118,6 +118,6 @@ impl OverflowFiles {
     }
 
     fn lock(&self) -> Result<FileLock> {
-        FileLock::acquire(&self.folder.with_extension("lock"), &self.patience)
+        FileLock::acquire(&self.folder.with_extension("lock"), &self.lock_deadline)
     }
 }

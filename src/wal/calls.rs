@@ -14,12 +14,12 @@ use crate::platform::{HttpResponse, LocalBoxFuture, Platform};
 /// The notes of calls in progress, each under the name of its call. The lock of a call proves that no other process
 /// makes it.
 pub trait Wal {
-    /// Notes a call that is about to be made and reserves room for its response, which `opener` will open.
+    /// Notes a call that is about to be made and reserves room for its response, which `spool_key` decrypts.
     fn begin<'w>(
         &'w self,
         call: &'w str,
         note: Vec<u8>,
-        opener: &'w Secret,
+        spool_key: &'w Secret,
         lock: &'w FileLock,
     ) -> LocalBoxFuture<'w, Result<Box<dyn ResponseSlot>>>;
 
@@ -53,10 +53,10 @@ impl Wal for StateFolder {
         &'w self,
         call: &'w str,
         note: Vec<u8>,
-        opener: &'w Secret,
+        spool_key: &'w Secret,
         lock: &'w FileLock,
     ) -> LocalBoxFuture<'w, Result<Box<dyn ResponseSlot>>> {
-        let spool = Spool::begin(&self.0.join(call), note, opener, lock);
+        let spool = Spool::begin(&self.0.join(call), note, spool_key, lock);
         Box::pin(ready(spool.map(|spool| Box::new(spool) as _)))
     }
 

@@ -9,4 +9,4 @@ mod spool;
 pub use calls::{ResponseSlot, Wal, open};
 pub use notes::{Notes, Pending};
 pub use probe::{PROBE_BYTES, probe, put_and_read_back};
-pub use spool::{NOTE_VERSION, SpooledCall, SpooledResponse, new_key, remove_call};
+pub use spool::{NOTE_VERSION, SpooledCall, SpooledResponse, new_spool_key, remove_call};

@@ -35,12 +35,12 @@ impl Notes<'_> {
 
     /// Keeps every process from recovering until the lock is dropped.
     pub fn hold(&self) -> Result<FileLock> {
-        FileLock::acquire_shared(&self.lock_path(), &self.platform.patience)
+        FileLock::acquire_shared(&self.lock_path(), &self.platform.lock_deadline)
     }
 
     /// Takes the lock that no process holds while an effect is in progress; `None` if one is.
     pub fn alone(&self) -> Result<Option<FileLock>> {
-        FileLock::acquire_brief(&self.lock_path(), &self.platform.patience)
+        FileLock::acquire_brief(&self.lock_path(), &self.platform.lock_deadline)
     }
 
     /// Hands each note of a dead process to `undo`, and removes the note if that returns true.

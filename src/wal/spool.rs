@@ -2,8 +2,8 @@
 //!
 //! Each call has its own file: a line of JSON that describes the call, the length of the received data, and the
 //! response as an age file. The file is created, with room for the response, before the call, so that a single write
-//! brings the response to disk. The credential that the call consumes opens it. That credential is in its store
-//! already, so no other key has to be stored, and none can be left behind.
+//! brings the response to disk. The credential that the call consumes is its spool key: it decrypts the response.
+//! That credential is in its store already, so no other key has to be stored, and none can be left behind.
 
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
@@ -27,7 +27,7 @@ use crate::platform::files::{self, FileLock};
 use crate::store::{SecretRef, sealed_by, unsealed_by};
 
 /// The version of a note before a call, which its field `version` names. Since 2 the response is encrypted to an
-/// identity that is derived from what opens it.
+/// identity that is derived from the spool key.
 pub const NOTE_VERSION: u32 = 2;
 
 /// The size that is reserved on disk before the call; a longer response is written all the same.
@@ -40,14 +40,14 @@ const LENGTH_BYTES: usize = size_of::<u64>();
 pub(super) struct Spool {
     path: PathBuf,
     file: File,
-    cipher: StreamWriter<Vec<u8>>,
+    encryptor: StreamWriter<Vec<u8>>,
 }
 
 /// The remains of a call whose process died.
 pub struct SpooledCall {
     path: PathBuf,
     note: Vec<u8>,
-    cipher: Option<Vec<u8>>,
+    ciphertext: Option<Vec<u8>>,
 }
 
 /// A response in its stored form.
@@ -59,9 +59,9 @@ pub struct SpooledResponse {
     body: String,
 }
 
-/// Returns a secret that opens one response, for a call that consumes none. It is as large as a large key, so that a
-/// store that keeps it also keeps a key.
-pub fn new_key() -> Result<Secret> {
+/// Returns a new spool key, the secret that encrypts one response, for a call that consumes none. It is as large as a
+/// large key, so that a store that keeps it also keeps a key.
+pub fn new_spool_key() -> Result<Secret> {
     let random = SecretRef::fresh()?;
     let mut text = random.file_stem().to_owned();
     text.extend(std::iter::repeat_n('.', PROBE_BYTES));
@@ -69,12 +69,12 @@ pub fn new_key() -> Result<Secret> {
 }
 
 impl Spool {
-    /// Notes that a call is about to be made and reserves room for its response, which `opener` will open; the lock
+    /// Notes that a call is about to be made and reserves room for its response, which `spool_key` decrypts; the lock
     /// proves that no other process makes the same call.
     pub(super) fn begin(
         path: &Path,
         note: Vec<u8>,
-        opener: &Secret,
+        spool_key: &Secret,
         lock: &FileLock,
     ) -> Result<Spool> {
         let mut bytes = note;
@@ -82,7 +82,7 @@ impl Spool {
         let start = bytes.len() as u64;
         bytes.resize(bytes.len() + LENGTH_BYTES + RESERVED_BYTES, 0);
         // Everything that takes time is done before the call.
-        let cipher = sealed_by(opener)
+        let encryptor = sealed_by(spool_key)
             .and_then(|sealed| sealed.wrap_output(Vec::with_capacity(RESERVED_BYTES)).ok())
             .ok_or_else(|| Error::new(Kind::Store, "cannot encrypt the response file"))?;
         let mut file = files::create_private(path, &bytes, lock)?;
@@ -91,7 +91,7 @@ impl Spool {
         Ok(Spool {
             path: path.to_owned(),
             file,
-            cipher,
+            encryptor,
         })
     }
 
@@ -110,8 +110,8 @@ impl Spool {
         drop(Zeroizing::new(written.body));
         let write = || {
             put?;
-            self.cipher.write_all(&plain)?;
-            let sealed = self.cipher.finish()?;
+            self.encryptor.write_all(&plain)?;
+            let sealed = self.encryptor.finish()?;
             let mut bytes = Vec::with_capacity(LENGTH_BYTES + sealed.len());
             bytes.extend_from_slice(&(sealed.len() as u64).to_be_bytes());
             bytes.extend_from_slice(&sealed);
@@ -136,7 +136,7 @@ impl SpooledCall {
         let length = rest
             .first_chunk::<LENGTH_BYTES>()
             .map_or(0, |length| u64::from_be_bytes(*length));
-        let cipher = usize::try_from(length)
+        let ciphertext = usize::try_from(length)
             .ok()
             .filter(|length| *length > 0)
             .and_then(|length| rest.get(LENGTH_BYTES..LENGTH_BYTES.checked_add(length)?))
@@ -144,7 +144,7 @@ impl SpooledCall {
         Ok(Some(SpooledCall {
             path: path.to_owned(),
             note: bytes[..end].to_vec(),
-            cipher,
+            ciphertext,
         }))
     }
 
@@ -154,9 +154,9 @@ impl SpooledCall {
         serde_json::from_slice(&self.note).map_err(|_| damaged(&self.path))
     }
 
-    /// Returns the response and its arrival; `None` if none arrived whole, or `opener` is not what the call consumed.
-    pub fn answer(&self, opener: &Secret) -> Option<(HttpResponse, Timestamp)> {
-        let plain = unsealed_by(opener, self.cipher.as_ref()?)?;
+    /// Returns the response and its arrival; `None` if none arrived whole, or `spool_key` is not what the call consumed.
+    pub fn answer(&self, spool_key: &Secret) -> Option<(HttpResponse, Timestamp)> {
+        let plain = unsealed_by(spool_key, self.ciphertext.as_ref()?)?;
         let written: SpooledResponse = serde_json::from_slice(&plain).ok()?;
         let coded = Zeroizing::new(written.body);
         let answer = HttpResponse {
@@ -169,7 +169,7 @@ impl SpooledCall {
 
     /// Returns whether any part of a response has arrived.
     pub fn has_answer(&self) -> bool {
-        self.cipher.is_some()
+        self.ciphertext.is_some()
     }
 }
 
@@ -202,13 +202,18 @@ mod tests {
         }
     }
 
-    fn begin(folder: &test_world::Folder, opener: &str) -> (PathBuf, Spool) {
+    fn begin(folder: &test_world::Folder, spool_key: &str) -> (PathBuf, Spool) {
         let path = folder.path.join("one.pending");
         let lock = FileLock::try_acquire(&folder.path.join("one.lock"))
             .unwrap()
             .unwrap();
-        let spool =
-            Spool::begin(&path, b"\"a note\"".to_vec(), &Secret::new(opener), &lock).unwrap();
+        let spool = Spool::begin(
+            &path,
+            b"\"a note\"".to_vec(),
+            &Secret::new(spool_key),
+            &lock,
+        )
+        .unwrap();
         (path, spool)
     }
 
@@ -239,9 +244,9 @@ mod tests {
     fn spooled_partial_response_is_none() {
         let folder = test_world::folder();
         let (path, spool) = begin(&folder, "fake-spent");
-        let opener = Secret::new("fake-spent");
+        let spool_key = Secret::new("fake-spent");
         let before = find(&path);
-        assert!(!before.has_answer() && before.answer(&opener).is_none());
+        assert!(!before.has_answer() && before.answer(&spool_key).is_none());
         spool.write(&answer("{}"), at()).unwrap();
         let whole = files::read(&path).unwrap().unwrap();
         let lock = FileLock::try_acquire(&folder.path.join("one.lock"))
@@ -252,9 +257,9 @@ mod tests {
             let mut torn = whole[..cut].to_vec();
             torn.resize(whole.len(), 0);
             files::write_private(&path, &torn, &lock).unwrap();
-            assert!(find(&path).answer(&opener).is_none(), "{cut}");
+            assert!(find(&path).answer(&spool_key).is_none(), "{cut}");
             files::write_private(&path, &whole[..cut], &lock).unwrap();
-            assert!(find(&path).answer(&opener).is_none(), "{cut}");
+            assert!(find(&path).answer(&spool_key).is_none(), "{cut}");
         }
     }
 

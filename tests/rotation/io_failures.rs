@@ -359,7 +359,7 @@ impl FaultInjector for Syncs {
         if matches!(effect, DiskEffect::Sync | DiskEffect::SyncFolder) {
             self.count.set(self.count.get() + 1);
         }
-        Injected::Go
+        Injected::Proceed
     }
 
     fn pause(&self, _: Duration) {}

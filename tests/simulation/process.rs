@@ -283,7 +283,7 @@ impl FaultInjector for Process {
         if effect == DiskEffect::SyncFolder && !self.syncs_folders {
             return Injected::Fail(io::Error::from_raw_os_error(22));
         }
-        Injected::Go
+        Injected::Proceed
     }
 
     fn pause(&self, time: Duration) {

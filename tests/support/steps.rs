@@ -178,6 +178,6 @@ pub(crate) fn platform(env: Env, state: &Path) -> Platform {
         keychain: Arc::new(SystemKeychain),
         kernel_keys: Rc::new(FakeKernelKeys::default()),
         addresses: BTreeMap::new(),
-        patience: Rc::default(),
+        lock_deadline: Rc::default(),
     }
 }

@@ -12,7 +12,7 @@ use super::questions;
 use crate::api::{ApiClient, Support, support};
 use crate::commands::arguments::{destination, pair};
 use crate::core::error::{Error, Kind, Result};
-use crate::core::key::{Asked, Change, CreatedKey, Key, NewKey};
+use crate::core::key::{Change, CreatedKey, Key, NewKey, RequestedProperties};
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 use crate::destination::DestinationSpec;
@@ -129,8 +129,8 @@ async fn create_or_paste(
                 before: None,
                 to: &to,
                 replaces: None,
-                asked: Some(Asked::of(new, client.service.started)),
-                patience: context.patience(),
+                asked: Some(RequestedProperties::of(new, client.service.started)),
+                search_schedule: context.search_schedule(),
             };
             return create::stage_pasted(client, &staging, order, secret).await;
         }
@@ -156,8 +156,8 @@ async fn create_or_paste(
         before: before.as_deref(),
         to: &to,
         replaces: None,
-        asked: Some(Asked::of(new, client.service.started)),
-        patience: context.patience(),
+        asked: Some(RequestedProperties::of(new, client.service.started)),
+        search_schedule: context.search_schedule(),
     };
     let safe = create::create(client, &staging, order).await?;
     if operation.effect == CredentialEffect::ReplacesOwn {

@@ -29,8 +29,8 @@ use crate::rotation::plan;
 /// A key that ends sooner than this is due whatever its age.
 const EXPIRY_WARNING: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// A key of the project with its name there.
-type ProjectEntry<'p> = &'p (String, ProjectKey);
+/// A key of the project that may be due, with its name there.
+type DueKey<'p> = &'p (String, ProjectKey);
 
 #[derive(Serialize)]
 #[serde(transparent)]
@@ -49,7 +49,7 @@ pub(super) async fn rotate_due(args: &KeysRotateArgs, context: &Context<'_>) -> 
             );
         }
     };
-    let mut by_profile: BTreeMap<Option<&str>, Vec<ProjectEntry<'_>>> = BTreeMap::new();
+    let mut by_profile: BTreeMap<Option<&str>, Vec<DueKey<'_>>> = BTreeMap::new();
     let wanted = context.global.profile.as_deref();
     for entry in &project.keys.0 {
         let own = project.profile_of(&entry.1);
@@ -92,7 +92,7 @@ pub(super) async fn rotate_due(args: &KeysRotateArgs, context: &Context<'_>) -> 
 fn confirm(
     context: &Context<'_>,
     project: &Project,
-    by_profile: &BTreeMap<Option<&str>, Vec<ProjectEntry<'_>>>,
+    by_profile: &BTreeMap<Option<&str>, Vec<DueKey<'_>>>,
 ) -> Result<()> {
     let mut what =
         "every key of the project that is due is replaced, and the old one revoked".to_owned();
@@ -121,7 +121,7 @@ async fn of_profile(
     args: &KeysRotateArgs,
     context: &Context<'_>,
     project: &Project,
-    keys: Vec<ProjectEntry<'_>>,
+    keys: Vec<DueKey<'_>>,
     work: &dyn Progress,
 ) -> Vec<Result<Option<RotationView>>> {
     let Some((_, first)) = keys.first() else {

@@ -27,7 +27,7 @@ use crate::destination::DestinationSpec;
 use crate::manifest::{Strategy, Verb};
 use crate::platform::files::FileLock;
 use crate::rotation::backoff::Backoff;
-use crate::rotation::create::{self, CreateRequest, LookSchedule, StagedKey, StagingStore};
+use crate::rotation::create::{self, CreateRequest, SearchSchedule, StagedKey, StagingStore};
 use crate::rotation::journal::{self, EventKind, EventLog, OldKey, Record, RecordState};
 use crate::rotation::{Rotation, RunOutcome, by_hand, plan};
 
@@ -85,7 +85,7 @@ async fn old_key(
     let gone = RevokedHere::known(context)?;
     if let Some(text) = text {
         let mut pauses = Backoff::of(client);
-        let waits = request.patience != LookSchedule::LookOnce;
+        let waits = request.search_schedule != SearchSchedule::Once;
         while gone.is_meant(&keys, text, select) {
             if !(waits && pauses.wait().await) {
                 return Err(late(client, text));
@@ -411,7 +411,7 @@ async fn begun(
         to: &to,
         replaces: Some(plan.replaces.clone()),
         asked: Some(plan.asked(client.service.started)),
-        patience: request.patience,
+        search_schedule: request.search_schedule,
     };
     let safe = if plan.replaces.strategy == Strategy::Manual {
         staging.prove()?;

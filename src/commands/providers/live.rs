@@ -214,7 +214,7 @@ impl LiveCheck<'_> {
                 to: &[],
                 replaces: None,
                 asked: None,
-                patience: context.patience(),
+                search_schedule: context.search_schedule(),
             };
             create::lease(client, &staging, order).await
         };
@@ -336,7 +336,7 @@ impl LiveCheck<'_> {
             to: &[own],
             replaces: None,
             asked: None,
-            patience: self.context.patience(),
+            search_schedule: self.context.search_schedule(),
         };
         let StagedKey {
             created, record, ..

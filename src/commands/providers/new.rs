@@ -90,7 +90,7 @@ pub(super) fn new(args: &ProvidersNewArgs, context: &Context<'_>) -> Result<u8> 
     let path = providers::folder(platform).join(format!("{name}.toml"));
     let lock = FileLock::acquire(
         &files::with_suffix(&path, ".lock"),
-        &context.platform.patience,
+        &context.platform.lock_deadline,
     )?;
     if path.exists() {
         return Err(taken(name, &path.display().to_string()));

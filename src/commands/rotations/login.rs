@@ -24,7 +24,7 @@ pub(in crate::commands) fn may_have_ended(platform: &Platform, profile: &str) ->
 pub(in crate::commands) async fn must_stand(client: &ApiClient<'_>) -> Result<()> {
     let (platform, profile) = (client.session.platform, client.profile);
     let folder = platform.dirs.state.join("rotations");
-    let mut wait = FileLock::wait(&folder, &platform.patience);
+    let mut wait = FileLock::wait(&folder, &platform.lock_deadline);
     loop {
         let Some((seen, state)) = ending(platform, profile)? else {
             return Ok(());

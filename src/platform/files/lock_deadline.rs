@@ -27,7 +27,7 @@ impl Default for LockDeadline {
 }
 
 impl LockDeadline {
-    /// Patience for so long, in silence.
+    /// Returns a deadline of `limit` without a message.
     pub fn new(limit: Duration) -> Self {
         LockDeadline {
             limit: Cell::new(limit),
@@ -51,7 +51,7 @@ impl LockDeadline {
     /// Begins to wait for the lock at `path`, `most` at most.
     pub(super) fn for_lock<'p>(&'p self, path: &'p Path, most: Duration) -> LockWait<'p> {
         LockWait {
-            patience: self,
+            lock_deadline: self,
             path,
             most,
             waited: Duration::ZERO,
@@ -61,7 +61,7 @@ impl LockDeadline {
 
 /// One lock that is waited for.
 pub struct LockWait<'p> {
-    patience: &'p LockDeadline,
+    lock_deadline: &'p LockDeadline,
     path: &'p Path,
     most: Duration,
     waited: Duration,
@@ -70,13 +70,13 @@ pub struct LockWait<'p> {
 impl LockWait<'_> {
     /// Spends `time` on waiting once more; false where there is none left.
     pub fn spend(&mut self, time: Duration) -> bool {
-        let left = self.patience.left.get();
+        let left = self.lock_deadline.left.get();
         if left.is_zero() || self.waited >= self.most {
             return false;
         }
         let before = self.waited;
         self.waited += time;
-        self.patience.left.set(left.saturating_sub(time));
+        self.lock_deadline.left.set(left.saturating_sub(time));
         if before < NOTICE_DELAY && self.waited >= NOTICE_DELAY && self.most > NOTICE_DELAY {
             self.say_so();
         }
@@ -84,7 +84,7 @@ impl LockWait<'_> {
     }
 
     fn say_so(&self) {
-        if let Some(tell) = &*self.patience.tell.borrow() {
+        if let Some(tell) = &*self.lock_deadline.tell.borrow() {
             let path = self.path.display();
             tell(&format!(
                 "waiting for another process that holds the lock `{path}`"
@@ -107,28 +107,28 @@ mod tests {
 
     #[test]
     fn locks_share_command_deadline() {
-        let patience = LockDeadline::new(Duration::from_secs(3));
+        let lock_deadline = LockDeadline::new(Duration::from_secs(3));
         let path = Path::new("one.lock");
         assert_eq!(
-            steps(&mut patience.for_lock(path, Duration::from_secs(1))),
+            steps(&mut lock_deadline.for_lock(path, Duration::from_secs(1))),
             2
         );
-        assert_eq!(steps(&mut patience.for_lock(path, Duration::MAX)), 4);
-        assert_eq!(steps(&mut patience.for_lock(path, Duration::MAX)), 0);
-        patience.refill();
-        assert_eq!(steps(&mut patience.for_lock(path, Duration::MAX)), 6);
+        assert_eq!(steps(&mut lock_deadline.for_lock(path, Duration::MAX)), 4);
+        assert_eq!(steps(&mut lock_deadline.for_lock(path, Duration::MAX)), 0);
+        lock_deadline.refill();
+        assert_eq!(steps(&mut lock_deadline.for_lock(path, Duration::MAX)), 6);
     }
 
     #[test]
     fn lock_wait_is_announced_once() {
-        let patience = LockDeadline::default();
+        let lock_deadline = LockDeadline::default();
         let said = Rc::new(RefCell::new(Vec::new()));
         let heard = Rc::clone(&said);
-        patience.begin(Some(Duration::from_secs(2)), move |text| {
+        lock_deadline.begin(Some(Duration::from_secs(2)), move |text| {
             heard.borrow_mut().push(text.to_owned());
         });
         let path = Path::new("one.lock");
-        let mut wait = patience.for_lock(path, Duration::MAX);
+        let mut wait = lock_deadline.for_lock(path, Duration::MAX);
         assert!(wait.spend(STEP) && said.borrow().is_empty());
         assert_eq!(steps(&mut wait), 3);
         assert_eq!(

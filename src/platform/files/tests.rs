@@ -158,7 +158,7 @@ struct FailingDisk(Vec<DiskEffect>);
 impl FaultInjector for FailingDisk {
     fn before(&self, effect: DiskEffect, _: &Path) -> Injected {
         match effect {
-            _ if !self.0.contains(&effect) => Injected::Go,
+            _ if !self.0.contains(&effect) => Injected::Proceed,
             DiskEffect::Write(_) => Injected::Torn(3),
             _ => Injected::Fail(ErrorKind::Other.into()),
         }

@@ -42,7 +42,7 @@ pub fn platform() -> Platform {
         keychain: Arc::new(SystemKeychain),
         kernel_keys: Rc::new(kernel_keys::UserKeyring),
         addresses: BTreeMap::new(),
-        patience: Rc::default(),
+        lock_deadline: Rc::default(),
     }
 }
 

@@ -150,7 +150,7 @@ impl<'a> Session<'a> {
     ) -> Self {
         Session {
             platform,
-            log: service.exchange.log,
+            log: service.transport.log,
             profile,
             service,
             stores,

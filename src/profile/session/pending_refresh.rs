@@ -38,7 +38,7 @@ pub struct PendingCall {
     deed: TokenCall,
     /// The time of the first of the calls without a response.
     since: Timestamp,
-    /// The store and the item of the consumed credential, which opens the response.
+    /// The store and the item of the consumed credential, which is the spool key.
     spent: (StoreKind, SecretRef),
     /// The origins that the response comes from.
     origins: Vec<String>,
@@ -168,7 +168,7 @@ pub(super) struct ObtainedToken {
 }
 
 impl Session<'_> {
-    /// Makes the call. With the lock of its credential and a stored secret that opens the response, no response that
+    /// Makes the call. With the lock of its credential and a stored spool key, no response that
     /// arrives is lost.
     pub(super) async fn make(
         &self,
@@ -351,8 +351,8 @@ impl Session<'_> {
             TokenCall::Refresh => Verb::Refresh,
             TokenCall::Exchange => Verb::Exchange,
         };
-        let opener = self.stores.of(*store)?.get(item)?;
-        let answer = opener.and_then(|opener| spooled.answer(&opener));
+        let spool_key = self.stores.of(*store)?.get(item)?;
+        let answer = spool_key.and_then(|spool_key| spooled.answer(&spool_key));
         let (Some((answer, at)), Some(operation)) = (answer, self.operation_yielding(verb, name))
         else {
             return Ok(None);
@@ -476,7 +476,7 @@ pub(super) fn drop_note(
         return Ok(());
     }
     let Some(lock) =
-        FileLock::acquire_brief(&lock_path(platform, profile, name), &platform.patience)?
+        FileLock::acquire_brief(&lock_path(platform, profile, name), &platform.lock_deadline)?
     else {
         return Ok(());
     };

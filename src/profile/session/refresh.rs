@@ -374,7 +374,7 @@ impl Session<'_> {
         come: impl Fn() -> Result<bool>,
     ) -> Result<Option<FileLock>> {
         let path = lock_path(self.platform, self.profile, name);
-        let mut wait = FileLock::wait(&path, &self.platform.patience);
+        let mut wait = FileLock::wait(&path, &self.platform.lock_deadline);
         let mut seen = self.progress(name)?;
         loop {
             if come()? {
@@ -385,7 +385,7 @@ impl Session<'_> {
             }
             let now = self.progress(name)?;
             if now != seen {
-                self.platform.patience.refill();
+                self.platform.lock_deadline.refill();
                 seen = now;
             }
             if !wait.spend(LOCK_POLL) {

@@ -29,13 +29,13 @@ const ABSENCE_BELIEVED_AFTER: SignedDuration = SignedDuration::from_mins(15);
 
 /// The schedule by which the list is read after a lost response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LookSchedule {
+pub enum SearchSchedule {
     /// For half a minute, or until the key is listed.
     Wait,
     /// For the same time, without a message: stderr shows one error only.
     WaitSilently,
     /// Once: other work is waiting, or a later run reads it again.
-    LookOnce,
+    Once,
 }
 
 /// A key that may be the one whose response was lost.
@@ -145,7 +145,7 @@ fn failed(client: &ApiClient<'_>, error: &Error) -> Reconciled {
 pub(super) async fn wait(
     client: &ApiClient<'_>,
     record: &Record,
-    patience: LookSchedule,
+    search_schedule: SearchSchedule,
 ) -> Result<Reconciled> {
     let mut found = reconcile(client, &record.events, &record.id).await?;
     // A call that gives a key a new secret leaves the list unchanged.
@@ -153,7 +153,7 @@ pub(super) async fn wait(
     let one_key = client.service.manifest.one_key;
     // After a signal during the call, the run waits no longer than for its response.
     let hurried = crate::platform::native::deferred_signal().is_some();
-    if patience == LookSchedule::LookOnce || atomic || one_key || hurried {
+    if search_schedule == SearchSchedule::Once || atomic || one_key || hurried {
         return Ok(found);
     }
     let mut sign: Option<Box<dyn crate::platform::Progress>> = None;
@@ -162,7 +162,7 @@ pub(super) async fn wait(
         found,
         Reconciled::Nothing { .. } | Reconciled::Failed { passing: true, .. }
     ) {
-        if sign.is_none() && patience == LookSchedule::Wait {
+        if sign.is_none() && search_schedule == SearchSchedule::Wait {
             client.log.note(
                 "the response was lost, and the list of keys shows no new one yet: checking for up to 30 s (Ctrl-C ends the wait)",
             );
@@ -190,11 +190,11 @@ pub async fn identify(
     client: &ApiClient<'_>,
     record: &Record,
     fits: impl Fn(&str) -> Option<bool>,
-    patience: LookSchedule,
+    search_schedule: SearchSchedule,
 ) -> Result<Option<String>> {
-    let time = match patience {
-        LookSchedule::Wait | LookSchedule::WaitSilently => UNIDENTIFIED_KEY_TIMEOUT,
-        LookSchedule::LookOnce => Duration::ZERO,
+    let time = match search_schedule {
+        SearchSchedule::Wait | SearchSchedule::WaitSilently => UNIDENTIFIED_KEY_TIMEOUT,
+        SearchSchedule::Once => Duration::ZERO,
     };
     let mut pauses = Backoff::within(time, &*client.session.platform.clock);
     loop {

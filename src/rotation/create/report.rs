@@ -1,6 +1,6 @@
 //! Words the errors for a lost response: one set of hints, for the run that lost it and for every later one.
 
-use super::reconcile::{self, LookSchedule, Reconciled, UnknownKey};
+use super::reconcile::{self, Reconciled, SearchSchedule, UnknownKey};
 use crate::api::ApiClient;
 use crate::core::error::{Error, Kind};
 use crate::core::untrusted::shell_argument;
@@ -14,14 +14,14 @@ pub(super) async fn lost(
     mut record: Record,
     failure: CallError,
     spooled: bool,
-    patience: LookSchedule,
+    search_schedule: SearchSchedule,
 ) -> Error {
     // The service may have repeated the request; the journal must hold no secret.
     let why = client.log.redact(failure.error.message());
     if let Err(error) = record.write(client.session.platform, Event::ResponseLost { why }) {
         client.log.warn(error.message());
     }
-    let found = match reconcile::wait(client, &record, patience).await {
+    let found = match reconcile::wait(client, &record, search_schedule).await {
         Ok(found) => found,
         Err(error) => Reconciled::Failed {
             why: error.message().to_owned(),

@@ -23,10 +23,10 @@ use crate::wal::{self, ResponseSlot, Wal};
 const SPOOL_KEY_LABEL: &str = "keywright: opens the answer to a call that is under way";
 
 impl StagingStore {
-    /// Stores the key that opens the response to one call, and reads it back: a store that keeps it will keep the new
+    /// Stores the spool key of one call, and reads it back: a store that keeps it will keep the new
     /// key.
-    fn store_spool_key(&self, item: &SecretRef, opener: &Secret) -> Result<()> {
-        wal::put_and_read_back(&*self.store, item, SPOOL_KEY_LABEL, opener)
+    fn store_spool_key(&self, item: &SecretRef, spool_key: &Secret) -> Result<()> {
+        wal::put_and_read_back(&*self.store, item, SPOOL_KEY_LABEL, spool_key)
             .map_err(super::unsafe_place)
     }
 }
@@ -49,13 +49,13 @@ impl<'s> ResponseSpool<'s> {
     ) -> Result<ResponseSpool<'s>, (Error, Record)> {
         let wal = &*client.session.wal;
         let ready = async || -> Result<Option<Box<dyn ResponseSlot>>> {
-            let Some(item) = &record.intent()?.place.opener else {
+            let Some(item) = &record.intent()?.place.spool_key else {
                 return Ok(None);
             };
-            let opener = wal::new_key()?;
+            let spool_key = wal::new_spool_key()?;
             // Its folder is synced with it, and the record is on disk before the store holds anything.
-            let slot = record.spool(wal, &opener).await?;
-            staging.store_spool_key(item, &opener)?;
+            let slot = record.spool(wal, &spool_key).await?;
+            staging.store_spool_key(item, &spool_key)?;
             Ok(Some(slot))
         };
         match ready().await {
@@ -105,7 +105,7 @@ impl CallObserver for ResponseSpool<'_> {
 
 /// The content of the spool.
 pub enum SpooledKey {
-    /// No response arrived, or the key that opens it is lost.
+    /// No response arrived, or its spool key is lost.
     Nothing,
     /// A response in which the manifest finds no key.
     Unread,
@@ -116,8 +116,7 @@ pub enum SpooledKey {
 /// A response as received, with the time of its arrival.
 pub type RawResponse = (HttpResponse, Timestamp);
 
-/// Returns the spooled response of a record, decrypted; `None` if none arrived whole, or the key that opens it is
-/// lost.
+/// Returns the spooled response of a record, decrypted; `None` if none arrived whole, or its spool key is lost.
 pub async fn kept_answer(
     record: &Record,
     stores: &Stores,
@@ -125,14 +124,14 @@ pub async fn kept_answer(
     wal: &dyn Wal,
 ) -> Result<Option<RawResponse>> {
     let intent = record.intent()?;
-    let (Some(item), Some(spooled)) = (&intent.place.opener, record.spooled(wal).await?) else {
+    let (Some(item), Some(spooled)) = (&intent.place.spool_key, record.spooled(wal).await?) else {
         return Ok(None);
     };
     if !spooled.has_answer() {
         return Ok(None);
     }
-    let opener = store_of(&intent.place, stores, platform)?.get(item)?;
-    Ok(opener.and_then(|opener| spooled.answer(&opener)))
+    let spool_key = store_of(&intent.place, stores, platform)?.get(item)?;
+    Ok(spool_key.and_then(|spool_key| spooled.answer(&spool_key)))
 }
 
 /// Reads the response that a killed process had received.
@@ -175,13 +174,13 @@ pub(super) fn close(client: &ApiClient<'_>, record: Record) -> Result<()> {
     record.close(client.session.platform, None)
 }
 
-/// Deletes the key that opens the response of a record.
+/// Deletes the spool key of a record.
 pub fn delete_spool_key(client: &ApiClient<'_>, record: &Record) -> Result<()> {
     let (place, session) = (&record.intent()?.place, client.session);
-    if let Some(item) = &place.opener {
+    if let Some(item) = &place.spool_key {
         let store = store_of(place, session.stores, session.platform)?;
         store.delete(item).map_err(|error| {
-            Error::from(error).context("could not delete the key that decrypts an answer")
+            Error::from(error).context("cannot delete the key that decrypts the stored response")
         })?;
     }
     Ok(())

@@ -2,7 +2,7 @@
 //! before it happens. A rotation first tries every store, and revokes only beside an old key that works.
 
 use super::response_spool;
-use super::{LookSchedule, StagedKey, StagingStore, label, reconcile};
+use super::{SearchSchedule, StagedKey, StagingStore, label, reconcile};
 use crate::api::{ApiClient, Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{CreatedKey, Key};
@@ -80,7 +80,7 @@ async fn find_id_in_list(
         client,
         &record,
         |masked| secret.compare_mask(masked),
-        LookSchedule::Wait,
+        SearchSchedule::Wait,
     )
     .await;
     let id = found.unwrap_or_else(|error| {

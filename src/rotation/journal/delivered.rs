@@ -39,7 +39,7 @@ const FORMAT_VERSION: u32 = 1;
 
 /// The keys that this machine remembers.
 #[derive(Serialize, Deserialize)]
-pub struct Memory {
+pub struct KeyHistory {
     #[serde(default = "first_version")]
     version: u32,
     /// The keys that it delivered.
@@ -49,9 +49,9 @@ pub struct Memory {
     pub(super) revoked: Vec<RevokedKey>,
 }
 
-impl Default for Memory {
+impl Default for KeyHistory {
     fn default() -> Self {
-        Memory {
+        KeyHistory {
             version: FORMAT_VERSION,
             keys: Vec::new(),
             revoked: Vec::new(),
@@ -59,7 +59,7 @@ impl Default for Memory {
     }
 }
 
-impl Memory {
+impl KeyHistory {
     /// Adds a revoked key as the newest.
     pub(super) fn add_revoked(&mut self, key: RevokedKey) {
         let same = |known: &RevokedKey| {
@@ -96,7 +96,7 @@ pub fn delivered(platform: &Platform) -> Result<Vec<DeliveredKey>> {
 }
 
 /// Returns the remembered keys.
-pub(super) fn memory(platform: &Platform) -> Result<Memory> {
+pub(super) fn memory(platform: &Platform) -> Result<KeyHistory> {
     let path = path(platform);
     read(&path)?.map_err(|error| {
         Error::failed(format!("`{}` is damaged", path.display()))
@@ -118,9 +118,9 @@ pub(super) fn check_version(platform: &Platform) -> Result<()> {
 }
 
 /// Reads the file; the inner error is one of its content.
-fn read(path: &Path) -> Result<serde_json::Result<Memory>> {
+fn read(path: &Path) -> Result<serde_json::Result<KeyHistory>> {
     let Some(bytes) = files::read(path)? else {
-        return Ok(Ok(Memory::default()));
+        return Ok(Ok(KeyHistory::default()));
     };
     refuse_newer(path, &bytes, FORMAT_VERSION)?;
     Ok(serde_json::from_slice(&bytes))
@@ -150,15 +150,15 @@ pub(super) fn remember(
 }
 
 /// Changes the remembered keys.
-pub(super) fn change(platform: &Platform, change: impl FnOnce(&mut Memory)) -> Result<()> {
+pub(super) fn change(platform: &Platform, change: impl FnOnce(&mut KeyHistory)) -> Result<()> {
     let path = path(platform);
-    let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.patience)?;
+    let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.lock_deadline)?;
     // An unreadable memory is set aside: a record that stays open because of it would be no better.
     let mut memory = if let Ok(memory) = read(&path)? {
         memory
     } else {
         files::set_aside(&path, &lock)?;
-        Memory::default()
+        KeyHistory::default()
     };
     change(&mut memory);
     memory.version = FORMAT_VERSION;

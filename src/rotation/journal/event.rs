@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::state::RecordState;
 use crate::core::error::Result;
-use crate::core::key::{Asked, CreatedKey};
+use crate::core::key::{CreatedKey, RequestedProperties};
 use crate::destination::DestinationSpec;
 use crate::manifest::{Span, Strategy};
 use crate::store::{SecretRef, StoreKind};
@@ -108,7 +108,7 @@ pub struct Intent {
     pub replaces: Option<OldKey>,
     /// The requested properties of the new key; none if it is not compared with them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub asked: Option<Asked>,
+    pub asked: Option<RequestedProperties>,
     /// Set if the key is for one command, and is revoked when that has ended.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lease: bool,
@@ -144,9 +144,9 @@ pub struct StorageLocation {
     pub shelter: bool,
     /// Its item there.
     pub item: SecretRef,
-    /// The item of the key that opens the response to the call; none for a secret that you paste.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub opener: Option<SecretRef>,
+    /// The item of the spool key of the call; none for a secret that you paste.
+    #[serde(default, rename = "opener", skip_serializing_if = "Option::is_none")]
+    pub spool_key: Option<SecretRef>,
 }
 
 /// The key that a rotation replaces, and how.

@@ -13,12 +13,12 @@ use crate::platform::files::{self, FileLock};
 pub fn try_lock_profile(platform: &Platform, profile: &str) -> Result<Option<FileLock>> {
     let name = format!("{profile}.rotation.lock");
     let path = platform.dirs.state.join("locks").join(name);
-    FileLock::acquire_within(&path, BRIEF_LOCK_TIMEOUT, &platform.patience)
+    FileLock::acquire_within(&path, BRIEF_LOCK_TIMEOUT, &platform.lock_deadline)
 }
 
 /// Takes a lock that no process holds for longer than a moment.
 pub(super) fn lock_soon(platform: &Platform, path: &Path) -> Result<FileLock> {
-    FileLock::acquire_within(path, BRIEF_LOCK_TIMEOUT, &platform.patience)?
+    FileLock::acquire_within(path, BRIEF_LOCK_TIMEOUT, &platform.lock_deadline)?
         .ok_or_else(|| FileLock::busy(path))
 }
 

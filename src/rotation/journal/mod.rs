@@ -14,7 +14,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use delivered::{DeliveredKey, Memory, delivered};
+pub use delivered::{DeliveredKey, KeyHistory, delivered};
 pub use event::{
     Event, EventKind, EventLog, FORMAT_VERSION, Intent, LoggedEvent, OldKey, PreviousValue,
     StagedSecret, StorageLocation,
@@ -81,7 +81,7 @@ impl Record {
         let id = format!("{day}-{random}");
         locks::clear_orphans(&folder(platform));
         let path = folder(platform).join(format!("{id}.jsonl"));
-        let lock = FileLock::acquire(&lock_path(&path), &platform.patience)?;
+        let lock = FileLock::acquire(&lock_path(&path), &platform.lock_deadline)?;
         let mut record = Record {
             id,
             events: EventLog::default(),
@@ -162,7 +162,7 @@ impl Record {
             let text = lines.collect::<Result<String>>()?;
             match &last.event {
                 // The file for the response is created beside it next, and the folder synced with that.
-                Event::Intended(intent) if intent.place.opener.is_some() => {
+                Event::Intended(intent) if intent.place.spool_key.is_some() => {
                     files::replace_private(&self.path, text.as_bytes(), &self.lock)?
                 }
                 _ => files::create_private(&self.path, text.as_bytes(), &self.lock)?,
@@ -202,10 +202,10 @@ impl Record {
         Ok(aside)
     }
 
-    /// Reserves space for the response to the call that creates the key; `opener` will open it.
-    pub async fn spool(&self, wal: &dyn Wal, opener: &Secret) -> Result<Box<dyn ResponseSlot>> {
+    /// Reserves space for the response to the call that creates the key; `spool_key` decrypts it.
+    pub async fn spool(&self, wal: &dyn Wal, spool_key: &Secret) -> Result<Box<dyn ResponseSlot>> {
         let (call, note) = (self.call_name(), b"null".to_vec());
-        wal.begin(&call, note, opener, &self.lock).await
+        wal.begin(&call, note, spool_key, &self.lock).await
     }
 
     /// Returns what arrived of that response; `None` if no call was about to be made.

@@ -132,7 +132,7 @@ impl FileStore {
 
     fn lock(&self) -> Result<files::FileLock, StoreError> {
         let path = self.path.with_extension("lock");
-        files::FileLock::acquire_queued(&path, &self.path, &self.platform.patience)
+        files::FileLock::acquire_queued(&path, &self.path, &self.platform.lock_deadline)
             .map_err(StoreError::Failed)
     }
 

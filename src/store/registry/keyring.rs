@@ -90,7 +90,7 @@ const SENTINEL: &str = "keywright-store";
 /// Secrets in the keyring of the system.
 struct KeyringStore {
     platform: Platform,
-    patience: KeyringTimeout,
+    timeout: KeyringTimeout,
     spill: OverflowFiles,
     /// Set after a response that did not come in time: the next call would wait just as long.
     silent: Cell<Option<(bool, Duration)>>,
@@ -114,7 +114,7 @@ impl KeyringStore {
     fn new(platform: &Platform, may_ask: bool) -> Result<Self, Error> {
         Ok(KeyringStore {
             platform: platform.clone(),
-            patience: KeyringTimeout::of(platform, may_ask)?,
+            timeout: KeyringTimeout::of(platform, may_ask)?,
             spill: OverflowFiles::new(platform),
             silent: Cell::new(None),
         })
@@ -129,13 +129,13 @@ impl KeyringStore {
 
     fn ask<T: Send + 'static>(
         &self,
-        patience: KeyringTimeout,
+        timeout: KeyringTimeout,
         job: impl FnOnce(&dyn Keychain) -> Result<T, KeychainError> + Send + 'static,
     ) -> Result<T, KeyringFailure> {
         if let Some((reached, waited)) = self.silent.get() {
             return Err(KeyringFailure::Late { reached, waited });
         }
-        patience.ask(&self.platform, job)
+        timeout.ask(&self.platform, job)
     }
 
     /// Returns the error that `silence` means for `at`, and prevents further calls.
@@ -178,7 +178,7 @@ impl KeyringStore {
     fn find(&self, at: &SecretRef) -> Result<Option<Secret>, StoreError> {
         let account = at.to_string();
         let found = self
-            .ask(self.patience, move |keychain| find_item(keychain, &account))
+            .ask(self.timeout, move |keychain| find_item(keychain, &account))
             .map_err(|silence| self.explain(silence, at, 0))?;
         match found {
             SearchResult::Item(bytes) => match std::str::from_utf8(&bytes) {
@@ -198,7 +198,7 @@ impl KeyringStore {
             move |keychain: &dyn Keychain| write_new(keychain, &account, &label, &item)
         };
         let first = job(at.to_string(), label.to_owned(), item.duplicate());
-        let written = match self.ask(self.patience, first) {
+        let written = match self.ask(self.timeout, first) {
             Err(KeyringFailure::Late {
                 reached: true,
                 waited,
@@ -206,7 +206,7 @@ impl KeyringStore {
                 // The write may have happened all the same: the current item decides.
                 let account = at.to_string();
                 let item = item.duplicate();
-                let again = self.ask(self.patience.short(), move |keychain| {
+                let again = self.ask(self.timeout.short(), move |keychain| {
                     let found = keychain.get(SERVICE, &account)?;
                     Ok(found.is_some_and(|bytes| is(&bytes, &item)))
                 });
@@ -322,7 +322,7 @@ impl SecretStore for KeyringStore {
     fn delete(&self, at: &SecretRef) -> Result<bool, StoreError> {
         let account = at.to_string();
         let deleted = self
-            .ask(self.patience, move |keychain| {
+            .ask(self.timeout, move |keychain| {
                 Ok(if keychain.delete(SERVICE, &account)? {
                     Some(true)
                 } else {

@@ -49,7 +49,7 @@ impl FaultyEffect {
 impl FaultInjector for FaultyEffect {
     fn before(&self, effect: DiskEffect, _: &Path) -> Injected {
         match (self.is_next(), self.fault, effect) {
-            (false, ..) => Injected::Go,
+            (false, ..) => Injected::Proceed,
             (_, Fault::Tears, DiskEffect::Write(length)) if length > 1 => {
                 Injected::Torn(length / 2)
             }

@@ -34,6 +34,6 @@ pub(crate) fn platform(folder: &Path, env: Env) -> Platform {
         keychain: Arc::new(keychain::FakeKeychain::default()),
         kernel_keys: Rc::new(kernel_keys::FakeKernelKeys::default()),
         addresses: BTreeMap::new(),
-        patience: Rc::default(),
+        lock_deadline: Rc::default(),
     }
 }

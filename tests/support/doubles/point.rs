@@ -1,4 +1,4 @@
-//! Calls of the doubles as points at which a simulation may step in: it may count them, stop the process, let another
+//! Calls of the doubles as points at which a test may intervene: it may count them, stop the process, let another
 //! process go first, or let time pass.
 
 use std::cell::RefCell;
@@ -11,7 +11,7 @@ thread_local! {
     static HOOK: RefCell<Option<Hook>> = const { RefCell::new(None) };
 }
 
-/// Sets or removes what steps in before every call on this thread.
+/// Sets or removes the hook that runs before every call on this thread.
 pub(crate) fn set(hook: Option<Hook>) {
     HOOK.with(|kept| *kept.borrow_mut() = hook);
 }

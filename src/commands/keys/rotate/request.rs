@@ -9,7 +9,7 @@ use crate::core::error::{Error, Kind, Result};
 use crate::destination::DestinationSpec;
 use crate::manifest::{Span, Strategy, read_expiry};
 use crate::rotation::RotateOptions;
-use crate::rotation::create::LookSchedule;
+use crate::rotation::create::SearchSchedule;
 use crate::rotation::journal::{Record, RecordState};
 
 /// Replace a key: create, deliver and verify a new one, then revoke the old one
@@ -62,7 +62,7 @@ pub(in super::super) struct RotateRequest<'r> {
     /// Another rotation starts once an aborted one is finished.
     pub anew: bool,
     /// The schedule of list requests if the response is lost.
-    pub patience: LookSchedule,
+    pub search_schedule: SearchSchedule,
     /// The flags that say what the new key is: too late where there is one already.
     flags: Vec<&'static str>,
 }
@@ -87,10 +87,10 @@ pub(in super::super) fn request<'r>(
         },
         anew: !args.due,
         // The other keys that are due wait for their turn.
-        patience: if args.due {
-            LookSchedule::LookOnce
+        search_schedule: if args.due {
+            SearchSchedule::Once
         } else {
-            context.patience()
+            context.search_schedule()
         },
         flags: flags(args),
     };

@@ -20,7 +20,7 @@ fn events(name: Option<&str>, listed_at: Option<&str>) -> EventLog {
             store: StoreKind::FILE,
             shelter: true,
             item: SecretRef::fresh().unwrap(),
-            opener: None,
+            spool_key: None,
         },
         replaces: None,
         asked: None,

@@ -7,7 +7,7 @@ fn place() -> StorageLocation {
         store: StoreKind::FILE,
         shelter: true,
         item: SecretRef::fresh().unwrap(),
-        opener: None,
+        spool_key: None,
     }
 }
 
