@@ -27,7 +27,7 @@ pub enum Kind {
     Store = 9,
     /// Something may have happened that could not be confirmed.
     Uncertain = 10,
-    /// Ctrl-C, or "no" at a question.
+    /// Ctrl-C, or "no" at a prompt.
     Cancelled = 130,
 }
 
@@ -92,7 +92,7 @@ impl Kind {
             Kind::Uncertain => {
                 "something may have happened that could not be confirmed, or a rotation is unfinished"
             }
-            Kind::Cancelled => "Ctrl-C, or \"no\" at a question",
+            Kind::Cancelled => "Ctrl-C, or \"no\" at a prompt",
         }
     }
 }

@@ -90,7 +90,7 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable(
         "KUBERNETES_EXEC_INFO",
-        "set by kubectl: which cluster it asks for, and in which version",
+        "set by kubectl: the cluster that needs the credential, and the version of the request",
     ),
     variable(
         "PATH",
