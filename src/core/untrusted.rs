@@ -72,13 +72,13 @@ pub fn is_unsafe_char(c: char) -> bool {
                 .any(|(from, to)| (*from..=*to).contains(&c))
 }
 
-/// `text` without unsafe characters; line breaks and tabs stay, so that it can be text of several lines.
+/// Returns `text` without unsafe characters; line breaks and tabs stay, so that it can be text of several lines.
 pub fn sanitize(text: &str) -> String {
     let seen = |c: &char| !is_unsafe_char(*c) || matches!(c, '\n' | '\t');
     text.chars().filter(seen).collect()
 }
 
-/// One line of at most 200 characters in which nothing can steer a terminal.
+/// Returns `text` as one line of at most 200 characters in which nothing can control a terminal.
 pub fn one_line(text: &str) -> String {
     let mut shown = String::with_capacity(text.len().min(MAX_SHOWN));
     let mut count = 0;
@@ -134,8 +134,8 @@ fn case_changes(part: &str) -> usize {
         .count()
 }
 
-/// A word from the command line as a message repeats it: cleaned, and masked where it could be a secret that was typed in
-/// the wrong place.
+/// Returns a word from the command line in the form in which a message repeats it: cleaned, and masked if it could be a
+/// secret that was typed in the wrong place.
 pub fn mask_typed_secret(word: &str) -> String {
     if looks_like_secret(word) {
         Secret::new(word).masked()
@@ -156,8 +156,8 @@ pub fn shell_argument(word: &str) -> String {
     }
 }
 
-/// The whole text on one line, with everything that could hide a part of it written out: a line break as `\n`, other
-/// controls and unseen characters by their number.
+/// Returns the whole text on one line, with everything that could hide a part of it escaped: a line break as `\n`, other
+/// control characters and invisible characters by their number.
 pub fn escape(text: &str) -> String {
     if !text.contains(is_unsafe_char) {
         return text.to_owned();

@@ -17,7 +17,7 @@ struct BuiltIn {
     text: &'static str,
     /// Without its examples, in the form that reads fastest.
     json: &'static str,
-    /// Of that form, what has to be known to hand out a credential that is there.
+    /// The part of that form that serving a stored credential needs.
     header: &'static str,
 }
 
@@ -61,7 +61,7 @@ impl ProviderSource {
         }
     }
 
-    /// A manifest in any file, as if it lay in the user's folder.
+    /// Reads a manifest from any file, as if it lay in the user's folder.
     pub fn from_file(path: &Path, platform: &Platform) -> Result<ProviderSource> {
         let name = path.file_stem().and_then(|stem| stem.to_str());
         let text = files::read_named_text(path, MAX_MANIFEST_BYTES)?;
@@ -201,7 +201,7 @@ impl ProviderSource {
     }
 }
 
-/// Every provider, sorted by name; a user's manifest takes the place of a built-in one. Only names are looked at.
+/// Returns every provider, sorted by name; a user's manifest overrides a built-in one. Only the names are read.
 pub fn names(platform: &Platform) -> Result<Vec<(String, ManifestOrigin)>> {
     let mut all: Vec<(String, ManifestOrigin)> = BUILT_IN
         .iter()
@@ -219,7 +219,7 @@ pub fn names(platform: &Platform) -> Result<Vec<(String, ManifestOrigin)>> {
     Ok(all)
 }
 
-/// The provider of that name; only this one's manifest is read.
+/// Returns the provider of that name; only its manifest is read.
 pub fn find(name: &str, platform: &Platform) -> Result<ProviderSource> {
     if let Some(known) = lookup(name, &folder(platform))? {
         return Ok(known);
@@ -237,7 +237,7 @@ pub fn find(name: &str, platform: &Platform) -> Result<ProviderSource> {
     )))
 }
 
-/// The provider of that name where there is one: the user's before the one that is built in.
+/// Returns the provider of that name, if there is one: the user's before the built-in one.
 fn lookup(name: &str, folder: &Path) -> Result<Option<ProviderSource>> {
     if !is_name(name) {
         return Ok(None);
@@ -254,18 +254,18 @@ fn lookup(name: &str, folder: &Path) -> Result<Option<ProviderSource>> {
     Ok(ProviderSource::built_in(name, folder.to_owned()))
 }
 
-/// The manifest of the provider of that name.
+/// Returns the manifest of the provider of that name.
 pub fn manifest(name: &str, platform: &Platform) -> Result<Rc<Manifest>> {
     find(name, platform)?.manifest().map(Rc::new)
 }
 
-/// The face of a built-in manifest that no file of the user takes the place of: its addresses, variables and kinds of
-/// credential, and nothing of what the service can do.
+/// Returns the header of a built-in manifest, unless a user's file overrides it: its addresses, variables and kinds of
+/// credential, without the operations.
 pub fn header(name: &str, platform: &Platform) -> Result<Option<Rc<Manifest>>> {
     let Some(built_in) = BUILT_IN.iter().find(|built_in| built_in.name == name) else {
         return Ok(None);
     };
-    // A file that cannot be looked at is no reason to pass it over.
+    // A file that cannot be examined still counts as an override.
     if !matches!(
         folder(platform).join(format!("{name}.toml")).try_exists(),
         Ok(false)

@@ -106,7 +106,7 @@ pub fn forget(platform: &Platform, profile: &str) {
     change(platform, profile, Vec::clear);
 }
 
-/// Written only where something has changed, and no failure of it is anybody's business.
+/// Writes the cache if something has changed. Failures are ignored: the cache is optional.
 fn change(platform: &Platform, profile: &str, change: impl FnOnce(&mut Vec<CachedKey>)) {
     let mut cache = CompletionCache::load(platform);
     let mut keys = cache.keys(profile).to_vec();

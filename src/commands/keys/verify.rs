@@ -44,7 +44,7 @@ pub(super) async fn verify(text: Option<&str>, context: &Context<'_>) -> Result<
     })
 }
 
-/// The exit code of a verdict: 0 only for valid.
+/// Returns the exit code of a verdict: 0 only for valid.
 pub(in crate::commands) fn exit_code(result: Validity) -> u8 {
     match result {
         Validity::Valid => 0,
@@ -54,7 +54,7 @@ pub(in crate::commands) fn exit_code(result: Validity) -> u8 {
     }
 }
 
-/// The profile's own key, or its token where it has no key.
+/// Verifies the profile's own key, or its token if it has no key.
 pub(in crate::commands) async fn verify_own(client: &ApiClient<'_>) -> Result<Verdict> {
     let manifest = client.service.manifest;
     let names: Vec<String> = [CredentialKind::Key, CredentialKind::Token]
@@ -70,7 +70,7 @@ pub(in crate::commands) async fn verify_own(client: &ApiClient<'_>) -> Result<Ve
     Ok(client.verify_held(&held).await?)
 }
 
-/// A key of the list: with its secret where it is the profile's own, or else by what the list says of it.
+/// Verifies a listed key: with its secret if it is the profile's own, otherwise by its status in the list.
 async fn verify_listed(
     context: &Context<'_>,
     client: &ApiClient<'_>,
