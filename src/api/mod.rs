@@ -244,7 +244,10 @@ impl ApiClient<'_> {
             .await;
         match outcome {
             // The response to the previous try was lost: that try revoked the key.
-            Err(trouble) if trouble.again && trouble.reason == Some(ErrorReason::NotFound) => {
+            Err(trouble)
+                if trouble.earlier_attempt_may_have_acted
+                    && trouble.reason == Some(ErrorReason::NotFound) =>
+            {
                 self.log.note(&format!(
                     "{} did not find the key on the second attempt: the first attempt revoked it",
                     self.service.name()
@@ -425,7 +428,7 @@ impl ApiClient<'_> {
         operation: &Operation,
         call: impl AsyncFn(Option<&CredentialRef<'_>>) -> Result<T, CallError>,
     ) -> Result<T, CallError> {
-        let uses = self.manifest().uses(operation);
+        let uses = self.manifest().accepted_credentials(operation);
         let Some(mut held) = self.session.credential(uses).await? else {
             return call(None).await;
         };

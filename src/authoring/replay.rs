@@ -192,7 +192,7 @@ pub async fn carry_out_call(
             Ok(said)
         }
         CallOwner::Discovery(_, discovery) => {
-            let uses = manifest.uses(&discovery.call);
+            let uses = manifest.accepted_credentials(&discovery.call);
             let name = uses.first().map_or("", String::as_str);
             let secret = example_credential(manifest, name);
             let carried = CredentialRef {
@@ -313,7 +313,11 @@ async fn token(
             FieldValue::Secret(Secret::new("example-refresh")),
         );
     }
-    let used = client.service.manifest.uses(operation).first();
+    let used = client
+        .service
+        .manifest
+        .accepted_credentials(operation)
+        .first();
     let secret = used.map(|name| example_credential(client.service.manifest, name));
     let carried = used
         .zip(secret.as_ref())

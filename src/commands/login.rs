@@ -239,7 +239,7 @@ fn ask_variables(
         if given || !spec.required || spec.discover.is_some() {
             continue;
         }
-        if profile::is_needless(name, context.platform, saved, manifest)? {
+        if profile::is_overridden(name, context.platform, saved, manifest)? {
             continue;
         }
         if !context.may_ask {

@@ -37,15 +37,15 @@ impl UserFile {
 
     /// Proves that the file can be replaced; leaves nothing behind. Returns its content.
     pub(super) fn probe(&self) -> Result<Option<FileText>> {
-        let spot = self.spot()?;
-        let lock = self.lock(&spot)?;
-        files::check_replaceable(&spot, &lock)?;
-        read(&spot)
+        let target = self.resolved_target()?;
+        let lock = self.lock(&target)?;
+        files::check_replaceable(&target, &lock)?;
+        read(&target)
     }
 
     /// Returns the content of the file; `None` if it does not exist.
     pub(super) fn read(&self) -> Result<Option<FileText>> {
-        read(&self.spot()?)
+        read(&self.resolved_target()?)
     }
 
     /// Replaces the content of the file by the result of `edit`; `None` is a missing file.
@@ -53,13 +53,13 @@ impl UserFile {
         &self,
         edit: impl FnOnce(Option<&str>) -> Result<Option<FileText>>,
     ) -> Result<()> {
-        let spot = self.spot()?;
-        let lock = self.lock(&spot)?;
-        let old = read(&spot)?;
+        let target = self.resolved_target()?;
+        let lock = self.lock(&target)?;
+        let old = read(&target)?;
         match edit(old.as_ref().map(|text| text.as_str()))? {
             // The same content is written again, too: it may not have been synced.
-            Some(new) => files::replace(&spot, new.as_bytes(), &lock),
-            None => files::remove_synced(&spot, &lock),
+            Some(new) => files::replace(&target, new.as_bytes(), &lock),
+            None => files::remove_synced(&target, &lock),
         }
     }
 
@@ -69,14 +69,14 @@ impl UserFile {
     }
 
     /// Returns the resolved path of the file; refuses one that cannot take a secret.
-    fn spot(&self) -> Result<ResolvedPath> {
-        let spot = ResolvedPath::find(&self.path)?;
-        check(&spot)?;
-        Ok(spot)
+    fn resolved_target(&self) -> Result<ResolvedPath> {
+        let target = ResolvedPath::find(&self.path)?;
+        check(&target)?;
+        Ok(target)
     }
 
-    fn lock(&self, spot: &ResolvedPath) -> Result<FileLock> {
-        let name = format!("destination-{:016x}.lock", fingerprint(spot.path()));
+    fn lock(&self, target: &ResolvedPath) -> Result<FileLock> {
+        let name = format!("destination-{:016x}.lock", fingerprint(target.path()));
         FileLock::acquire(&self.locks.join(name), &self.lock_deadline)
     }
 }
@@ -91,44 +91,45 @@ fn fingerprint(path: &Path) -> u64 {
         })
 }
 
-fn check(spot: &ResolvedPath) -> Result<()> {
-    let target = spot.path();
-    let Some(standing) = spot.metadata()? else {
+fn check(target: &ResolvedPath) -> Result<()> {
+    let path = target.path();
+    let Some(metadata) = target.metadata()? else {
         return Ok(());
     };
-    if standing.is_folder {
-        return Err(refused(target, "it is a folder").hint("name a file in it"));
+    if metadata.is_folder {
+        return Err(refused(path, "it is a folder").hint("name a file in it"));
     }
-    if !standing.is_file {
-        return Err(refused(target, "it is not a regular file").hint(
+    if !metadata.is_file {
+        return Err(refused(path, "it is not a regular file").hint(
             "for a pipe or a terminal use `stdout`, or `exec:` with a program that writes to it",
         ));
     }
-    if standing.len > MAX_FILE_BYTES {
-        return Err(refused(target, "it is larger than 1 MiB"));
+    if metadata.len > MAX_FILE_BYTES {
+        return Err(refused(path, "it is larger than 1 MiB"));
     }
-    if spot.is_mounted() {
+    if target.is_mounted() {
         return Err(refused(
-            target,
+            path,
             "it is mounted by itself and cannot be replaced as a whole",
         )
         .hint("mount its folder instead"));
     }
-    standing.refuse_if_shared(target)?;
+    metadata.refuse_if_shared(path)?;
     // The owner is preserved, and would get the secret.
-    if standing.is_foreign() && spot.is_shared()? {
+    if metadata.is_foreign() && target.is_shared()? {
         return Err(refused(
-            target,
+            path,
             "it belongs to another user, in a folder that everyone can write to",
         )
         .hint("name a file in a folder that only its owner can write"));
     }
-    spot.prove_writable()
+    target
+        .prove_writable()
         .map_err(|error| error.hint("make it writable for you, or name another file"))
 }
 
-fn read(spot: &ResolvedPath) -> Result<Option<FileText>> {
-    let Some(bytes) = spot.read(MAX_FILE_BYTES)? else {
+fn read(target: &ResolvedPath) -> Result<Option<FileText>> {
+    let Some(bytes) = target.read(MAX_FILE_BYTES)? else {
         return Ok(None);
     };
     match String::from_utf8(bytes) {
@@ -136,7 +137,7 @@ fn read(spot: &ResolvedPath) -> Result<Option<FileText>> {
         Err(error) => {
             drop(Zeroizing::new(error.into_bytes()));
             Err(refused(
-                spot.path(),
+                target.path(),
                 "its content is not UTF-8 text, and would be lost",
             ))
         }

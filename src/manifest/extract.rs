@@ -310,7 +310,7 @@ impl ExtractRule {
         };
         let found = match &self.layout {
             Some(layout) => Value::from(times::read_layout(&plain_text(&found)?, layout)?),
-            None => self.form.understand(found, now)?,
+            None => self.form.decode(found, now)?,
         };
         if self.map.is_empty() {
             return Some(found).filter(|value| !is_nothing(value));
@@ -361,20 +361,20 @@ impl ExtractRule {
             self.value.is_some(),
         ];
         if places.iter().filter(|place| **place).count() != 1 {
-            return Some("say one of `at`, `header`, `cookie`, `status` and `value`");
+            return Some("write one of `at`, `header`, `cookie`, `status` and `value`");
         }
         if self.layout.is_some() && self.form != Decode::Time {
-            return Some("a `layout` goes with `as = \"time\"`");
+            return Some("`layout` needs `as = \"time\"`");
         }
         if self
             .find
             .as_ref()
             .is_some_and(|find| find.equals.is_some() == find.from.is_some())
         {
-            return Some("`find` says either `equals` or `from`");
+            return Some("`find` has either `equals` or `from`");
         }
-        if self.since.is_some() && !self.form.counts() {
-            return Some("`since` goes with a form that counts, such as `as = \"seconds\"`");
+        if self.since.is_some() && !self.form.is_relative_time() {
+            return Some("`since` needs a relative time, such as `as = \"seconds\"`");
         }
         None
     }

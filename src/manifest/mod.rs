@@ -126,8 +126,8 @@ impl Manifest {
         self.operations.get(&verb)
     }
 
-    /// Returns the name of the login that goes with a password: an email, unless the input `email` says otherwise.
-    pub fn account(&self) -> &str {
+    /// Returns the name of the login that goes with a password: an email, unless the parameter `email` says otherwise.
+    pub fn login_name_label(&self) -> &str {
         let login = self.operation(Verb::Login);
         let input = login.and_then(|login| login.parameters.get("email"));
         input
@@ -179,7 +179,7 @@ impl Manifest {
     }
 
     /// Returns the credentials that `operation` accepts, the preferred one first.
-    pub fn uses<'a>(&'a self, operation: &'a Operation) -> &'a [String] {
+    pub fn accepted_credentials<'a>(&'a self, operation: &'a Operation) -> &'a [String] {
         if let Some(uses) = &operation.auth {
             return uses;
         }

@@ -32,7 +32,7 @@ pub fn validate_with_coverage(manifest: &Manifest) -> (Vec<Diagnostic>, Vec<Diag
     look.top();
     for (name, server) in &manifest.servers {
         look.within(&["servers", name], |look| {
-            look.uses(&server.auth, "auth");
+            look.check_auth(&server.auth, "auth");
             look.fields(&server.headers, "headers", &BTreeSet::new());
             for source in server.url.sources() {
                 look.source(source, &BTreeSet::new());
@@ -41,7 +41,7 @@ pub fn validate_with_coverage(manifest: &Manifest) -> (Vec<Diagnostic>, Vec<Diag
             if !server.url.as_written().starts_with("https://") {
                 look.problem(
                     "url",
-                    "the URL must start with `https://`: a profile takes another one from `--base-url`",
+                    "the URL must start with `https://`: for another one, log in with `--base-url`",
                 );
             }
         });

@@ -114,7 +114,7 @@ impl Manifest {
     }
 
     /// Returns whether anything but an address names a source.
-    pub fn names(&self, source: &Source) -> bool {
+    pub fn uses_source(&self, source: &Source) -> bool {
         sources(|walk| walk.manifest(self)).contains(&source)
     }
 }
@@ -204,7 +204,7 @@ impl<'s, 'm> Walk<'s, 'm> {
         self.path.pop();
     }
 
-    fn one<T: 'm>(
+    fn walk_field<T: 'm>(
         &mut self,
         key: &'m str,
         part: impl IntoIterator<Item = &'m T>,
@@ -215,7 +215,7 @@ impl<'s, 'm> Walk<'s, 'm> {
         }
     }
 
-    fn each<T>(&mut self, key: &'m str, parts: &'m [T], go: impl Fn(&mut Self, &'m T)) {
+    fn walk_list<T>(&mut self, key: &'m str, parts: &'m [T], go: impl Fn(&mut Self, &'m T)) {
         for (index, part) in parts.iter().enumerate() {
             self.within(key, |walk| {
                 walk.within(index.to_string(), |walk| go(walk, part));
@@ -223,7 +223,7 @@ impl<'s, 'm> Walk<'s, 'm> {
         }
     }
 
-    fn named<T>(
+    fn walk_map<T>(
         &mut self,
         key: &'m str,
         parts: &'m BTreeMap<String, T>,
@@ -237,20 +237,20 @@ impl<'s, 'm> Walk<'s, 'm> {
     }
 
     fn manifest(&mut self, manifest: &'m Manifest) {
-        self.named("servers", &manifest.servers, |walk, server| {
-            walk.one("url", Some(&server.url), Self::address);
-            walk.each("headers", &server.headers, Self::field);
+        self.walk_map("servers", &manifest.servers, |walk, server| {
+            walk.walk_field("url", Some(&server.url), Self::address);
+            walk.walk_list("headers", &server.headers, Self::field);
         });
-        self.each("hosts", &manifest.hosts, |walk, host| {
-            walk.each("names", &host.names, Self::address);
+        self.walk_list("hosts", &manifest.hosts, |walk, host| {
+            walk.walk_list("names", &host.names, Self::address);
         });
         for (name, spec) in &manifest.credentials {
             self.within("credentials", |walk| {
                 walk.within(name.as_str(), |walk| walk.credential(name, spec));
             });
         }
-        self.named("variables", &manifest.variables, |walk, spec| {
-            walk.one("discover", &spec.discover, |walk, discovery| {
+        self.walk_map("variables", &manifest.variables, |walk, spec| {
+            walk.walk_field("discover", &spec.discover, |walk, discovery| {
                 walk.discovery(spec, discovery);
             });
         });
@@ -261,11 +261,11 @@ impl<'s, 'm> Walk<'s, 'm> {
                 });
             }
         });
-        self.one("key", Some(&manifest.key), |walk, key| {
+        self.walk_field("key", Some(&manifest.key), |walk, key| {
             walk.key(key, Responses::Success);
         });
-        self.one("errors", Some(&manifest.errors), Self::errors);
-        self.one("challenge", &manifest.challenge, Self::challenge);
+        self.walk_field("errors", Some(&manifest.errors), Self::errors);
+        self.walk_field("challenge", &manifest.challenge, Self::challenge);
     }
 
     fn discovery(&mut self, spec: &'m VariableSpec, discovery: &'m Discovery) {
@@ -275,33 +275,33 @@ impl<'s, 'm> Walk<'s, 'm> {
         });
         self.operation = Some(call);
         let read = |walk: &mut Self, reads| walk.extractor(reads, Responses::Success, true);
-        self.one("value", Some(&discovery.value), read);
-        self.one("title", &discovery.title, read);
+        self.walk_field("value", Some(&discovery.value), read);
+        self.walk_field("title", &discovery.title, read);
         self.operation = None;
     }
 
     fn errors(&mut self, errors: &'m ErrorSpec) {
         let read = |walk: &mut Self, reads| walk.extractor(reads, Responses::Refusals, false);
-        self.one("message", &errors.message, read);
-        self.one("code", &errors.code, read);
-        self.one("details", &errors.details, read);
-        self.one("request_id", &errors.request_id, read);
-        self.one("docs", &errors.docs, read);
-        self.one("retry_after", &errors.retry_after, |walk, wait| {
-            walk.one("at", Some(&wait.at), read);
+        self.walk_field("message", &errors.message, read);
+        self.walk_field("code", &errors.code, read);
+        self.walk_field("details", &errors.details, read);
+        self.walk_field("request_id", &errors.request_id, read);
+        self.walk_field("docs", &errors.docs, read);
+        self.walk_field("retry_after", &errors.retry_after, |walk, wait| {
+            walk.walk_field("at", Some(&wait.at), read);
         });
-        self.each("rules", &errors.rules, |walk, rule| {
+        self.walk_list("rules", &errors.rules, |walk, rule| {
             walk.predicates("when", &rule.when, Responses::All);
         });
     }
 
     fn challenge(&mut self, challenge: &'m Challenge) {
-        self.named("capture", &challenge.capture, |walk, reads| {
+        self.walk_map("capture", &challenge.capture, |walk, reads| {
             walk.extractor(reads, Responses::Refusals, false);
         });
-        self.each("headers", &challenge.headers, Self::field);
-        self.each("body", &challenge.body, Self::field);
-        self.one("request", &challenge.request, Self::request);
+        self.walk_list("headers", &challenge.headers, Self::field);
+        self.walk_list("body", &challenge.body, Self::field);
+        self.walk_field("request", &challenge.request, Self::request);
     }
 
     fn call(&mut self, owner: CallOwner<'m>, operation: &'m Operation) {
@@ -311,54 +311,54 @@ impl<'s, 'm> Walk<'s, 'm> {
 
     fn operation(&mut self, operation: &'m Operation) {
         self.operation = Some(operation);
-        self.each("before", &operation.before, Self::step);
-        self.one("request", &operation.request, Self::request);
-        self.one("response", Some(&operation.response), |walk, response| {
+        self.walk_list("before", &operation.before, Self::step);
+        self.walk_field("request", &operation.request, Self::request);
+        self.walk_field("response", Some(&operation.response), |walk, response| {
             walk.response(response, Responses::Success);
         });
-        self.one("pagination", &operation.pagination, Self::pagination);
-        self.one("details", &operation.details, |walk, details| {
-            walk.one("request", Some(&details.request), Self::request);
+        self.walk_field("pagination", &operation.pagination, Self::pagination);
+        self.walk_field("details", &operation.details, |walk, details| {
+            walk.walk_field("request", Some(&details.request), Self::request);
             walk.further_response(&details.response);
         });
-        self.one("poll", &operation.poll, |walk, poll| {
-            walk.one("request", Some(&poll.request), Self::request);
+        self.walk_field("poll", &operation.poll, |walk, poll| {
+            walk.walk_field("request", Some(&poll.request), Self::request);
             walk.predicates("when", &poll.when, Responses::All);
         });
         self.operation = None;
     }
 
     fn step(&mut self, step: &'m StepSpec) {
-        self.one("request", &step.request, Self::request);
-        self.one("program", &step.program, |walk, program| {
-            walk.each("words", &program.words, Self::template);
-            walk.one("stdin", &program.stdin, Self::source);
+        self.walk_field("request", &step.request, Self::request);
+        self.walk_field("program", &step.program, |walk, program| {
+            walk.walk_list("words", &program.words, Self::template);
+            walk.walk_field("stdin", &program.stdin, Self::source);
         });
-        self.each("only_if", &step.only_if, |walk, guard| {
-            walk.one("from", Some(&guard.from), Self::source);
+        self.walk_list("only_if", &step.only_if, |walk, guard| {
+            walk.walk_field("from", Some(&guard.from), Self::source);
         });
         self.further_response(&step.response);
     }
 
     fn request(&mut self, request: &'m RequestSpec) {
         self.see(Node::Request(request));
-        self.one("path", Some(&request.path), Self::template);
-        self.each("query", &request.query, Self::field);
-        self.each("headers", &request.headers, Self::field);
-        self.each("cookies", &request.cookies, Self::field);
-        self.one("body", &request.body, |walk, fields| {
+        self.walk_field("path", Some(&request.path), Self::template);
+        self.walk_list("query", &request.query, Self::field);
+        self.walk_list("headers", &request.headers, Self::field);
+        self.walk_list("cookies", &request.cookies, Self::field);
+        self.walk_field("body", &request.body, |walk, fields| {
             for (index, field) in fields.iter().enumerate() {
                 walk.within(index.to_string(), |walk| walk.field(field));
             }
         });
-        self.one("basic", &request.basic, |walk, pair| {
-            walk.one("user", Some(&pair.user), Self::source);
-            walk.one("password", &pair.password, Self::source);
+        self.walk_field("basic", &request.basic, |walk, pair| {
+            walk.walk_field("user", Some(&pair.user), Self::source);
+            walk.walk_field("password", &pair.password, Self::source);
         });
     }
 
     fn further_response(&mut self, response: &'m ResponseSpec) {
-        self.one("response", Some(response), |walk, response| {
+        self.walk_field("response", Some(response), |walk, response| {
             walk.response(response, Responses::Further(&response.status));
         });
     }
@@ -367,68 +367,68 @@ impl<'s, 'm> Walk<'s, 'm> {
         let read = |walk: &mut Self, reads| walk.extractor(reads, from, false);
         self.predicates("require", &response.require, Responses::All);
         self.predicates("none_if", &response.none_if, Responses::All);
-        self.one("items", &response.items, read);
-        self.one("record", &response.record, |walk, reads| {
+        self.walk_field("items", &response.items, read);
+        self.walk_field("record", &response.record, |walk, reads| {
             walk.extractor(reads, from, true);
         });
-        self.one("secret", &response.secret, read);
-        self.named("secret_parts", &response.secret_parts, read);
-        self.named("capture", &response.capture, read);
-        self.named("variables", &response.variables, read);
-        self.one("token", &response.token, |walk, token| {
-            walk.one("value", Some(&token.value), read);
-            walk.one("refresh", &token.refresh, read);
-            walk.one("expires", &token.expires, read);
+        self.walk_field("secret", &response.secret, read);
+        self.walk_map("secret_parts", &response.secret_parts, read);
+        self.walk_map("capture", &response.capture, read);
+        self.walk_map("variables", &response.variables, read);
+        self.walk_field("token", &response.token, |walk, token| {
+            walk.walk_field("value", Some(&token.value), read);
+            walk.walk_field("refresh", &token.refresh, read);
+            walk.walk_field("expires", &token.expires, read);
         });
-        self.one("identity", &response.identity, read);
-        self.one("key_id", &response.key_id, read);
-        self.each("results", &response.results, |walk, rule| {
+        self.walk_field("identity", &response.identity, read);
+        self.walk_field("key_id", &response.key_id, read);
+        self.walk_list("results", &response.results, |walk, rule| {
             walk.predicates("when", &rule.when, Responses::All);
         });
-        self.one("limit", &response.limit, read);
-        self.one("warning", &response.warning, read);
-        self.one("key", Some(&response.key), |walk, key| walk.key(key, from));
-        self.one("usage", &response.usage, |walk, usage| {
+        self.walk_field("limit", &response.limit, read);
+        self.walk_field("warning", &response.warning, read);
+        self.walk_field("key", Some(&response.key), |walk, key| walk.key(key, from));
+        self.walk_field("usage", &response.usage, |walk, usage| {
             walk.usage(usage, from);
         });
     }
 
     fn key(&mut self, key: &'m KeyFields, from: Responses<'m>) {
         let read = |walk: &mut Self, reads| walk.extractor(reads, from, true);
-        self.one("id", &key.id, read);
-        self.one("name", &key.name, read);
-        self.one("masked", &key.masked, read);
-        self.one("status", &key.status, read);
-        self.one("scopes", &key.scopes, read);
-        self.one("created_at", &key.created_at, read);
-        self.one("expires_at", &key.expires_at, read);
-        self.one("last_used_at", &key.last_used_at, read);
-        self.named("carry_over", &key.carry_over, read);
-        self.one("usage", &key.usage, |walk, usage| walk.usage(usage, from));
+        self.walk_field("id", &key.id, read);
+        self.walk_field("name", &key.name, read);
+        self.walk_field("masked", &key.masked, read);
+        self.walk_field("status", &key.status, read);
+        self.walk_field("scopes", &key.scopes, read);
+        self.walk_field("created_at", &key.created_at, read);
+        self.walk_field("expires_at", &key.expires_at, read);
+        self.walk_field("last_used_at", &key.last_used_at, read);
+        self.walk_map("carry_over", &key.carry_over, read);
+        self.walk_field("usage", &key.usage, |walk, usage| walk.usage(usage, from));
     }
 
     fn usage(&mut self, usage: &'m UsageFields, from: Responses<'m>) {
         let read = |walk: &mut Self, reads| walk.extractor(reads, from, true);
-        self.one("requests", &usage.requests, read);
-        self.one("requests_30d", &usage.requests_30d, read);
-        self.one("daily", &usage.daily, read);
-        self.one("cost", &usage.cost, read);
-        self.one("currency", &usage.currency, read);
+        self.walk_field("requests", &usage.requests, read);
+        self.walk_field("requests_30d", &usage.requests_30d, read);
+        self.walk_field("daily", &usage.daily, read);
+        self.walk_field("cost", &usage.cost, read);
+        self.walk_field("currency", &usage.currency, read);
     }
 
     fn pagination(&mut self, pagination: &'m Pagination) {
         let read = |walk: &mut Self, reads| walk.extractor(reads, Responses::Success, false);
-        self.one("next", &pagination.next, read);
-        self.one("last_item", &pagination.last_item, |walk, reads| {
+        self.walk_field("next", &pagination.next, read);
+        self.walk_field("last_item", &pagination.last_item, |walk, reads| {
             walk.extractor(reads, Responses::Success, true);
         });
-        self.one("more", &pagination.more, read);
-        self.one("total", &pagination.total, read);
-        self.one("pages", &pagination.pages, read);
+        self.walk_field("more", &pagination.more, read);
+        self.walk_field("total", &pagination.total, read);
+        self.walk_field("pages", &pagination.pages, read);
     }
 
     fn predicates(&mut self, key: &'m str, all: &'m [Predicate], from: Responses<'m>) {
-        self.each(key, all, |walk, one| {
+        self.walk_list(key, all, |walk, one| {
             walk.read(Reader::Predicate(one), from, false);
         });
     }
@@ -436,7 +436,7 @@ impl<'s, 'm> Walk<'s, 'm> {
     fn extractor(&mut self, reads: &'m Extractor, from: Responses<'m>, in_items: bool) {
         self.read(Reader::Extractor(reads), from, in_items);
         for find in reads.0.iter().filter_map(|rule| rule.find.as_ref()) {
-            self.one("find", &find.from, Self::source);
+            self.walk_field("find", &find.from, Self::source);
         }
     }
 
@@ -450,8 +450,8 @@ impl<'s, 'm> Walk<'s, 'm> {
     }
 
     fn field(&mut self, field: &'m Field) {
-        self.one("from", &field.from, Self::source);
-        self.one("format", &field.format, Self::format);
+        self.walk_field("from", &field.from, Self::source);
+        self.walk_field("format", &field.format, Self::format);
     }
 
     fn template(&mut self, template: &'m Template) {

@@ -111,7 +111,7 @@ fn environment_bases(platform: &Platform, manifest: &Manifest) -> Result<BTreeMa
 }
 
 /// Returns whether a variable occurs only in addresses that are all overridden, so that it need not be set.
-pub fn is_needless(
+pub fn is_overridden(
     variable: &str,
     platform: &Platform,
     saved: &ProfileConfig,
@@ -130,7 +130,9 @@ pub fn is_needless(
         .iter()
         .filter(|(_, base)| base.url.sources().any(|one| *one == source))
         .peekable();
-    Ok(named.peek().is_some() && named.all(|(name, _)| given(name)) && !manifest.names(&source))
+    Ok(named.peek().is_some()
+        && named.all(|(name, _)| given(name))
+        && !manifest.uses_source(&source))
 }
 
 /// Reads `URL` (for every base) or `NAME=URL`, each checked.

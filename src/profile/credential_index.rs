@@ -138,7 +138,12 @@ impl CredentialIndex {
     }
 
     /// Returns whether the profile still has the source that `holding` was exchanged from, with the same `setting`.
-    pub fn stands(&self, profile: &str, holding: &StoredCredential, setting: &[String]) -> bool {
+    pub fn source_is_current(
+        &self,
+        profile: &str,
+        holding: &StoredCredential,
+        setting: &[String],
+    ) -> bool {
         let derived = holding.derived.as_ref();
         derived.is_none_or(|derived| self.is_current(profile, derived, setting))
     }
@@ -187,7 +192,7 @@ impl CredentialIndex {
     }
 
     /// Points to another item if the pointer is still `before`; returns false if another process was faster.
-    pub fn put_after(
+    pub fn replace_if_unchanged(
         platform: &Platform,
         profile: &str,
         credential: &str,

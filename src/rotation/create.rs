@@ -9,10 +9,12 @@ mod report;
 use std::rc::Rc;
 
 pub use reconcile::{
-    Reconciled, SearchSchedule, UnknownKey, identify, is_believed, reconcile, what_it_is,
+    Reconciled, SearchSchedule, UnknownKey, describe_candidate, identify, is_believed, reconcile,
 };
-pub use report::{left_open, look_later, with_raw_response, with_spooled};
-pub use response_spool::{RawResponse, SpooledKey, arrived, delete_spool_key, kept_answer};
+pub use report::{retry_later_error, undetermined_error, with_raw_response, with_spooled};
+pub use response_spool::{
+    RawResponse, SpooledKey, delete_spool_key, kept_answer, read_spooled_key,
+};
 
 use crate::api::ApiClient;
 use crate::core::error::{Error, Result};
@@ -35,7 +37,7 @@ pub struct StagingStore {
     /// The platform whose state it is.
     platform: Platform,
     /// Set for the store beside the journal.
-    own: bool,
+    is_shelter: bool,
 }
 
 impl StagingStore {
@@ -44,20 +46,20 @@ impl StagingStore {
     pub fn open(session: &Session<'_>) -> Result<StagingStore> {
         let platform = session.platform;
         let set_up = StoreKind::set_up(platform);
-        let own = session.uses_environment() && set_up.is_none();
-        if own {
+        let is_shelter = session.uses_environment() && set_up.is_none();
+        if is_shelter {
             let platform = shelter::own_platform(platform)?;
             return Ok(StagingStore {
                 store: store::open(StoreKind::FILE, &platform, false).map(Rc::from)?,
                 platform,
-                own,
+                is_shelter,
             });
         }
         let in_environment = set_up.filter(|_| session.uses_environment());
         Ok(StagingStore {
             store: session.stores.of(in_environment.unwrap_or(session.store))?,
             platform: platform.clone(),
-            own,
+            is_shelter,
         })
     }
 
@@ -69,7 +71,7 @@ impl StagingStore {
     fn place(&self) -> Result<StorageLocation> {
         Ok(StorageLocation {
             store: self.store.kind(),
-            shelter: self.own,
+            shelter: self.is_shelter,
             item: SecretRef::fresh()?,
             spool_key: Some(SecretRef::fresh()?),
         })

@@ -7,7 +7,7 @@ use crate::core::error::Result;
 use crate::core::key::{Change, Key, RequestedProperties};
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{CredentialEffect, Verb};
-use crate::rotation::create::{SpooledKey, arrived, key_of, verb_of};
+use crate::rotation::create::{SpooledKey, key_of, read_spooled_key, verb_of};
 use crate::rotation::journal::{Intent, OldKey, Record, is_hidden};
 
 /// A new key with its differences from the request.
@@ -27,7 +27,9 @@ pub async fn granted_later(client: &ApiClient<'_>, record: &Record) -> Result<Op
     if !record.state().awaits_delivery() || intent.asked.is_none() || intent.lease {
         return Ok(None);
     }
-    let arrived = arrived(client, record).await.unwrap_or(SpooledKey::Nothing);
+    let arrived = read_spooled_key(client, record)
+        .await
+        .unwrap_or(SpooledKey::Nothing);
     let key = match (arrived, record.events.staged()) {
         (SpooledKey::Key(created), _) => created.key,
         (_, Some(kept)) => Key {

@@ -84,7 +84,7 @@ impl Rotation<'_> {
                 }
             }
             Liveness::Dead(why, _) => return Err(self.not_accepted(&why, before)),
-            Liveness::Open(why) => return Err(self.left_open(&why, before)),
+            Liveness::Open(why) => return Err(self.undetermined_error(&why, before)),
             Liveness::Unproved => self.accept_unproved(before)?,
         }
         self.proved = Some(before);
@@ -125,7 +125,7 @@ impl Rotation<'_> {
         ))
     }
 
-    fn left_open(&self, why: &str, before: ProofPurpose) -> Error {
+    fn undetermined_error(&self, why: &str, before: ProofPurpose) -> Error {
         let error = Error::new(Kind::Uncertain, why);
         match before {
             ProofPurpose::Delivery if !self.old_lives_on() => error,

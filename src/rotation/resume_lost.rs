@@ -8,8 +8,9 @@ use crate::core::secret::Secret;
 use crate::core::untrusted::{Untrusted, shell_argument};
 use crate::manifest::Verb;
 use crate::rotation::create::{
-    Reconciled, SearchSchedule, SpooledKey, UnknownKey, arrived, identify, is_believed, label,
-    left_open, look_later, reconcile, what_it_is, with_raw_response, with_spooled,
+    Reconciled, SearchSchedule, SpooledKey, UnknownKey, describe_candidate, identify, is_believed,
+    label, read_spooled_key, reconcile, retry_later_error, undetermined_error, with_raw_response,
+    with_spooled,
 };
 use crate::rotation::journal::{Event, Intent, RecordState, StagedSecret, is_hidden};
 use crate::rotation::liveness::is_refused;
@@ -24,10 +25,12 @@ impl Rotation<'_> {
         {
             return self.stage_recovered(secret).await;
         }
-        match arrived(self.client, &self.record).await? {
+        match read_spooled_key(self.client, &self.record).await? {
             SpooledKey::Key(created) => return self.stage_response(*created).await,
             // The secret of a lease is not needed any more.
-            SpooledKey::Unread if !self.is_lease() => return Err(self.unread().await),
+            SpooledKey::Unread if !self.is_lease() => {
+                return Err(self.unreadable_response_error().await);
+            }
             SpooledKey::Unread | SpooledKey::Nothing => {}
         }
         if self.is_pasted() {
@@ -49,7 +52,7 @@ impl Rotation<'_> {
             Reconciled::Nothing { others } => self.close_without_key(others, &found)?,
             Reconciled::Candidates(candidates) => self.revoke_candidates(candidates).await?,
             Reconciled::Replaced | Reconciled::NoList | Reconciled::Failed { .. } => {
-                return Err(left_open(self.client, &self.record, &found));
+                return Err(undetermined_error(self.client, &self.record, &found));
             }
         }
         self.write(Event::Abandoned)
@@ -61,7 +64,7 @@ impl Rotation<'_> {
             return;
         }
         let mut ids = Vec::new();
-        if let Ok(SpooledKey::Key(created)) = arrived(self.client, &self.record).await {
+        if let Ok(SpooledKey::Key(created)) = read_spooled_key(self.client, &self.record).await {
             ids.extend(created.key.id);
         }
         match self.client.list().await {
@@ -85,7 +88,7 @@ impl Rotation<'_> {
             Reconciled::Candidates(candidates) => {
                 Ok(candidates.into_iter().map(|one| one.key).collect())
             }
-            Reconciled::Failed { .. } => Err(left_open(self.client, &self.record, &found)),
+            Reconciled::Failed { .. } => Err(undetermined_error(self.client, &self.record, &found)),
             Reconciled::Nothing { .. } | Reconciled::NoList | Reconciled::Replaced => {
                 Ok(Vec::new())
             }
@@ -135,7 +138,7 @@ impl Rotation<'_> {
             ));
         }
         if !is_believed(self.client, events) {
-            return Err(left_open(self.client, &self.record, found));
+            return Err(undetermined_error(self.client, &self.record, found));
         }
         let old = if self.is_rotation() {
             "; the old key was not touched"
@@ -166,11 +169,11 @@ impl Rotation<'_> {
                 );
                 Ok(())
             }
-            Some(false) if ends_old => Err(look_later(
+            Some(false) if ends_old => Err(retry_later_error(
                 &self.record,
                 "the old secret still works, which proves nothing: the call can act late",
             )),
-            _ => Err(left_open(self.client, &self.record, found)),
+            _ => Err(undetermined_error(self.client, &self.record, found)),
         }
     }
 
@@ -191,7 +194,7 @@ impl Rotation<'_> {
     }
 
     /// Returns the error for a spooled response in which the manifest finds no key.
-    async fn unread(&self) -> Error {
+    async fn unreadable_response_error(&self) -> Error {
         let id = &self.record.id;
         let error = Error::new(
             Kind::Uncertain,
@@ -276,7 +279,7 @@ impl Rotation<'_> {
         let mut revoked = Vec::new();
         let mut left = Vec::new();
         for candidate in candidates {
-            let what = what_it_is(candidate, candidates);
+            let what = describe_candidate(candidate, candidates);
             if self.callbacks.agrees(&what, "Revoke it?")? {
                 self.revoke(&candidate.key, "the lost key").await?;
                 revoked.push(candidate.label());

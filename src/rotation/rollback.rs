@@ -10,7 +10,7 @@ use crate::core::untrusted::{Untrusted, shell_argument};
 use crate::destination::{DestinationSpec, StoredContent};
 use crate::manifest::Verb;
 use crate::rotation::create::{
-    Reconciled, SpooledKey, UnknownKey, arrived, is_believed, reconcile,
+    Reconciled, SpooledKey, UnknownKey, is_believed, read_spooled_key, reconcile,
 };
 use crate::rotation::journal::{Event, EventLog, PreviousValue, RecordState, is_hidden};
 use crate::rotation::liveness::OtherKeyResponse;
@@ -178,7 +178,7 @@ impl Rotation<'_> {
 
     async fn secret_is_absent(&self) -> Result<bool> {
         let kept = self.store()?.get(&self.place()?.item)?;
-        let arrived = arrived(self.client, &self.record).await?;
+        let arrived = read_spooled_key(self.client, &self.record).await?;
         Ok(kept.is_none() && !matches!(arrived, SpooledKey::Key(_)))
     }
 

@@ -34,7 +34,7 @@ impl Service<'_> {
         }
         let carried = self
             .manifest
-            .uses(call)
+            .accepted_credentials(call)
             .iter()
             .any(|name| name == carried.name)
             .then_some(carried);

@@ -21,7 +21,7 @@ pub struct CallError {
     /// Says that the service may have acted although there is no good response.
     pub may_have_acted: bool,
     /// Says that an earlier attempt of the same call, whose response was lost, may have been carried out.
-    pub again: bool,
+    pub earlier_attempt_may_have_acted: bool,
     /// The values captured from a second-factor prompt that are needed to answer it.
     pub captured: BTreeMap<String, Value>,
 }
@@ -32,7 +32,7 @@ impl From<Error> for CallError {
             error,
             reason: None,
             may_have_acted: false,
-            again: false,
+            earlier_attempt_may_have_acted: false,
             captured: BTreeMap::new(),
         }
     }
@@ -103,7 +103,7 @@ impl CallError {
             error,
             reason: Some(reason),
             may_have_acted,
-            again: false,
+            earlier_attempt_may_have_acted: false,
             captured: BTreeMap::new(),
         }
     }
@@ -146,7 +146,7 @@ impl CallError {
             error,
             reason: None,
             may_have_acted,
-            again: false,
+            earlier_attempt_may_have_acted: false,
             captured: BTreeMap::new(),
         }
     }
@@ -184,7 +184,7 @@ impl CallError {
                 .with_status(answer.status),
             reason: None,
             may_have_acted,
-            again: false,
+            earlier_attempt_may_have_acted: false,
             captured: BTreeMap::new(),
         }
     }
@@ -204,7 +204,7 @@ impl CallError {
             ),
             reason: None,
             may_have_acted,
-            again: false,
+            earlier_attempt_may_have_acted: false,
             captured: BTreeMap::new(),
         }
     }
@@ -240,7 +240,7 @@ impl CallError {
             reason: None,
             // Some services answer a form that they took with a redirect.
             may_have_acted: matches!(verb, Some(Verb::Create | Verb::Rotate | Verb::Refresh)),
-            again: false,
+            earlier_attempt_may_have_acted: false,
             captured: BTreeMap::new(),
         }
     }

@@ -312,13 +312,19 @@ impl Service<'_> {
             Some(request) => Ok(request),
             None => Ok(self.build(spec, values, carried)?),
         };
-        let SentResponse { answer, again } = self.send(deed.repeat, deed.verb, build).await?;
+        let SentResponse {
+            answer,
+            earlier_attempt_may_have_acted,
+        } = self.send(deed.repeat, deed.verb, build).await?;
         if answer_spec.status.contains(answer.status) {
             watch.answered(&answer).await;
         }
         let mut seen = self
             .classify(&answer, answer_spec, deed.verb)
-            .map_err(|trouble| CallError { again, ..trouble })?;
+            .map_err(|trouble| CallError {
+                earlier_attempt_may_have_acted,
+                ..trouble
+            })?;
         seen.known = values.shown();
         Ok(seen)
     }

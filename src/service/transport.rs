@@ -31,7 +31,7 @@ const FIRST_BACKOFF: Duration = Duration::from_millis(250);
 const SETTLE_TIME: Duration = Duration::from_millis(1);
 
 /// Returns the text of the progress display during a request.
-fn host_of(request: &HttpRequest) -> String {
+fn progress_text(request: &HttpRequest) -> String {
     format!(
         "waiting for {}",
         one_line(request.url.host_str().unwrap_or_default())
@@ -51,11 +51,11 @@ pub enum Repeat {
 
 /// The decision about another attempt.
 enum Retry {
-    /// It is not.
+    /// Do not retry.
     No,
-    /// After the usual pause.
+    /// Retry after the usual pause.
     Soon,
-    /// After the pause that the service asked for.
+    /// Retry after the pause that the service asked for.
     After(Duration),
 }
 
@@ -65,7 +65,7 @@ pub struct SentResponse {
     /// The answer to the last try.
     pub answer: HttpResponse,
     /// Says that an earlier attempt got no response from the service itself, and may have been carried out.
-    pub again: bool,
+    pub earlier_attempt_may_have_acted: bool,
 }
 
 /// Sends requests and repeats what may be repeated.
@@ -97,26 +97,35 @@ impl Transport<'_> {
             // request had been lost on the way, and could not show whether it arrived.
             self.clock.sleep(SETTLE_TIME).await;
         }
-        let (mut tries, mut again) = (0, false);
+        let mut tries = 0;
+        let mut earlier_attempt_may_have_acted = false;
         loop {
             tries += 1;
             request.http.timeout = self.left_until(deadline);
             request.sign(self.clock.now())?;
             self.trace_request(&request.http);
             let started = self.clock.now();
-            let waiting = self.log.progress(&host_of(&request.http));
+            let waiting = self.log.progress(&progress_text(&request.http));
             let outcome = self.http.send(&request.http).await;
             drop(waiting);
             self.trace_outcome(&outcome, started);
             let pause = match self.worth_repeating(&outcome, repeat, wait) {
-                Retry::No => return Ok(outcome.map(|answer| SentResponse { answer, again })),
+                Retry::No => {
+                    return Ok(outcome.map(|answer| SentResponse {
+                        answer,
+                        earlier_attempt_may_have_acted,
+                    }));
+                }
                 Retry::Soon => backoff(tries),
                 Retry::After(pause) => pause,
             };
             if tries == MAX_ATTEMPTS || pause >= self.left_until(deadline) {
-                return Ok(outcome.map(|answer| SentResponse { answer, again }));
+                return Ok(outcome.map(|answer| SentResponse {
+                    answer,
+                    earlier_attempt_may_have_acted,
+                }));
             }
-            again |= may_have_acted(&outcome);
+            earlier_attempt_may_have_acted |= may_have_acted(&outcome);
             self.announce(&outcome, pause);
             self.clock.sleep(pause).await;
         }

@@ -1,4 +1,4 @@
-//! The JSON Schema of the manifest language as its types have it: what the file in the repository is held against.
+//! Derives the JSON Schema of the manifest language from its types; a test compares the file in the repository with it.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,10 @@ const ID: &str = "urn:keywright:manifest:2026-11-27";
 /// The suffix of the name of a definition that only lists the required keys.
 const COMPLETE: &str = ".complete";
 
-/// The schema, derived from the types.
+/// Returns the schema, derived from the types.
 ///
-/// A manifest that extends another need not be complete. So what has to be there is said apart, in definitions that
-/// count only where nothing is extended.
+/// A manifest that extends another need not be complete. So the required keys stand in definitions of their own, which
+/// apply only if nothing is extended.
 pub(super) fn schema() -> Value {
     let settings = SchemaSettings::draft07();
     let root = settings.into_generator().into_root_schema_for::<Manifest>();
@@ -33,7 +33,7 @@ pub(super) fn schema() -> Value {
     };
     let mut wanted = Map::new();
     for (name, definition) in definitions.as_object().unwrap() {
-        if complete.collect_required(definition, &mut BTreeSet::new()) {
+        if complete.has_required_keys(definition, &mut BTreeSet::new()) {
             let required_keys = complete
                 .required_keys(definition)
                 .unwrap_or_else(|| json!({}));
@@ -74,7 +74,7 @@ fn simplify(schema: &mut Value) {
     let Value::Object(entries) = schema else {
         return;
     };
-    without_null(entries);
+    remove_null(entries);
     if entries
         .get("format")
         .is_some_and(|format| format != "regex")
@@ -94,7 +94,7 @@ fn simplify(schema: &mut Value) {
     }
 }
 
-fn without_null(entries: &mut Map<String, Value>) {
+fn remove_null(entries: &mut Map<String, Value>) {
     if let Some(Value::Array(types)) = entries.get("type")
         && let [one, Value::String(null)] = types.as_slice()
         && null == "null"
@@ -112,7 +112,7 @@ fn without_null(entries: &mut Map<String, Value>) {
     }
 }
 
-/// The default and the examples of a key, from its description.
+/// Adds the default and the examples of a key, from its description.
 fn add_examples(name: &str, property: &mut Value) {
     let description = property["description"]
         .as_str()
@@ -133,7 +133,7 @@ fn add_examples(name: &str, property: &mut Value) {
     }
 }
 
-/// Takes out which keys have to be there; the one key that tells the choices of `oneOf` apart stays.
+/// Removes the required keys; the one key that tells the choices of `oneOf` apart stays.
 fn make_optional(schema: &mut Value, is_choice: bool) {
     for (part, is_choice) in parts(schema) {
         make_optional(part, is_choice);
@@ -145,7 +145,7 @@ fn make_optional(schema: &mut Value, is_choice: bool) {
     }
 }
 
-/// Reads which keys have to be there.
+/// Collects the required keys.
 struct RequiredKeys<'d> {
     definitions: &'d Value,
 }
@@ -182,7 +182,7 @@ impl RequiredKeys<'_> {
             all.extend(inner.filter(|inner| *inner != json!({})));
         }
         if let Some(name) = resolve_ref(entries)
-            && self.collect_required(&self.definitions[name], &mut BTreeSet::new())
+            && self.has_required_keys(&self.definitions[name], &mut BTreeSet::new())
         {
             all.push(json!({ "$ref": format!("#/definitions/{name}{COMPLETE}") }));
         }
@@ -196,7 +196,7 @@ impl RequiredKeys<'_> {
     }
 
     /// Returns whether a key is required, in the value itself or in its parts.
-    fn collect_required(&self, schema: &Value, seen: &mut BTreeSet<String>) -> bool {
+    fn has_required_keys(&self, schema: &Value, seen: &mut BTreeSet<String>) -> bool {
         let Value::Object(entries) = schema else {
             return false;
         };
@@ -208,9 +208,9 @@ impl RequiredKeys<'_> {
         entries.contains_key("required")
             || resolve_ref(entries).is_some_and(|name| {
                 let is_new = seen.insert(name.to_owned());
-                is_new && self.collect_required(&self.definitions[name], seen)
+                is_new && self.has_required_keys(&self.definitions[name], seen)
             })
-            || parts.any(|part| self.collect_required(part, seen))
+            || parts.any(|part| self.has_required_keys(part, seen))
     }
 }
 
@@ -224,7 +224,7 @@ fn resolve_ref(entries: &Map<String, Value>) -> Option<&str> {
     entries.get("$ref")?.as_str()?.rsplit('/').next()
 }
 
-/// The examples in the description of a key: the text in backticks after `Example:`.
+/// Returns the examples in the description of a key: the text in backticks after `Example:`.
 pub(super) fn examples(description: &str) -> Vec<&str> {
     let Some((_, said)) = description.split_once("Example: ") else {
         return Vec::new();
@@ -232,14 +232,14 @@ pub(super) fn examples(description: &str) -> Vec<&str> {
     said.split('`').skip(1).step_by(2).collect()
 }
 
-/// The value of a key in an example: `KEY = VALUE`, the table it is in, or the value alone.
+/// Returns the value of a key in an example: `KEY = VALUE`, the table it is in, or the value alone.
 pub(super) fn value_of(name: &str, example: &str) -> Option<Value> {
     let line: Option<Value> = toml_edit::de::from_str(example).ok();
     let alone = line.or_else(|| value(example))?;
     Some(alone.get(name).cloned().unwrap_or(alone))
 }
 
-/// A value as TOML writes it.
+/// Reads a value as TOML writes it.
 fn value(text: &str) -> Option<Value> {
     let line: Value = toml_edit::de::from_str(&format!("value = {text}")).ok()?;
     line.get("value").cloned()

@@ -105,7 +105,7 @@ async fn exchanged<'m>(
 ) -> Result<Option<(&'m str, Secret)>> {
     let manifest = client.service.manifest;
     let takes = |operation: &Operation, name: &str| {
-        let mut uses = manifest.uses(operation).iter();
+        let mut uses = manifest.accepted_credentials(operation).iter();
         uses.any(|one| one == name)
     };
     let Some(operation) = manifest.operation(Verb::Exchange) else {

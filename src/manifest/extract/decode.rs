@@ -13,7 +13,7 @@ use crate::core::encoding::{from_base64, from_hex};
 
 impl Decode {
     /// Decodes a value; a relative time counts from `now`.
-    pub(super) fn understand(self, value: Value, now: Timestamp) -> Option<Value> {
+    pub(super) fn decode(self, value: Value, now: Timestamp) -> Option<Value> {
         const SECOND: Duration = Duration::from_secs(1);
         let list = |separator: char| -> Option<Value> {
             let text = plain_text(&value)?;
@@ -57,7 +57,7 @@ impl Decode {
     }
 
     /// Returns whether it counts from now, or from the time that `since` names.
-    pub(super) fn counts(self) -> bool {
+    pub(super) fn is_relative_time(self) -> bool {
         matches!(
             self,
             Decode::Seconds

@@ -34,7 +34,7 @@ impl Validator<'_> {
     /// Checks the requests of an operation: their names exist and are known in time.
     pub(super) fn calls(&mut self, operation: &Operation, verb: Option<Verb>) {
         if let Some(uses) = &operation.auth {
-            self.uses(uses, "auth");
+            self.check_auth(uses, "auth");
         }
         let mut known = known_inputs(operation);
         if operation.before.len() > MAX_STEPS {
@@ -344,8 +344,8 @@ impl Validator<'_> {
         self.problem("", format!("`{source}` is not known here; {mend}"));
     }
 
-    pub(super) fn uses(&mut self, uses: &[String], key: &str) {
-        for name in uses {
+    pub(super) fn check_auth(&mut self, auth: &[String], key: &str) {
+        for name in auth {
             if !self.manifest.credentials.contains_key(name) {
                 self.problem(
                     key,

@@ -161,7 +161,7 @@ impl Validator<'_> {
         for (index, host) in manifest.hosts.iter().enumerate() {
             let key = index.to_string();
             self.within(&["hosts", &key], |look| {
-                look.uses(&host.auth, "auth");
+                look.check_auth(&host.auth, "auth");
                 if host.names.is_empty() || host.auth.is_empty() {
                     look.problem("", "a host needs `names`, and the credentials that it accepts in `auth`");
                 }
@@ -220,7 +220,7 @@ impl Validator<'_> {
             .as_ref()
             .is_some_and(|one| one.authenticate);
         let sources = exchange.sources();
-        let mut accepted = self.manifest.uses(exchange).iter();
+        let mut accepted = self.manifest.accepted_credentials(exchange).iter();
         accepted.any(|name| {
             in_place && placed(name) || sources.iter().any(|source| is_of(source, name))
         })
@@ -281,7 +281,7 @@ impl Validator<'_> {
 
     /// Returns whether a call knows the value of a credential, or of its refresh token.
     fn knows(&self, call: &Call<'_>, name: &String, refreshes: bool) -> bool {
-        let uses = self.manifest.uses(call.operation);
+        let uses = self.manifest.accepted_credentials(call.operation);
         match call.owner {
             CallOwner::Verb(Verb::Refresh) => call.operation.yields.as_ref() == Some(name),
             _ if refreshes => false,

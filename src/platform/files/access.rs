@@ -18,8 +18,10 @@ pub(super) fn no_home() -> Error {
     .hint("set HOME, or both KEYWRIGHT_CONFIG_DIR and KEYWRIGHT_STATE_DIR")
 }
 
-/// The depth, and the number of entries, of the search for files of another user.
+/// The depth of the search for files of another user.
 const MAX_DEPTH: usize = 4;
+
+/// The number of entries that this search looks at.
 const MAX_ENTRIES: usize = 10_000;
 
 /// Proves that a folder of this user's can be written, or made; returns whether it is there.
@@ -43,7 +45,7 @@ pub fn check_own_folder(path: &Path) -> Result<bool> {
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let above = path.ancestors().skip(1).find(|above| above.exists());
             let above = above.unwrap_or(Path::new("."));
-            may_write(above)
+            check_folder_access(above)
                 .map_err(|error| super::path_error("create the folder", path, error))?;
             Ok(false)
         }
@@ -56,11 +58,11 @@ fn belongs_to_others(foreign: &Path, folder: &Path) -> Error {
         Kind::Store,
         format!("`{}` belongs to another user", foreign.display()),
     );
-    error.hint(chown_command(folder))
+    error.hint(chown_hint(folder))
 }
 
 /// The command that gives a folder, and what is in it, back to this user.
-pub(super) fn chown_command(path: &Path) -> String {
+pub(super) fn chown_hint(path: &Path) -> String {
     format!(
         "give it back to yourself, as after a `sudo`: sudo chown -R \"$(id -un)\" {}",
         quoted(path)
@@ -73,14 +75,14 @@ fn quoted(path: &Path) -> String {
 }
 
 #[cfg(unix)]
-fn may_write(folder: &Path) -> io::Result<()> {
+fn check_folder_access(folder: &Path) -> io::Result<()> {
     use rustix::fs::{Access, AtFlags, CWD, accessat};
     let all = Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK;
     Ok(accessat(CWD, folder, all, AtFlags::EACCESS)?)
 }
 
 #[cfg(not(unix))]
-fn may_write(_: &Path) -> io::Result<()> {
+fn check_folder_access(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
@@ -166,7 +168,7 @@ pub(super) fn ways_out_of_denial(path: &Path) -> Vec<String> {
     let around = denying.parent();
     let is_ours = |path: &Path| owner(path) == Some(rustix::process::geteuid().as_raw());
     if around.is_some_and(is_ours) {
-        return vec![chown_command(denying)];
+        return vec![chown_hint(denying)];
     }
     let other = format!(
         "`{}` belongs to another user (uid {}): use folders of your own, with HOME or KEYWRIGHT_CONFIG_DIR and KEYWRIGHT_STATE_DIR",
@@ -174,9 +176,9 @@ pub(super) fn ways_out_of_denial(path: &Path) -> Vec<String> {
         owner(denying).unwrap_or_default()
     );
     // In a folder where this user may put files, it may be one of theirs.
-    let may_be_ours = around.is_some_and(|around| may_write(around).is_ok());
+    let may_be_ours = around.is_some_and(|around| check_folder_access(around).is_ok());
     let mut ways = vec![other];
-    ways.extend(may_be_ours.then(|| chown_command(denying)));
+    ways.extend(may_be_ours.then(|| chown_hint(denying)));
     ways
 }
 
@@ -185,7 +187,7 @@ pub(super) fn ways_out_of_denial(path: &Path) -> Vec<String> {
 fn may_use(path: &Path) -> io::Result<()> {
     use rustix::fs::{Access, AtFlags, CWD, accessat};
     if path.is_dir() {
-        return may_write(path);
+        return check_folder_access(path);
     }
     let both = Access::READ_OK | Access::WRITE_OK;
     Ok(accessat(CWD, path, both, AtFlags::EACCESS)?)
@@ -198,5 +200,5 @@ pub(super) fn ways_out_of_denial(_: &Path) -> Vec<String> {
 
 /// Refuses a folder of keywright's that this user may not write to.
 pub fn refuse_if_unwritable(folder: &Path) -> Result<()> {
-    may_write(folder).map_err(|error| super::path_error("write to", folder, error))
+    check_folder_access(folder).map_err(|error| super::path_error("write to", folder, error))
 }

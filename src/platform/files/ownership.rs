@@ -19,7 +19,7 @@ pub struct CheckedFile {
 /// Reads the regular file `name` in `folder`, which has no links in it, and says who else could have written it.
 ///
 /// The file that is judged is the one that was opened: a name may lead elsewhere a moment later.
-pub fn read_checked(folder: &Path, name: &std::ffi::OsStr, most: u64) -> Result<CheckedFile> {
+pub fn read_checked(folder: &Path, name: &std::ffi::OsStr, max_bytes: u64) -> Result<CheckedFile> {
     let path = folder.join(name);
     let objected = |objection: String| CheckedFile {
         bytes: None,
@@ -29,11 +29,11 @@ pub fn read_checked(folder: &Path, name: &std::ffi::OsStr, most: u64) -> Result<
         Ok(file) => file,
         Err(error) => return Ok(objected(format!("it cannot be opened ({error})"))),
     };
-    let (data, bytes) = match read::whole(&path, &file, most)? {
+    let (data, bytes) = match read::whole(&path, &file, max_bytes)? {
         Whole::Bytes(data, bytes) => (data, bytes),
         Whole::Refused(why) => return Ok(objected(format!("it is {why}"))),
     };
-    let objection = who_else(&path, &file, &data)?;
+    let objection = untrusted_writer(&path, &file, &data)?;
     Ok(CheckedFile {
         bytes: Some(bytes),
         objection,
@@ -41,7 +41,7 @@ pub fn read_checked(folder: &Path, name: &std::ffi::OsStr, most: u64) -> Result<
 }
 
 #[cfg(unix)]
-fn who_else(path: &Path, file: &File, data: &Metadata) -> Result<Option<String>> {
+fn untrusted_writer(path: &Path, file: &File, data: &Metadata) -> Result<Option<String>> {
     let accounts = UserDatabase::of_this_machine();
     let user = rustix::process::geteuid().as_raw();
     let judge = |what: &str, data: &Metadata, has_list: bool| {
@@ -83,7 +83,7 @@ fn who_else(path: &Path, file: &File, data: &Metadata) -> Result<Option<String>>
 /// Owners and permissions of other systems are not looked at.
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
-fn who_else(_path: &Path, _file: &File, _data: &Metadata) -> Result<Option<String>> {
+fn untrusted_writer(_path: &Path, _file: &File, _data: &Metadata) -> Result<Option<String>> {
     Ok(None)
 }
 

@@ -292,7 +292,7 @@ fn refuse_owner(path: &Path, data: &fs::Metadata) -> Result<()> {
         ),
     )
     .hint("run keywright as its owner")
-    .hint(super::access::chown_command(path)))
+    .hint(super::access::chown_hint(path)))
 }
 
 /// Permissions of other systems are not looked at.

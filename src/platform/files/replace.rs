@@ -12,52 +12,53 @@ use crate::platform::fault;
 /// The extra space that a new file may need compared with the old one, in bytes.
 const EXTRA_SPACE: usize = 4096;
 
-/// Replaces the file at `spot`, or makes it for its owner alone: temporary file beside it, sync, rename, folder sync.
+/// Replaces the file at `target`, or makes it for its owner alone: temporary file beside it, sync, rename, folder sync.
 ///
 /// An error of [`Kind::Store`] means that it is as it was; one of [`Kind::Uncertain`] that it was replaced and may be as
 /// it was after a power failure.
-pub fn replace(spot: &ResolvedPath, bytes: &[u8], lock: &FileLock) -> Result<()> {
-    let temporary = write_beside(spot, bytes, lock)?;
-    spot.rename(&temporary).map_err(|error| {
+pub fn replace(target: &ResolvedPath, bytes: &[u8], lock: &FileLock) -> Result<()> {
+    let temporary = write_beside(target, bytes, lock)?;
+    target.rename(&temporary).map_err(|error| {
         // A file that cannot be removed now is removed by the next write.
-        let _ = spot.remove(&temporary);
-        path_error("write", spot.path(), error).with_kind(Kind::Store)
+        let _ = target.remove(&temporary);
+        path_error("write", target.path(), error).with_kind(Kind::Store)
     })?;
-    spot.sync()
-        .map_err(|error| unsynced("written", spot, error))
+    target
+        .sync()
+        .map_err(|error| unsynced("written", target, error))
 }
 
 /// Proves that [`replace`] will work, also for a file that is 4 KiB longer, and leaves nothing behind.
-pub fn check_replaceable(spot: &ResolvedPath, lock: &FileLock) -> Result<()> {
-    let size = spot.metadata()?.map_or(0, |standing| standing.len);
+pub fn check_replaceable(target: &ResolvedPath, lock: &FileLock) -> Result<()> {
+    let size = target.metadata()?.map_or(0, |metadata| metadata.len);
     let size = usize::try_from(size)
         .unwrap_or(usize::MAX)
         .saturating_add(EXTRA_SPACE);
-    let temporary = write_beside(spot, &vec![b'#'; size], lock)?;
-    spot.remove(&temporary).map_err(|error| {
-        path_error("remove the temporary file next to", spot.path(), error).with_kind(Kind::Store)
+    let temporary = write_beside(target, &vec![b'#'; size], lock)?;
+    target.remove(&temporary).map_err(|error| {
+        path_error("remove the temporary file next to", target.path(), error).with_kind(Kind::Store)
     })
 }
 
 /// Removes a file for good; no trouble when it was not there.
-pub fn remove_synced(spot: &ResolvedPath, _lock: &FileLock) -> Result<()> {
-    match spot.remove(spot.name()) {
-        Ok(()) => spot
+pub fn remove_synced(target: &ResolvedPath, _lock: &FileLock) -> Result<()> {
+    match target.remove(target.name()) {
+        Ok(()) => target
             .sync()
-            .map_err(|error| unsynced("removed", spot, error)),
+            .map_err(|error| unsynced("removed", target, error)),
         Err(error) if is_absent(&error) => Ok(()),
-        Err(error) => Err(path_error("remove", spot.path(), error).with_kind(Kind::Store)),
+        Err(error) => Err(path_error("remove", target.path(), error).with_kind(Kind::Store)),
     }
 }
 
 /// Writes a synced sibling with the mode and the owner of the existing file, and returns its name.
-fn write_beside(spot: &ResolvedPath, bytes: &[u8], _lock: &FileLock) -> Result<OsString> {
-    let like = spot.metadata()?;
-    let temporary = temporary_name(spot);
-    let shown = spot.path().with_file_name(&temporary);
+fn write_beside(target: &ResolvedPath, bytes: &[u8], _lock: &FileLock) -> Result<OsString> {
+    let like = target.metadata()?;
+    let temporary = temporary_name(target);
+    let shown = target.path().with_file_name(&temporary);
     let write = || -> io::Result<()> {
         // The name is fixed under the lock, so that a killed process leaves at most one.
-        let mut file = spot.create(&temporary)?;
+        let mut file = target.create(&temporary)?;
         fault::write_all(&mut file, &shown, bytes)?;
         if let Some(like) = &like {
             copy_ownership(&file, like)?;
@@ -66,15 +67,15 @@ fn write_beside(spot: &ResolvedPath, bytes: &[u8], _lock: &FileLock) -> Result<O
     };
     write().map_err(|error| {
         // A file that cannot be removed now is removed by the next write.
-        let _ = spot.remove(&temporary);
-        path_error("write a temporary file next to", spot.path(), error)
+        let _ = target.remove(&temporary);
+        path_error("write a temporary file next to", target.path(), error)
             .with_kind(Kind::Store)
             .hint("its folder must be writable for you and have room")
     })?;
     Ok(temporary)
 }
 
-/// Lists of further readers need no copy: on a private file none of their entries has any effect.
+/// Copies the owner and the mode. ACLs are not copied: on a private file none of their entries has any effect.
 #[cfg(unix)]
 fn copy_ownership(file: &File, like: &FileMetadata) -> io::Result<()> {
     use std::fs::Permissions;
@@ -96,19 +97,19 @@ fn copy_ownership(_: &File, _: &FileMetadata) -> io::Result<()> {
 }
 
 /// `.NAME.keywright-new`, the name of the temporary file.
-fn temporary_name(spot: &ResolvedPath) -> OsString {
+fn temporary_name(target: &ResolvedPath) -> OsString {
     let mut name = OsString::from(".");
-    name.push(spot.name());
+    name.push(target.name());
     name.push(".keywright-new");
     name
 }
 
-fn unsynced(done: &str, spot: &ResolvedPath, error: io::Error) -> Error {
+fn unsynced(done: &str, target: &ResolvedPath, error: io::Error) -> Error {
     Error::new(
         Kind::Uncertain,
         format!(
             "`{}` was {done}, but the disk did not confirm it",
-            spot.path().display()
+            target.path().display()
         ),
     )
     .caused_by(error)

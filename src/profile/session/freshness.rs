@@ -8,8 +8,10 @@ use super::{Credential, Session};
 use crate::profile::credential_index::StoredCredential;
 use crate::service::TOLERATED_SKEW;
 
-/// A token is renewed when less than a tenth of its life is left, within these bounds.
+/// The shortest remaining life at which a token is renewed, where a tenth of its life is less.
 const MIN_MARGIN: Duration = Duration::from_secs(30);
+
+/// The longest remaining life at which a token is renewed, where a tenth of its life is more.
 const MAX_MARGIN: Duration = Duration::from_secs(300);
 
 /// The lifetime of a credential, as far as it is known.
@@ -59,11 +61,11 @@ impl Session<'_> {
     }
 
     /// Returns whether `held` has expired, as far as that can be known here.
-    pub(super) fn is_over(&self, held: &Credential) -> bool {
-        self.is_life_over(held.life)
+    pub(super) fn has_expired(&self, held: &Credential) -> bool {
+        self.is_lifetime_over(held.life)
     }
 
-    pub(super) fn is_life_over(&self, life: Lifetime) -> bool {
+    pub(super) fn is_lifetime_over(&self, life: Lifetime) -> bool {
         let left = |end| self.time_of(life).duration_until(end);
         life.expires_at
             .is_some_and(|end| left(end) <= SignedDuration::ZERO)

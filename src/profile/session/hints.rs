@@ -44,7 +44,7 @@ impl Session<'_> {
         if !named {
             trouble.error = trouble.error.hint(self.next_hint(held));
         }
-        if self.is_over(held) {
+        if self.has_expired(held) {
             trouble.error = trouble.error.hint(self.by_this_clock());
         }
         trouble

@@ -174,7 +174,7 @@ impl Session<'_> {
         let mut over = None;
         for name in uses {
             match self.best(name, None).await? {
-                Some(held) if self.is_over(&held) => drop(over.get_or_insert(held)),
+                Some(held) if self.has_expired(&held) => drop(over.get_or_insert(held)),
                 Some(held) => return Ok(Some(held)),
                 None => {}
             }
@@ -192,7 +192,7 @@ impl Session<'_> {
     /// Returns the best of the credentials `uses` for another program, valid now; an error says how to get one.
     pub async fn credential_to_lend(&self, uses: &[String]) -> Result<Option<Credential>> {
         match self.credential(uses).await? {
-            Some(held) if self.is_over(&held) => Err(self.expired(&held)),
+            Some(held) if self.has_expired(&held) => Err(self.expired(&held)),
             held => Ok(held),
         }
     }
@@ -200,7 +200,7 @@ impl Session<'_> {
     /// Returns the credential `name` if it exists or can be obtained, valid for at least `min_ttl`.
     pub async fn valid(&self, name: &str, min_ttl: Option<Duration>) -> Result<Option<Credential>> {
         match self.best(name, min_ttl).await? {
-            Some(held) if self.is_over(&held) => Err(self.expired(&held)),
+            Some(held) if self.has_expired(&held) => Err(self.expired(&held)),
             held => {
                 if let Some(held) = held.as_ref().filter(|held| self.clock_went_back(held.life)) {
                     self.log.warn(&format!(
@@ -229,7 +229,7 @@ impl Session<'_> {
             Ok(None) => self.lookup(name),
             // A failed renewal is no failure while the current token still works.
             Err(error) => match known {
-                Some((_, life)) if !self.is_life_over(life) && min_ttl.is_none() => {
+                Some((_, life)) if !self.is_lifetime_over(life) && min_ttl.is_none() => {
                     self.log
                         .warn(&format!("the token could not be renewed: {error}"));
                     self.lookup(name)

@@ -429,7 +429,7 @@ impl Session<'_> {
         let changing = credential_index::changing(self.platform)?;
         let mut holding = self.put_items(name, &token.value, facts, before.as_ref(), at)?;
         holding.origins.clone_from(&note.origins);
-        let first = CredentialIndex::put_after(
+        let first = CredentialIndex::replace_if_unchanged(
             self.platform,
             self.profile,
             name,

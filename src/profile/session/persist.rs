@@ -197,7 +197,7 @@ impl Session<'_> {
         let holdings = CredentialIndex::load(self.platform)?;
         let holding = holdings.get(self.profile, name);
         let usable = |holding: &&StoredCredential| {
-            !bound || holdings.stands(self.profile, holding, &self.setting())
+            !bound || holdings.source_is_current(self.profile, holding, &self.setting())
         };
         let Some(holding) = holding.filter(usable) else {
             return Ok(None);

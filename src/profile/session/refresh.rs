@@ -98,7 +98,7 @@ impl Session<'_> {
 
     /// Returns whether a key is stored that the exchange accepts.
     fn has_key_for(&self, exchange: &Operation, holdings: &CredentialIndex) -> bool {
-        let mut uses = self.service.manifest.uses(exchange).iter();
+        let mut uses = self.service.manifest.accepted_credentials(exchange).iter();
         uses.any(|key| holdings.get(self.profile, key).is_some())
     }
 
@@ -137,7 +137,7 @@ impl Session<'_> {
     ) -> Result<Option<Credential>> {
         let old = self.lookup(name)?;
         let key = exchange.and_then(|operation| {
-            let uses = self.service.manifest.uses(operation);
+            let uses = self.service.manifest.accepted_credentials(operation);
             uses.iter().find_map(|key| self.in_environment(key))
         });
         let got = match (refresh, &old, key) {
@@ -157,7 +157,7 @@ impl Session<'_> {
         if let Some(old) = &old
             && let CredentialSource::Environment(variable) = old.from
         {
-            let why = if self.is_over(old) {
+            let why = if self.has_expired(old) {
                 "has expired"
             } else if self.is_fresh(old.life, margin(None)) {
                 "was refused"
@@ -212,7 +212,7 @@ impl Session<'_> {
         }
         values.credential(&held.name, &held.secret);
         let carried = held.credential_ref();
-        let uses = self.service.manifest.uses(operation);
+        let uses = self.service.manifest.accepted_credentials(operation);
         let call = TokenRequest {
             name: &held.name,
             verb: Verb::Refresh,
@@ -256,7 +256,7 @@ impl Session<'_> {
         operation: &Operation,
         lock: Option<&FileLock>,
     ) -> Result<ObtainedToken> {
-        let uses = self.service.manifest.uses(operation);
+        let uses = self.service.manifest.accepted_credentials(operation);
         let mut key = None;
         for name in uses {
             key = self.lookup(name)?;

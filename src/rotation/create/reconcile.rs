@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::response_spool::{SpooledKey, arrived};
+use super::response_spool::{SpooledKey, read_spooled_key};
 use crate::api::{ApiClient, Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
@@ -54,7 +54,7 @@ impl UnknownKey {
 }
 
 /// Describes a new key, as far as that can be known.
-pub fn what_it_is(candidate: &UnknownKey, candidates: &[UnknownKey]) -> String {
+pub fn describe_candidate(candidate: &UnknownKey, candidates: &[UnknownKey]) -> String {
     let label = candidate.label();
     if candidate.matches && candidates.len() == 1 {
         format!("{label} is new, and its secret did not arrive")
@@ -322,7 +322,7 @@ impl KnownKeys {
             if journal::is_held(platform, id)? {
                 return Ok(SpooledKey::Unread);
             }
-            arrived(client, &Record::open(platform, id)?).await
+            read_spooled_key(client, &Record::open(platform, id)?).await
         };
         match read().await {
             Ok(SpooledKey::Key(created)) => {

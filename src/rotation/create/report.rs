@@ -70,7 +70,7 @@ fn with_findings(
         Reconciled::Candidates(candidates) if spooled => with_spooled(error, candidates),
         Reconciled::Candidates(candidates) => {
             error.with_hints(candidates.iter().map(|candidate| {
-                let what = reconcile::what_it_is(candidate, candidates);
+                let what = reconcile::describe_candidate(candidate, candidates);
                 format!(
                     "{what}; to revoke it: keywright rotations resume {}",
                     record.id
@@ -78,7 +78,7 @@ fn with_findings(
             }))
         }
         _ => {
-            let open = left_open(client, record, found);
+            let open = undetermined_error(client, record, found);
             let hints = [open.message().to_owned()];
             error.with_hints(hints.into_iter().chain(open.hints().iter().cloned()))
         }
@@ -95,7 +95,7 @@ pub fn with_spooled(error: Error, candidates: &[UnknownKey]) -> Error {
 }
 
 /// Returns the error for a search that leaves it open whether a key was created.
-pub fn left_open(client: &ApiClient<'_>, record: &Record, found: &Reconciled) -> Error {
+pub fn undetermined_error(client: &ApiClient<'_>, record: &Record, found: &Reconciled) -> Error {
     let name = client.service.name();
     let intent = record.events.intent();
     let atomic = intent.is_some_and(|intent| intent.is_by(Strategy::Atomic));
@@ -108,11 +108,11 @@ pub fn left_open(client: &ApiClient<'_>, record: &Record, found: &Reconciled) ->
         .hint("if the old secret still works, nothing happened; to see whether it does: keywright keys verify")
         .hint("if it does not, its new secret is lost: revoke the key and create another")
         .hint(abort),
-        Reconciled::Nothing { .. } if client.service.manifest.one_key => look_later(
+        Reconciled::Nothing { .. } if client.service.manifest.one_key => retry_later_error(
             record,
             "the current key still works, which proves nothing: the call can act late",
         ),
-        Reconciled::Nothing { .. } | Reconciled::Candidates(_) => look_later(
+        Reconciled::Nothing { .. } | Reconciled::Candidates(_) => retry_later_error(
             record,
             "no new key shows yet, which proves nothing: a list can be late",
         ),
@@ -142,7 +142,7 @@ pub fn left_open(client: &ApiClient<'_>, record: &Record, found: &Reconciled) ->
 }
 
 /// Returns the error for a call of which nothing shows yet that it acted.
-pub fn look_later(record: &Record, why: &str) -> Error {
+pub fn retry_later_error(record: &Record, why: &str) -> Error {
     let from = reconcile::believed_from(&record.events);
     let from = from.map_or_else(String::new, |from| {
         from.strftime(" after %H:%M UTC").to_string()

@@ -135,7 +135,7 @@ pub async fn kept_answer(
 }
 
 /// Reads the response that a killed process had received.
-pub async fn arrived(client: &ApiClient<'_>, record: &Record) -> Result<SpooledKey> {
+pub async fn read_spooled_key(client: &ApiClient<'_>, record: &Record) -> Result<SpooledKey> {
     let (intent, session) = (record.intent()?, client.session);
     let Some((answer, at)) =
         kept_answer(record, session.stores, session.platform, &*session.wal).await?

@@ -17,7 +17,7 @@ pub(super) const METHOD: LoginMethod = LoginMethod {
     is_asked_for: |args| args.email.is_some(),
     title: |manifest| {
         password_login(manifest)?;
-        Some(format!("{} and password", manifest.account()))
+        Some(format!("{} and password", manifest.login_name_label()))
     },
     why_not: |manifest| manifest.operation(Verb::Login)?.unsupported.clone(),
     check: |_, _| Ok(()),
@@ -41,7 +41,10 @@ async fn obtain(
     let name = operation.yields.clone().unwrap_or_default();
     let email = match &args.email {
         Some(email) => email.clone(),
-        None => ask_text(&*context.platform.terminal, &titled(manifest.account()))?,
+        None => ask_text(
+            &*context.platform.terminal,
+            &titled(manifest.login_name_label()),
+        )?,
     };
     let tries = context.hidden_tries();
     let mut left = tries.count;
@@ -108,7 +111,7 @@ fn wrong_password(trouble: CallError, manifest: &Manifest) -> Error {
             format!(
                 "{} does not accept this {} and password",
                 manifest.name,
-                manifest.account()
+                manifest.login_name_label()
             ),
         )
         .with_code(error.code().map(str::to_owned))
