@@ -147,8 +147,8 @@ impl ApiClient<'_> {
         };
         match seen {
             Ok(seen) => completed(key, seen),
-            Err(trouble) => {
-                let why = trouble.error.message();
+            Err(failure) => {
+                let why = failure.error.message();
                 self.log
                     .trace(|| format!("* the new key could not be read back: {why}"));
                 key

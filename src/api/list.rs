@@ -118,8 +118,8 @@ impl ApiClient<'_> {
                 .await;
             let reading = match looked {
                 // It was revoked after the list was read.
-                Err(trouble) if trouble.reason == Some(ErrorReason::NotFound) => {
-                    gone = Some(trouble);
+                Err(failure) if failure.reason == Some(ErrorReason::NotFound) => {
+                    gone = Some(failure);
                     continue;
                 }
                 looked => looked?,
@@ -134,7 +134,7 @@ impl ApiClient<'_> {
         }
         match gone {
             // A wrong address is more likely than the removal of all of them at once.
-            Some(trouble) if full.is_empty() && count > 1 => Err(trouble),
+            Some(failure) if full.is_empty() && count > 1 => Err(failure),
             _ => Ok(full),
         }
     }

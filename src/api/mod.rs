@@ -244,9 +244,9 @@ impl ApiClient<'_> {
             .await;
         match outcome {
             // The response to the previous try was lost: that try revoked the key.
-            Err(trouble)
-                if trouble.earlier_attempt_may_have_acted
-                    && trouble.reason == Some(ErrorReason::NotFound) =>
+            Err(failure)
+                if failure.earlier_attempt_may_have_acted
+                    && failure.reason == Some(ErrorReason::NotFound) =>
             {
                 self.log.note(&format!(
                     "{} did not find the key on the second attempt: the first attempt revoked it",
@@ -304,11 +304,11 @@ impl ApiClient<'_> {
         if self.service.is_good(&answer) {
             return Ok((answer, None));
         }
-        let mut trouble = self.service.refused(&answer);
+        let mut failure = self.service.refused(&answer);
         if let Some(held) = &held {
-            trouble = self.session.explained(held, trouble);
+            failure = self.session.explained(held, failure);
         }
-        Ok((answer, Some(trouble.error)))
+        Ok((answer, Some(failure.error)))
     }
 
     /// Asks the service whether a credential in use works; a refused token is renewed once, and asked again.
@@ -434,17 +434,17 @@ impl ApiClient<'_> {
         };
         let mut renewals = 0;
         loop {
-            let trouble = match call(Some(&held.credential_ref())).await {
+            let failure = match call(Some(&held.credential_ref())).await {
                 Ok(done) => return Ok(done),
-                Err(trouble) => trouble,
+                Err(failure) => failure,
             };
             let again = renewals == 0 || renewals == 1 && !self.session.has_requested_token();
-            if !again || !Session::can_retry_after_refresh(&held, &trouble) {
-                return Err(self.session.explained(&held, trouble));
+            if !again || !Session::can_retry_after_refresh(&held, &failure) {
+                return Err(self.session.explained(&held, failure));
             }
             match self.session.renew(&held).await? {
                 Some(renewed) => held = renewed,
-                None => return Err(self.session.explained(&held, trouble)),
+                None => return Err(self.session.explained(&held, failure)),
             }
             renewals += 1;
         }

@@ -27,8 +27,8 @@ pub struct Examination {
 pub fn diagnose_provider(known: &ProviderSource) -> Result<Examination> {
     let parent = known.extended_manifest()?;
     let mut examined = diagnose(&known.text, parent.as_ref());
-    let draft = PartialManifest::read(&known.text, &known.file()).ok();
-    let named = draft.as_ref().and_then(PartialManifest::name);
+    let partial = PartialManifest::read(&known.text, &known.file()).ok();
+    let named = partial.as_ref().and_then(PartialManifest::name);
     if let Some(named) = named.filter(|named| *named != known.name) {
         let (named, file) = (one_line(named), &known.name);
         let mistake = Diagnostic::at(

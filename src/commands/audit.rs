@@ -236,8 +236,8 @@ fn own_key(client: &ApiClient<'_>) -> Result<Option<Secret>> {
     if client.session.uses_environment() {
         return Ok(client.session.in_environment(name).map(|held| held.secret));
     }
-    let holdings = CredentialIndex::load(client.session.platform)?;
-    if holdings.get(client.profile, name).is_none() {
+    let index = CredentialIndex::load(client.session.platform)?;
+    if index.get(client.profile, name).is_none() {
         return Ok(None);
     }
     client.session.kept(name)

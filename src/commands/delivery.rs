@@ -354,12 +354,12 @@ impl SecretSlot for ProfileKeySlot {
     fn write(&self, secret: Option<&Secret>) -> Result<()> {
         self.with_session(|session| match secret {
             Some(secret) => {
-                let facts = CredentialMetadata {
+                let metadata = CredentialMetadata {
                     name: self.about.name.clone(),
                     expires_at: self.about.expires_at,
                     ..CredentialMetadata::default()
                 };
-                session.keep(&self.credential, secret, facts).map(drop)
+                session.keep(&self.credential, secret, metadata).map(drop)
             }
             None => session.forget(&self.credential).map(drop),
         })

@@ -207,13 +207,13 @@ fn credentials(context: &Context<'_>) -> CheckResult {
             ),
         );
     }
-    let kept = CredentialIndex::load(context.platform).and_then(|holdings| {
+    let kept = CredentialIndex::load(context.platform).and_then(|index| {
         let chosen = profile::select(
             context.platform,
             context.global.profile.as_deref(),
             UntrustedPolicy::Ignore(None),
         )?;
-        let names: Vec<String> = holdings
+        let names: Vec<String> = index
             .of(&chosen.name)
             .map(|(name, _)| name.to_owned())
             .collect();

@@ -203,7 +203,7 @@ async fn lease_key(
     let staging = StagingStore::open(client.session)?;
     // From here on nothing but a kill ends this process before the key is revoked.
     let mut signals = lease::listen(context.platform)?;
-    let order = CreateRequest {
+    let request = CreateRequest {
         new,
         before: before.as_deref(),
         to: &[],
@@ -211,7 +211,7 @@ async fn lease_key(
         asked: None,
         search_schedule: context.search_schedule(),
     };
-    let call = create::lease(client, &staging, order);
+    let call = create::lease(client, &staging, request);
     let (staged, early) = lease::wait_for_answer(call, &mut *signals, context.log).await;
     let StagedKey {
         created, record, ..

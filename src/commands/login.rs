@@ -63,7 +63,7 @@ impl Run for LoginArgs {
                 let LoginInput {
                     name,
                     secret,
-                    facts,
+                    metadata,
                     verdict,
                     variables,
                 } = (method.obtain)(&self.method, context, client).await?;
@@ -82,13 +82,13 @@ impl Run for LoginArgs {
                 let identity = verdict
                     .identity
                     .map(|identity| one_line(&context.log.redact(identity.as_received())));
-                let holding = client.session.keep(
+                let stored = client.session.keep(
                     &name,
                     &secret,
                     CredentialMetadata {
                         identity: identity.clone(),
                         found: Some(found),
-                        ..facts
+                        ..metadata
                     },
                 )?;
                 Config::save_profile(context.platform, &opened.chosen.name, &saved)?;
@@ -97,7 +97,7 @@ impl Run for LoginArgs {
                     client,
                     &name,
                     identity.as_deref(),
-                    holding.expires_at,
+                    stored.expires_at,
                     &store.place(),
                 )
             })

@@ -207,10 +207,10 @@ async fn list(args: &ProfilesListArgs, context: &Context<'_>) -> Result<u8> {
 /// Returns the local facts of each profile; for one that uses credentials of the environment, their variables.
 fn rows(context: &Context<'_>, all: &[SelectedProfile]) -> Result<Vec<ProfileRow>> {
     let default = Config::load(context.platform)?.default_profile;
-    let holdings = CredentialIndex::load(context.platform)?;
+    let index = CredentialIndex::load(context.platform)?;
     let row = |SelectedProfile { name, saved, .. }: &SelectedProfile| {
         let variables = context.variables_for(name);
-        let kept = || holdings.of(name).filter(|_| variables.is_empty());
+        let kept = || index.of(name).filter(|_| variables.is_empty());
         let credentials = kept().map(|(credential, _)| credential);
         ProfileRow {
             name: name.clone(),
@@ -221,7 +221,7 @@ fn rows(context: &Context<'_>, all: &[SelectedProfile]) -> Result<Vec<ProfileRow
                 .map(str::to_owned)
                 .collect(),
             store: saved.store.map(|store| store.name().to_owned()),
-            expires_at: kept().filter_map(|(_, holding)| holding.expires_at).min(),
+            expires_at: kept().filter_map(|(_, stored)| stored.expires_at).min(),
             result: None,
         }
     };
@@ -335,7 +335,7 @@ fn credentials(
     opened: &ResolvedProfile,
     results: &[(String, Validity)],
 ) -> Result<Vec<CredentialShown>> {
-    let holdings = CredentialIndex::load(context.platform)?;
+    let index = CredentialIndex::load(context.platform)?;
     let variables = context.variables_for(&opened.chosen.name);
     let shown = |name: &String, spec: &CredentialSpec| {
         let result = results.iter().find(|(checked, _)| checked == name);
@@ -353,13 +353,13 @@ fn credentials(
                 result,
             });
         }
-        let holding = holdings.get(&opened.chosen.name, name)?;
+        let stored = index.get(&opened.chosen.name, name)?;
         Some(CredentialShown {
             name: name.clone(),
-            source: holding.store.name().to_owned(),
-            item: Some(holding.item.to_string()),
-            masked: Some(holding.masked.clone()),
-            expires_at: holding.expires_at,
+            source: stored.store.name().to_owned(),
+            item: Some(stored.item.to_string()),
+            masked: Some(stored.masked.clone()),
+            expires_at: stored.expires_at,
             result,
         })
     };

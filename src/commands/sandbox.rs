@@ -134,11 +134,11 @@ fn log_in_to(
             .is_some();
         if !held {
             let secret = Secret::new(login.secret.as_str());
-            let facts = CredentialMetadata {
+            let metadata = CredentialMetadata {
                 expires_at: crate::manifest::jwt_expiry(&login.secret),
                 ..CredentialMetadata::default()
             };
-            session.keep(login.kind, &secret, facts)?;
+            session.keep(login.kind, &secret, metadata)?;
         }
     }
     Config::save_profile(platform, provider, &opened.chosen.saved)

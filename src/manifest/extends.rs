@@ -138,14 +138,14 @@ fn invalid_entry(child: &Value, parent: &Value) -> Vec<String> {
 impl Manifest {
     /// Reads a manifest that extends `parent`, and validates the result.
     pub fn parse_over(
-        draft: &PartialManifest,
+        partial: &PartialManifest,
         parent: &PartialManifest,
         text: &str,
         file: &str,
     ) -> Result<Manifest> {
-        let whole = draft.duplicate().over(parent.duplicate(), text, file)?;
+        let whole = partial.duplicate().over(parent.duplicate(), text, file)?;
         let digest = whole.digest();
-        let mut manifest = whole.manifest(draft, parent, text, file)?;
+        let mut manifest = whole.manifest(partial, parent, text, file)?;
         manifest.digest = Some(digest);
         Ok(manifest)
     }

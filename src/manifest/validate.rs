@@ -24,38 +24,40 @@ pub fn validate(manifest: &Manifest) -> Vec<Diagnostic> {
 
 /// Returns the mistakes in the manifest itself, and the reads that no example covers.
 pub fn validate_with_coverage(manifest: &Manifest) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
-    let mut look = Validator {
+    let mut validator = Validator {
         manifest,
         path: Vec::new(),
         problems: Vec::new(),
     };
-    look.top();
+    validator.top();
     for (name, server) in &manifest.servers {
-        look.within(&["servers", name], |look| {
-            look.check_auth(&server.auth, "auth");
-            look.fields(&server.headers, "headers", &BTreeSet::new());
+        validator.within(&["servers", name], |validator| {
+            validator.check_auth(&server.auth, "auth");
+            validator.fields(&server.headers, "headers", &BTreeSet::new());
             for source in server.url.sources() {
-                look.source(source, &BTreeSet::new());
-                look.no_discovery(source);
+                validator.source(source, &BTreeSet::new());
+                validator.no_discovery(source);
             }
             if !server.url.as_written().starts_with("https://") {
-                look.problem(
+                validator.problem(
                     "url",
                     "the URL must start with `https://`: for another one, log in with `--base-url`",
                 );
             }
         });
     }
-    look.hosts();
-    look.credentials();
-    look.challenge();
+    validator.hosts();
+    validator.credentials();
+    validator.challenge();
     let calls = manifest.calls();
     for call in &calls {
         let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
-        look.within(&path, |look| look.call(call.owner, call.operation));
+        validator.within(&path, |validator| {
+            validator.call(call.owner, call.operation);
+        });
     }
-    look.unsent_credentials(&calls);
-    (look.problems, pointers::unmatched_pointers(manifest))
+    validator.unsent_credentials(&calls);
+    (validator.problems, pointers::unmatched_pointers(manifest))
 }
 
 struct Validator<'m> {
@@ -65,11 +67,11 @@ struct Validator<'m> {
 }
 
 impl Validator<'_> {
-    fn within(&mut self, parts: &[&str], look: impl FnOnce(&mut Self)) {
+    fn within(&mut self, parts: &[&str], check: impl FnOnce(&mut Self)) {
         let depth = self.path.len();
         self.path
             .extend(parts.iter().map(|part| (*part).to_owned()));
-        look(self);
+        check(self);
         self.path.truncate(depth);
     }
 

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use keyring_core::Entry;
-use keyring_core::error::Error as Trouble;
+use keyring_core::error::Error as KeyringError;
 use zeroize::Zeroizing;
 
 use super::{Keychain, KeychainError};
@@ -29,7 +29,7 @@ impl Keychain for SystemKeychain {
         // The crate connects once per process, and its second error hides the cause.
         match keyring::Entry::store_status() {
             Ok(()) => Ok(()),
-            Err(trouble) => Err(classify(trouble)),
+            Err(error) => Err(classify(error)),
         }
     }
 
@@ -52,7 +52,7 @@ impl Keychain for SystemKeychain {
         // Bytes, never a password: Windows would store text as UTF-16 and take half of it.
         self.entry(service, account, Some(label))?
             .set_secret(value)
-            .map_err(|trouble| classify(&trouble))
+            .map_err(|error| classify(&error))
     }
 
     fn delete(&self, service: &str, account: &str) -> Result<bool, KeychainError> {
@@ -77,40 +77,39 @@ impl SystemKeychain {
         } else {
             label.map(|label| ("label", label)).into_iter().collect()
         };
-        Entry::new_with_modifiers(service, account, &modifiers)
-            .map_err(|trouble| classify(&trouble))
+        Entry::new_with_modifiers(service, account, &modifiers).map_err(|error| classify(&error))
     }
 }
 
-fn optional<T>(result: Result<T, Trouble>) -> Result<Option<T>, KeychainError> {
+fn optional<T>(result: Result<T, KeyringError>) -> Result<Option<T>, KeychainError> {
     match result {
         Ok(value) => Ok(Some(value)),
-        Err(Trouble::NoEntry) => Ok(None),
-        Err(trouble) => Err(classify(&trouble)),
+        Err(KeyringError::NoEntry) => Ok(None),
+        Err(error) => Err(classify(&error)),
     }
 }
 
-fn classify(trouble: &Trouble) -> KeychainError {
-    match trouble {
-        Trouble::TooLong(..) => KeychainError::TooLarge,
-        Trouble::Ambiguous(_) => KeychainError::Ambiguous,
-        Trouble::BadEncoding(_) | Trouble::BadDataFormat(..) => {
+fn classify(error: &KeyringError) -> KeychainError {
+    match error {
+        KeyringError::TooLong(..) => KeychainError::TooLarge,
+        KeyringError::Ambiguous(_) => KeychainError::Ambiguous,
+        KeyringError::BadEncoding(_) | KeyringError::BadDataFormat(..) => {
             KeychainError::Failed("an item that this program did not write".to_owned())
         }
-        Trouble::PlatformFailure(cause) => {
+        KeyringError::PlatformFailure(cause) => {
             system::classify(cause.as_ref()).unwrap_or_else(|| {
                 // The system's own words about its own failure; the item is not among them.
                 KeychainError::Failed(cause.to_string())
             })
         }
-        Trouble::NoStorageAccess(cause) => {
+        KeyringError::NoStorageAccess(cause) => {
             system::classify(cause.as_ref()).unwrap_or(KeychainError::Locked)
         }
-        Trouble::NoDefaultStore => {
+        KeyringError::NoDefaultStore => {
             KeychainError::Unavailable("no supported keyring on this system".to_owned())
         }
-        Trouble::NoEntry => KeychainError::Failed("the item is gone".to_owned()),
-        Trouble::Invalid(what, _) => KeychainError::Failed(format!("it rejects this {what}")),
+        KeyringError::NoEntry => KeychainError::Failed("the item is gone".to_owned()),
+        KeyringError::Invalid(what, _) => KeychainError::Failed(format!("it rejects this {what}")),
         _ => KeychainError::Failed("the request failed".to_owned()),
     }
 }
@@ -236,11 +235,11 @@ mod tests {
     fn keychain_error_hides_secret() {
         let leak = b"sk-fake-leak".to_vec();
         let numbers = format!("{leak:?}");
-        for trouble in [
-            Trouble::BadEncoding(leak.clone()),
-            Trouble::BadDataFormat(leak, Box::new(std::fmt::Error)),
+        for error in [
+            KeyringError::BadEncoding(leak.clone()),
+            KeyringError::BadDataFormat(leak, Box::new(std::fmt::Error)),
         ] {
-            let text = format!("{:?}", classify(&trouble));
+            let text = format!("{:?}", classify(&error));
             assert!(!text.contains("leak") && !text.contains(&numbers), "{text}");
         }
     }
@@ -250,8 +249,9 @@ mod tests {
     fn keychain_error_is_classified_by_cause() {
         use secret_service::Error as Service;
         use std::io::{Error as Io, ErrorKind};
-        let in_platform = |cause: Service| classify(&Trouble::PlatformFailure(Box::new(cause)));
-        let in_access = |cause: Service| classify(&Trouble::NoStorageAccess(Box::new(cause)));
+        let in_platform =
+            |cause: Service| classify(&KeyringError::PlatformFailure(Box::new(cause)));
+        let in_access = |cause: Service| classify(&KeyringError::NoStorageAccess(Box::new(cause)));
         for wrap in [
             &in_platform as &dyn Fn(Service) -> KeychainError,
             &in_access,
@@ -309,11 +309,11 @@ mod tests {
     #[test]
     fn keychain_limit_and_duplicate_are_distinguished() {
         assert_eq!(
-            classify(&Trouble::TooLong("secret".to_owned(), 2560)),
+            classify(&KeyringError::TooLong("secret".to_owned(), 2560)),
             KeychainError::TooLarge
         );
         assert_eq!(
-            classify(&Trouble::Ambiguous(Vec::new())),
+            classify(&KeyringError::Ambiguous(Vec::new())),
             KeychainError::Ambiguous
         );
     }

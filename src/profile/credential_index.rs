@@ -128,23 +128,23 @@ impl CredentialIndex {
             .get(profile)
             .into_iter()
             .flatten()
-            .map(|(name, holding)| (name.as_str(), holding))
+            .map(|(name, stored)| (name.as_str(), stored))
     }
 
     /// Returns whether a credential of any profile is stored at this item.
     pub fn points_to(&self, item: &SecretRef) -> bool {
         let mut all = self.profiles.values().flat_map(BTreeMap::values);
-        all.any(|holding| holding.item == *item || holding.refresh_item.as_ref() == Some(item))
+        all.any(|stored| stored.item == *item || stored.refresh_item.as_ref() == Some(item))
     }
 
-    /// Returns whether the profile still has the source that `holding` was exchanged from, with the same `setting`.
+    /// Returns whether the profile still has the source that `stored` was exchanged from, with the same `setting`.
     pub fn source_is_current(
         &self,
         profile: &str,
-        holding: &StoredCredential,
+        stored: &StoredCredential,
         setting: &[String],
     ) -> bool {
-        let derived = holding.derived.as_ref();
+        let derived = stored.derived.as_ref();
         derived.is_none_or(|derived| self.is_current(profile, derived, setting))
     }
 
@@ -159,12 +159,12 @@ impl CredentialIndex {
         platform: &Platform,
         profile: &str,
         credential: &str,
-        holding: StoredCredential,
+        stored: StoredCredential,
     ) -> Result<()> {
-        edit(platform, |holdings| {
-            let own = holdings.profiles.entry(profile.to_owned()).or_default();
-            let item = holding.item.clone();
-            let Some(old) = own.insert(credential.to_owned(), holding) else {
+        edit(platform, |index| {
+            let own = index.profiles.entry(profile.to_owned()).or_default();
+            let item = stored.item.clone();
+            let Some(old) = own.insert(credential.to_owned(), stored) else {
                 return;
             };
             for derived in own.values_mut().filter_map(|one| one.derived.as_mut()) {
@@ -180,14 +180,14 @@ impl CredentialIndex {
         platform: &Platform,
         profile: &str,
         credential: &str,
-        holding: StoredCredential,
+        stored: StoredCredential,
     ) -> Result<Option<StoredCredential>> {
-        edit(platform, |holdings| {
-            holdings
+        edit(platform, |index| {
+            index
                 .profiles
                 .entry(profile.to_owned())
                 .or_default()
-                .insert(credential.to_owned(), holding)
+                .insert(credential.to_owned(), stored)
         })
     }
 
@@ -197,18 +197,18 @@ impl CredentialIndex {
         profile: &str,
         credential: &str,
         before: Option<&SecretRef>,
-        holding: StoredCredential,
+        stored: StoredCredential,
     ) -> Result<bool> {
-        edit(platform, |holdings| {
-            let now = holdings.get(profile, credential);
+        edit(platform, |index| {
+            let now = index.get(profile, credential);
             if now.map(|now| &now.item) != before {
                 return false;
             }
-            holdings
+            index
                 .profiles
                 .entry(profile.to_owned())
                 .or_default()
-                .insert(credential.to_owned(), holding);
+                .insert(credential.to_owned(), stored);
             true
         })
     }
@@ -219,11 +219,11 @@ impl CredentialIndex {
         profile: &str,
         credential: &str,
     ) -> Result<Option<StoredCredential>> {
-        edit(platform, |holdings| {
-            let own = holdings.profiles.get_mut(profile)?;
+        edit(platform, |index| {
+            let own = index.profiles.get_mut(profile)?;
             let gone = own.remove(credential);
             if own.is_empty() {
-                holdings.profiles.remove(profile);
+                index.profiles.remove(profile);
             }
             gone
         })
@@ -233,10 +233,10 @@ impl CredentialIndex {
 fn edit<T>(platform: &Platform, change: impl FnOnce(&mut CredentialIndex) -> T) -> Result<T> {
     let path = CredentialIndex::path(platform);
     let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.lock_deadline)?;
-    let mut holdings = CredentialIndex::load(platform)?;
-    let outcome = change(&mut holdings);
-    holdings.version = FORMAT_VERSION;
-    let bytes = serde_json::to_vec_pretty(&holdings)
+    let mut index = CredentialIndex::load(platform)?;
+    let outcome = change(&mut index);
+    index.version = FORMAT_VERSION;
+    let bytes = serde_json::to_vec_pretty(&index)
         .map_err(|error| Error::failed("cannot write `credentials.json`").caused_by(error))?;
     files::write_private(&path, &bytes, &lock)?;
     Ok(outcome)

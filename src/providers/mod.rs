@@ -92,7 +92,7 @@ impl ProviderSource {
         }
         let name = PartialManifest::read(&text, file)
             .ok()
-            .and_then(|draft| Some(draft.name()?.to_owned()));
+            .and_then(|partial| Some(partial.name()?.to_owned()));
         Ok(ProviderSource {
             name: name.unwrap_or_default(),
             origin: ManifestOrigin::User(PathBuf::from(file)),
@@ -103,8 +103,8 @@ impl ProviderSource {
 
     /// Returns the manifest that this one extends, if any.
     pub fn extended_manifest(&self) -> Result<Option<PartialManifest>> {
-        let draft = PartialManifest::read(&self.text, &self.file()).ok();
-        let extended = draft.as_ref().and_then(PartialManifest::extends);
+        let partial = PartialManifest::read(&self.text, &self.file()).ok();
+        let extended = partial.as_ref().and_then(PartialManifest::extends);
         extended
             .map(|name| self.parent(name, &mut vec![self.file()]))
             .transpose()
@@ -152,12 +152,12 @@ impl ProviderSource {
     }
 
     fn extended(&self) -> Result<Manifest> {
-        let draft = PartialManifest::read(&self.text, &self.file())?;
-        let Some(name) = draft.extends() else {
+        let partial = PartialManifest::read(&self.text, &self.file())?;
+        let Some(name) = partial.extends() else {
             return Manifest::parse_checked(&self.text, &self.file());
         };
         let parent = self.parent(name, &mut vec![self.file()])?;
-        Manifest::parse_over(&draft, &parent, &self.text, &self.file())
+        Manifest::parse_over(&partial, &parent, &self.text, &self.file())
     }
 
     /// Returns the manifest `name` that this one extends, merged with all that it extends itself.
@@ -190,13 +190,13 @@ impl ProviderSource {
         if let (ManifestOrigin::BuiltIn, Some(json)) = (&known.origin, known.prepared()) {
             return PartialManifest::prepared(json, &known.file());
         }
-        let draft = PartialManifest::read(&known.text, &known.file())?.without_examples();
-        match draft.extends().map(str::to_owned) {
+        let partial = PartialManifest::read(&known.text, &known.file())?.without_examples();
+        match partial.extends().map(str::to_owned) {
             Some(grandparent) => {
                 let parent = known.parent(&grandparent, line)?;
-                draft.over(parent, &known.text, &known.file())
+                partial.over(parent, &known.text, &known.file())
             }
-            None => Ok(draft),
+            None => Ok(partial),
         }
     }
 }

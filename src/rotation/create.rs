@@ -125,32 +125,32 @@ pub struct StagedKey {
 pub async fn create(
     client: &ApiClient<'_>,
     staging: &StagingStore,
-    order: CreateRequest<'_>,
+    request: CreateRequest<'_>,
 ) -> Result<StagedKey> {
-    let intent = intent(client, staging, &order)?;
-    execute(client, staging, order, intent).await
+    let intent = intent(client, staging, &request)?;
+    execute(client, staging, request, intent).await
 }
 
 /// Creates a key for one command. A run that resumes its record revokes it.
 pub async fn lease(
     client: &ApiClient<'_>,
     staging: &StagingStore,
-    order: CreateRequest<'_>,
+    request: CreateRequest<'_>,
 ) -> Result<StagedKey> {
     let intent = Intent {
         lease: true,
-        ..intent(client, staging, &order)?
+        ..intent(client, staging, &request)?
     };
-    execute(client, staging, order, intent).await
+    execute(client, staging, request, intent).await
 }
 
 async fn execute(
     client: &ApiClient<'_>,
     staging: &StagingStore,
-    order: CreateRequest<'_>,
+    request: CreateRequest<'_>,
     intent: Intent,
 ) -> Result<StagedKey> {
-    let hides_ids = hides_ids(client, &order);
+    let hides_ids = hides_ids(client, &request);
     let record = Record::start(client.session.platform, intent, hides_ids)?;
     let spool = match ResponseSpool::begin(client, staging, record).await {
         Ok(spool) => spool,
@@ -162,7 +162,7 @@ async fn execute(
             return Err(error);
         }
     };
-    let outcome = send(client, &order, &spool).await;
+    let outcome = send(client, &request, &spool).await;
     let (record, spooled) = spool.close();
     match outcome {
         Ok(created) => {
@@ -174,7 +174,7 @@ async fn execute(
             if record.state() == RecordState::Sending
                 && (failure.may_have_acted || spooled && failure.reason.is_none()) =>
         {
-            Err(report::lost(client, record, failure, spooled, order.search_schedule).await)
+            Err(report::lost(client, record, failure, spooled, request.search_schedule).await)
         }
         Err(failure) => {
             response_spool::close(client, record)?;
@@ -186,16 +186,16 @@ async fn execute(
 /// Sends the call that creates the key.
 async fn send(
     client: &ApiClient<'_>,
-    order: &CreateRequest<'_>,
+    request: &CreateRequest<'_>,
     spool: &ResponseSpool<'_>,
 ) -> Result<CreatedKey, CallError> {
-    let replaces = order.replaces.as_ref();
+    let replaces = request.replaces.as_ref();
     match replaces.filter(|replaced| replaced.strategy == Strategy::Atomic) {
         Some(old) => {
             let old = key_of(client, old.id.clone());
-            client.rotate(&old, order.new, spool).await
+            client.rotate(&old, request.new, spool).await
         }
-        None => client.create(order.new, spool).await,
+        None => client.create(request.new, spool).await,
     }
 }
 
@@ -203,14 +203,14 @@ async fn send(
 pub async fn stage_pasted(
     client: &ApiClient<'_>,
     staging: &StagingStore,
-    order: CreateRequest<'_>,
+    request: CreateRequest<'_>,
     secret: Secret,
 ) -> Result<StagedKey> {
-    let mut intent = intent(client, staging, &order)?;
+    let mut intent = intent(client, staging, &request)?;
     intent.place.spool_key = None;
-    let hides_ids = hides_ids(client, &order);
+    let hides_ids = hides_ids(client, &request);
     let record = Record::start(client.session.platform, intent, hides_ids)?;
-    let created = client.pasted(order.new, secret);
+    let created = client.pasted(request.new, secret);
     stage::keep(client, staging, record, created, false).await
 }
 
@@ -225,24 +225,24 @@ pub fn key_of(client: &ApiClient<'_>, id: Option<String>) -> Key {
 fn intent(
     client: &ApiClient<'_>,
     staging: &StagingStore,
-    order: &CreateRequest<'_>,
+    request: &CreateRequest<'_>,
 ) -> Result<Intent> {
     // A call that gives a key a new secret keeps its name without a field for it.
-    let replaces = order.replaces.as_ref();
+    let replaces = request.replaces.as_ref();
     let old = replaces.and_then(|old| old.name.clone());
     let verb = verb_of(replaces);
-    let asked = order.asked.clone();
+    let asked = request.asked.clone();
     let asked = asked.map(|asked| asked.without(|name| client.is_secret_input(verb, name)));
     Ok(Intent {
         version: journal::FORMAT_VERSION,
         profile: client.profile.to_owned(),
         provider: client.service.name().to_owned(),
-        name: order.new.name.clone().or(old),
-        before: order.before.map(ids),
-        listed_at: order.before.and_then(|_| client.listed_at.get()),
-        to: order.to.to_vec(),
+        name: request.new.name.clone().or(old),
+        before: request.before.map(ids),
+        listed_at: request.before.and_then(|_| client.listed_at.get()),
+        to: request.to.to_vec(),
         place: staging.place()?,
-        replaces: order.replaces.clone(),
+        replaces: request.replaces.clone(),
         asked,
         lease: false,
     })
@@ -258,9 +258,9 @@ pub fn verb_of(replaces: Option<&OldKey>) -> Verb {
 
 /// Returns whether the journal must not hold ids in clear text: the manifest says so, or an id contains a secret that
 /// is known here.
-fn hides_ids(client: &ApiClient<'_>, order: &CreateRequest<'_>) -> bool {
-    let old = order.replaces.as_ref().and_then(|old| old.id.clone());
-    let mut all = order.before.map(ids).into_iter().flatten().chain(old);
+fn hides_ids(client: &ApiClient<'_>, request: &CreateRequest<'_>) -> bool {
+    let old = request.replaces.as_ref().and_then(|old| old.id.clone());
+    let mut all = request.before.map(ids).into_iter().flatten().chain(old);
     client.service.manifest.hides_ids() || all.any(|id| client.log.redact(&id) != id)
 }
 

@@ -46,12 +46,14 @@ impl Generic {
                 let details = json!({"expired_at": "2024-01-01T00:00:00Z"});
                 refuse(401, "EXPIRED_API_KEY", "The API key has expired", &details)
             }
-            Some(role) if self.limits(role, key) => Err(HttpFailure::Refused(self.slow_down(role))),
+            Some(behavior) if self.limits(behavior, key) => {
+                Err(HttpFailure::Refused(self.slow_down(behavior)))
+            }
             Some(
                 Behavior::LimitedOnce | Behavior::LimitedOnceByDate | Behavior::LimitedOnceSilently,
             ) => Ok(()),
-            role => {
-                let known = role == Some(Behavior::Revoked);
+            behavior => {
+                let known = behavior == Some(Behavior::Revoked);
                 let details = json!({"key_id": known.then_some("key_1234567890")});
                 refuse(
                     401,
@@ -63,8 +65,8 @@ impl Generic {
         }
     }
 
-    fn limits(&self, role: Behavior, key: &str) -> bool {
-        match role {
+    fn limits(&self, behavior: Behavior, key: &str) -> bool {
+        match behavior {
             Behavior::Limited | Behavior::LimitedSilently => true,
             Behavior::LimitedOnce | Behavior::LimitedOnceByDate | Behavior::LimitedOnceSilently => {
                 self.turns.odd(key)
@@ -73,10 +75,10 @@ impl Generic {
         }
     }
 
-    fn slow_down(&self, role: Behavior) -> ServiceReply {
+    fn slow_down(&self, behavior: Behavior) -> ServiceReply {
         let message = "Rate limit exceeded";
         let reply = error(429, "RATE_LIMIT_EXCEEDED", message, &json!({}));
-        match role {
+        match behavior {
             Behavior::Limited | Behavior::LimitedOnce => reply.with("retry-after", 1),
             Behavior::LimitedOnceByDate => {
                 reply.with("retry-after", http_date((self.now)().as_second() + 1))

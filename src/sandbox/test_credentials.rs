@@ -49,12 +49,12 @@ pub struct TestCredential {
     /// The credential.
     pub secret: &'static str,
     /// The behavior of the service for it.
-    pub role: Behavior,
+    pub behavior: Behavior,
     /// The same in words, with the answer's status and code.
     pub what: &'static str,
 }
 
-/// Every character there is, by service.
+/// Returns every test credential, by service.
 #[must_use]
 pub fn test_credentials() -> &'static [TestCredential] {
     TEST_CREDENTIALS
@@ -64,19 +64,19 @@ pub fn test_credentials() -> &'static [TestCredential] {
 pub(super) fn behavior_of(provider: &str, secret: &str) -> Option<Behavior> {
     let mut known = TEST_CREDENTIALS.iter();
     let found = known.find(|known| known.provider == provider && known.secret == secret)?;
-    Some(found.role)
+    Some(found.behavior)
 }
 
 const fn test_credential(
     provider: &'static str,
     secret: &'static str,
-    role: Behavior,
+    behavior: Behavior,
     what: &'static str,
 ) -> TestCredential {
     TestCredential {
         provider,
         secret,
-        role,
+        behavior,
         what,
     }
 }

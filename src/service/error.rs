@@ -39,8 +39,8 @@ impl From<Error> for CallError {
 }
 
 impl From<CallError> for Error {
-    fn from(trouble: CallError) -> Self {
-        trouble.error
+    fn from(failure: CallError) -> Self {
+        failure.error
     }
 }
 
@@ -211,15 +211,15 @@ impl CallError {
 
     /// The answer was a success by its status, but a value in it that has to decide is of another type than it should be.
     pub fn undecided(name: &str, verb: Verb, why: &str) -> Self {
-        let trouble = CallError::incomplete(name, verb, why);
-        let kind = trouble.error.kind();
+        let failure = CallError::incomplete(name, verb, why);
+        let kind = failure.error.kind();
         let message = format!(
             "{name} was asked to {}, and its answer decides nothing: {why}",
             verb.infinitive()
         );
         CallError {
             error: Error::new(kind, message),
-            ..trouble
+            ..failure
         }
     }
 

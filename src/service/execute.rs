@@ -52,9 +52,9 @@ impl Service<'_> {
         let seen = self
             .call(deed, request, answer, &mut values, carried, watch)
             .await
-            .map_err(|trouble| trouble.after_steps(operation))?;
-        if let Some(until) = &operation.poll {
-            self.wait_until(verb, until, &values, carried).await?;
+            .map_err(|failure| failure.after_steps(operation))?;
+        if let Some(poll) = &operation.poll {
+            self.wait_until(verb, poll, &values, carried).await?;
         }
         Ok(ResponseReader {
             spec: answer,
@@ -74,7 +74,7 @@ impl Service<'_> {
     ) -> Result<ResponseReader<'o>, CallError> {
         let seen = self
             .classify(answer, &operation.response, Some(verb))
-            .map_err(|trouble| trouble.after_steps(operation))?;
+            .map_err(|failure| failure.after_steps(operation))?;
         Ok(ResponseReader {
             spec: &operation.response,
             seen,

@@ -159,7 +159,7 @@ impl Service<'_> {
         id: &str,
         carried: Option<&CredentialRef<'_>>,
     ) -> Result<Option<ResponseReader<'o>>, CallError> {
-        let Some(each) = &operation.details else {
+        let Some(details) = &operation.details else {
             return Ok(None);
         };
         let mut values = self.values_with(carried);
@@ -171,15 +171,15 @@ impl Service<'_> {
         let seen = self
             .call(
                 deed,
-                &each.request,
-                &each.response,
+                &details.request,
+                &details.response,
                 &mut values,
                 carried,
                 &(),
             )
             .await?;
         Ok(Some(ResponseReader {
-            spec: &each.response,
+            spec: &details.response,
             seen,
             now: self.now(),
             lifetime: None,
@@ -266,20 +266,20 @@ impl Service<'_> {
         carried: Option<&CredentialRef<'_>>,
         watch: &dyn CallObserver,
     ) -> Result<ParsedResponse, CallError> {
-        let trouble = match self
+        let failure = match self
             .try_call(deed, spec, answer_spec, values, carried, watch)
             .await
         {
             Ok(seen) => return Ok(seen),
-            Err(trouble) => trouble,
+            Err(failure) => failure,
         };
         let Some(challenge) = &self.manifest.challenge else {
-            return Err(trouble);
+            return Err(failure);
         };
-        if trouble.reason != Some(ErrorReason::Challenge) {
-            return Err(trouble);
+        if failure.reason != Some(ErrorReason::Challenge) {
+            return Err(failure);
         }
-        for hint in trouble.error.hints() {
+        for hint in failure.error.hints() {
             self.transport.log.note(hint);
         }
         watch.refused()?;
@@ -288,7 +288,7 @@ impl Service<'_> {
             .ask("code", &challenge.title, self.name(), self.transport.log)?;
         let source = Source::Challenge("code".to_owned());
         values.set(&source, FieldValue::Secret(code));
-        for (name, value) in trouble.captured {
+        for (name, value) in failure.captured {
             values.set(&Source::Challenge(name), FieldValue::Plain(value));
         }
         let spec = challenge.request.as_ref().unwrap_or(spec);
@@ -321,9 +321,9 @@ impl Service<'_> {
         }
         let mut seen = self
             .classify(&answer, answer_spec, deed.verb)
-            .map_err(|trouble| CallError {
+            .map_err(|failure| CallError {
                 earlier_attempt_may_have_acted,
-                ..trouble
+                ..failure
             })?;
         seen.known = values.shown();
         Ok(seen)
@@ -381,27 +381,27 @@ impl Service<'_> {
             self.manifest.errors.retry_after.as_ref(),
             self.now(),
         );
-        let mut trouble = CallError::refused(self.name(), verb, refusal, pause);
-        if response::is_unrecognised_error(seen) && trouble.error.hints().is_empty() {
-            trouble.error = trouble.error.hint(CHECK_BASE_URL);
+        let mut failure = CallError::refused(self.name(), verb, refusal, pause);
+        if response::is_unrecognised_error(seen) && failure.error.hints().is_empty() {
+            failure.error = failure.error.hint(CHECK_BASE_URL);
         }
         let ahead = response::clock_ahead(seen, self.now());
-        if trouble.error.kind() == Kind::Auth && !ahead.is_zero() {
-            trouble.error = trouble
+        if failure.error.kind() == Kind::Auth && !ahead.is_zero() {
+            failure.error = failure
                 .error
                 .hint(response::wrong_clock(self.name(), ahead));
         }
         if let Some(challenge) = &self.manifest.challenge
-            && trouble.reason == Some(ErrorReason::Challenge)
+            && failure.reason == Some(ErrorReason::Challenge)
         {
             let captures = challenge.capture.iter();
-            trouble.captured = captures
+            failure.captured = captures
                 .filter_map(|(name, reads)| {
                     Some((name.clone(), reads.value(seen, &seen.body, self.now())?))
                 })
                 .collect();
         }
-        trouble
+        failure
     }
 
     fn build<'r>(

@@ -52,7 +52,7 @@ pub(super) async fn all(
     };
     let paging = operation.pagination.as_ref();
     let most = paging.map_or(1, |paging| paging.max_pages);
-    let mut way = Pager::starting(service);
+    let mut pager = Pager::starting(service);
     let mut turn = NextPage::First;
     for count in 0.. {
         if count == most {
@@ -81,8 +81,8 @@ pub(super) async fn all(
             asked: &turn,
             address: &address,
         };
-        let next = way
-            .look(service, &page, paging)
+        let next = pager
+            .record_page(service, &page, paging)
             .map_err(|why| service.breaks_off(&why))?;
         if show(&reading, items).is_break() {
             return Ok(());
@@ -90,12 +90,16 @@ pub(super) async fn all(
         match next {
             None => break,
             Some(next) => {
-                way.go(&next).map_err(|why| service.breaks_off(&why))?;
+                pager
+                    .follow(&next)
+                    .map_err(|why| service.breaks_off(&why))?;
                 turn = next;
             }
         }
     }
-    way.arrive().map_err(|why| service.breaks_off(&why))
+    pager
+        .check_complete()
+        .map_err(|why| service.breaks_off(&why))
 }
 
 impl Service<'_> {
@@ -220,7 +224,7 @@ impl Pager {
     }
 
     /// Records a page and returns the request for the next one.
-    fn look(
+    fn record_page(
         &mut self,
         service: &Service<'_>,
         page: &Page<'_>,
@@ -292,8 +296,8 @@ impl Pager {
         Ok(Some(next))
     }
 
-    /// Takes note of where it goes next.
-    fn go(&mut self, turn: &NextPage) -> Result<(), String> {
+    /// Records the next request; fails if it was made before.
+    fn follow(&mut self, turn: &NextPage) -> Result<(), String> {
         // A cursor that comes back would go on for ever.
         if self.turns.insert(hash(turn)) {
             return Ok(());
@@ -302,7 +306,7 @@ impl Pager {
     }
 
     /// Checks that all promised items have arrived.
-    fn arrive(&self) -> Result<(), String> {
+    fn check_complete(&self) -> Result<(), String> {
         match self.promised {
             Some(promised) if self.counted < promised => Err(self.too_few(promised)),
             _ => Ok(()),

@@ -58,7 +58,7 @@ impl Service<'_> {
                 Some(program) => self.run(program, values),
                 None => self.run_step(verb, step, values, carried).await,
             };
-            let seen = seen.map_err(|trouble| trouble.after_step(operation, &step.name))?;
+            let seen = seen.map_err(|failure| failure.after_step(operation, &step.name))?;
             for (capture, reads) in &step.response.capture {
                 if let Some(value) = reads.value(&seen, &seen.body, values.now) {
                     if let Some(text) = plain_text(&value) {
@@ -207,28 +207,28 @@ impl Service<'_> {
     pub(super) async fn wait_until(
         &self,
         verb: Verb,
-        until: &Poll,
+        poll: &Poll,
         values: &Values,
         carried: Option<&CredentialRef<'_>>,
     ) -> Result<(), CallError> {
-        let pause = until
+        let pause = poll
             .every
             .map_or(DEFAULT_POLL_INTERVAL, crate::manifest::Span::duration)
             .max(Duration::from_millis(100));
-        let most = until
+        let most = poll
             .at_most
             .map_or(DEFAULT_POLL_TIMEOUT, crate::manifest::Span::duration);
         let mut waited = Duration::ZERO;
         loop {
-            let build = || Ok(self.build(&until.request, values, carried)?);
+            let build = || Ok(self.build(&poll.request, values, carried)?);
             let answer = self.send(Repeat::Always, None, build).await?.answer;
             let seen = response::parse(&answer);
-            let status = match &until.status {
+            let status = match &poll.status {
                 Some(set) => set.contains(seen.status),
-                None if until.when.is_empty() => matches!(seen.status, 404 | 410),
+                None if poll.when.is_empty() => matches!(seen.status, 404 | 410),
                 None => (200..300).contains(&seen.status),
             };
-            if status && until.when.iter().all(|predicate| predicate.holds(&seen)) {
+            if status && poll.when.iter().all(|predicate| predicate.holds(&seen)) {
                 return Ok(());
             }
             if waited >= most {

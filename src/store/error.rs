@@ -117,8 +117,8 @@ impl From<Error> for StoreError {
 }
 
 impl From<StoreError> for Error {
-    fn from(trouble: StoreError) -> Self {
-        match trouble {
+    fn from(error: StoreError) -> Self {
+        match error {
             // A failure of the store has the store's class, unless it already has one of its own.
             StoreError::Failed(error) if error.kind() == Kind::Failed => {
                 error.with_kind(Kind::Store)
@@ -152,9 +152,9 @@ mod tests {
     fn store_errors_have_distinct_messages() {
         for kind in StoreKind::all() {
             let mut seen = std::collections::BTreeSet::new();
-            for trouble in all(kind) {
-                let failed = matches!(trouble, StoreError::Failed(_));
-                let error = Error::from(trouble);
+            for error in all(kind) {
+                let failed = matches!(error, StoreError::Failed(_));
+                let error = Error::from(error);
                 assert_eq!(error.kind(), Kind::Store);
                 assert!(failed || !error.hints().is_empty(), "{error}");
                 assert!(seen.insert((error.message().to_owned(), error.hints().to_vec())));
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn cancelled_error_keeps_its_kind() {
-        let trouble = StoreError::Failed(Error::new(Kind::Cancelled, "cancelled"));
-        assert_eq!(Error::from(trouble).kind(), Kind::Cancelled);
+        let error = StoreError::Failed(Error::new(Kind::Cancelled, "cancelled"));
+        assert_eq!(Error::from(error).kind(), Kind::Cancelled);
     }
 }

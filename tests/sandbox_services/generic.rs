@@ -1,4 +1,4 @@
-use super::{Answer, Bench, Call, character, of_role};
+use super::{Answer, Bench, Call, character, of_behavior};
 use keywright::sandbox::Behavior;
 use serde_json::{Value, json};
 
@@ -7,8 +7,8 @@ fn call(bench: &Bench) -> Call {
     bench.call("generic", "POST", "/v1/generate").json(&body)
 }
 
-fn as_role(bench: &Bench, role: Behavior) -> Answer {
-    call(bench).bearer(character("generic", role)).send()
+fn with_behavior(bench: &Bench, behavior: Behavior) -> Answer {
+    call(bench).bearer(character("generic", behavior)).send()
 }
 
 #[track_caller]
@@ -27,12 +27,12 @@ fn generate_requires_permission() {
         bench.login("generic", "key").as_deref(),
         Some("generic-sandbox-demo-key")
     );
-    for key in of_role("generic", Behavior::Working) {
+    for key in of_behavior("generic", Behavior::Working) {
         let body = call(&bench).bearer(key).send().json(200);
         assert_eq!(body["success"], true);
         assert_eq!(body["data"]["model"], "gpt-4");
     }
-    for key in of_role("generic", Behavior::NoPermission) {
+    for key in of_behavior("generic", Behavior::NoPermission) {
         let answer = call(&bench).bearer(key).send();
         refused(&answer, 403, "INSUFFICIENT_PERMISSIONS");
     }
@@ -43,7 +43,7 @@ fn documented_errors_have_exact_bodies() {
     let bench = Bench::new();
     let body = |code: &str, message: &str, details: Value| json!({"success": false, "error": {"code": code, "message": message, "details": details}});
     assert_eq!(
-        as_role(&bench, Behavior::Revoked).json(401),
+        with_behavior(&bench, Behavior::Revoked).json(401),
         body(
             "INVALID_API_KEY",
             "The provided API key is invalid",
@@ -51,7 +51,7 @@ fn documented_errors_have_exact_bodies() {
         )
     );
     assert_eq!(
-        as_role(&bench, Behavior::Expired).json(401),
+        with_behavior(&bench, Behavior::Expired).json(401),
         body(
             "EXPIRED_API_KEY",
             "The API key has expired",
@@ -104,7 +104,7 @@ fn generate_incomplete_body_is_refused() {
 #[test]
 fn rate_limit_variants_return_429() {
     let bench = Bench::new();
-    for (role, wait, always) in [
+    for (behavior, wait, always) in [
         (Behavior::LimitedOnce, Some("1"), false),
         (
             Behavior::LimitedOnceByDate,
@@ -115,11 +115,11 @@ fn rate_limit_variants_return_429() {
         (Behavior::Limited, Some("1"), true),
         (Behavior::LimitedSilently, None, true),
     ] {
-        let first = as_role(&bench, role);
+        let first = with_behavior(&bench, behavior);
         refused(&first, 429, "RATE_LIMIT_EXCEEDED");
-        assert_eq!(first.header("retry-after"), wait, "{role:?}");
-        let second = as_role(&bench, role).status;
-        assert_eq!(second, if always { 429 } else { 200 }, "{role:?}");
-        assert_eq!(as_role(&bench, role).status, 429, "{role:?}");
+        assert_eq!(first.header("retry-after"), wait, "{behavior:?}");
+        let second = with_behavior(&bench, behavior).status;
+        assert_eq!(second, if always { 429 } else { 200 }, "{behavior:?}");
+        assert_eq!(with_behavior(&bench, behavior).status, 429, "{behavior:?}");
     }
 }

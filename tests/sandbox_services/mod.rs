@@ -89,13 +89,16 @@ impl Bench {
     }
 }
 
-/// The first character of a service with that role.
-fn character(provider: &str, role: Behavior) -> &'static str {
-    of_role(provider, role).next().expect("such a character")
+/// The first character of a service with that behavior.
+fn character(provider: &str, behavior: Behavior) -> &'static str {
+    of_behavior(provider, behavior)
+        .next()
+        .expect("such a character")
 }
 
-fn of_role(provider: &str, role: Behavior) -> impl Iterator<Item = &'static str> {
-    let of_it = move |known: &&TestCredential| known.provider == provider && known.role == role;
+fn of_behavior(provider: &str, behavior: Behavior) -> impl Iterator<Item = &'static str> {
+    let of_it =
+        move |known: &&TestCredential| known.provider == provider && known.behavior == behavior;
     test_credentials()
         .iter()
         .filter(of_it)

@@ -265,7 +265,7 @@ fn missing_subscription_matches_documented_body() {
             "type": "subscription_required",
         }
     });
-    let mut characters = super::of_role("schatzi", Behavior::NoSubscription);
+    let mut characters = super::of_behavior("schatzi", Behavior::NoSubscription);
     let key = characters.next().expect("a key");
     assert_eq!(session.use_key(key).json(402), documented);
     let token = characters.next().expect("a token");

@@ -1,4 +1,4 @@
-use super::{Answer, Bench, Call, character, of_role};
+use super::{Answer, Bench, Call, character, of_behavior};
 use keywright::sandbox::Behavior;
 
 const DEMO: &str = "org-sandbox-demo";
@@ -107,7 +107,7 @@ fn agent_of_other_organization_is_404() {
 fn key_and_organization_must_match() {
     let bench = Bench::new();
     let path = "/api/v1/Agent";
-    for key in of_role("siesta", Behavior::Working) {
+    for key in of_behavior("siesta", Behavior::Working) {
         assert_eq!(call(&bench, path, key, DEMO).send().status, 200);
         refused(&call(&bench, path, key, "org-sandbox-other").send(), 403);
         let alone = bench

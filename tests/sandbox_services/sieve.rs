@@ -1,4 +1,4 @@
-use super::{Answer, Bench, Call, DAY, character, of_role};
+use super::{Answer, Bench, Call, DAY, character, of_behavior};
 use keywright::sandbox::{Behavior, EMAIL, PASSWORD};
 use serde_json::{Value, json};
 
@@ -223,7 +223,7 @@ fn invalid_or_misplaced_credentials_are_refused() {
             401,
         );
     }
-    let token = of_role("sieve", Behavior::Expired).find(|secret| secret.contains('.'));
+    let token = of_behavior("sieve", Behavior::Expired).find(|secret| secret.contains('.'));
     refused(
         &with_token(&bench, "GET", scans, token.expect("a token")).send(),
         401,

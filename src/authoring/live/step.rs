@@ -36,8 +36,8 @@ pub fn can(client: &ApiClient<'_>, verb: Verb) -> Result<(), StepOutcome> {
 }
 
 /// Returns the result of a step whose call failed.
-pub fn failed(trouble: impl Into<Error>) -> StepOutcome {
-    StepOutcome::Failed(trouble.into())
+pub fn failed(error: impl Into<Error>) -> StepOutcome {
+    StepOutcome::Failed(error.into())
 }
 
 /// The service answers, and not as the manifest says.
@@ -83,16 +83,16 @@ pub async fn verify_new(client: &ApiClient<'_>, secret: &Secret) -> Result<(), S
 /// Asks again for a while where the service does not say yet what it has to.
 async fn poll(
     client: &ApiClient<'_>,
-    look: impl AsyncFn() -> Result<(), StepOutcome>,
+    check: impl AsyncFn() -> Result<(), StepOutcome>,
 ) -> Result<(), StepOutcome> {
     for wait in PROPAGATION_TIMEOUT {
-        match look().await {
+        match check().await {
             Err(StepOutcome::Failed(error)) if error.http_status().is_none() => {}
             done => return done,
         }
         client.session.platform.clock.sleep(wait).await;
     }
-    look().await
+    check().await
 }
 
 /// Shows the new key.

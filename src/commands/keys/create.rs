@@ -124,7 +124,7 @@ async fn create_or_paste(
             let staging = StagingStore::open(client.session)?;
             staging.prove()?;
             let secret = paste(context, client, manual, new, &[]).await?;
-            let order = CreateRequest {
+            let request = CreateRequest {
                 new,
                 before: None,
                 to: &to,
@@ -132,7 +132,7 @@ async fn create_or_paste(
                 asked: Some(RequestedProperties::of(new, client.service.started)),
                 search_schedule: context.search_schedule(),
             };
-            return create::stage_pasted(client, &staging, order, secret).await;
+            return create::stage_pasted(client, &staging, request, secret).await;
         }
         _ => return Err(client.cannot(Verb::Create)),
     };
@@ -151,7 +151,7 @@ async fn create_or_paste(
     }
     let before = check_quota(client).await?;
     let staging = StagingStore::open(client.session)?;
-    let order = CreateRequest {
+    let request = CreateRequest {
         new,
         before: before.as_deref(),
         to: &to,
@@ -159,7 +159,7 @@ async fn create_or_paste(
         asked: Some(RequestedProperties::of(new, client.service.started)),
         search_schedule: context.search_schedule(),
     };
-    let safe = create::create(client, &staging, order).await?;
+    let safe = create::create(client, &staging, request).await?;
     if operation.effect == CredentialEffect::ReplacesOwn {
         delivery::warn_of_variable(client);
     }

@@ -265,8 +265,8 @@ fn saved_at(client: &ApiClient<'_>) -> Result<Option<Timestamp>> {
     let Some(name) = client.service.manifest.new_key() else {
         return Ok(None);
     };
-    let holdings = CredentialIndex::load(client.session.platform)?;
-    Ok(holdings
+    let index = CredentialIndex::load(client.session.platform)?;
+    Ok(index
         .get(client.profile, name)
-        .map(|holding| holding.saved_at))
+        .map(|stored| stored.saved_at))
 }

@@ -205,13 +205,13 @@ fn kept_here(client: &ApiClient<'_>) -> Result<Vec<Key>> {
         ));
         return Ok(vec![key]);
     }
-    let holdings = CredentialIndex::load(client.session.platform)?;
-    let Some(holding) = holdings.get(client.profile, name) else {
+    let index = CredentialIndex::load(client.session.platform)?;
+    let Some(stored) = index.get(client.profile, name) else {
         return Ok(Vec::new());
     };
-    key.masked = Some(Untrusted::new(holding.masked.clone()));
-    key.name = holding.name.clone().map(Untrusted::new);
-    key.expires_at = holding.expires_at;
+    key.masked = Some(Untrusted::new(stored.masked.clone()));
+    key.name = stored.name.clone().map(Untrusted::new);
+    key.expires_at = stored.expires_at;
     Ok(vec![key])
 }
 

@@ -195,14 +195,14 @@ pub(in crate::commands) async fn revoke_one(
     is_own: bool,
     key: Key,
 ) -> Result<Key> {
-    client.revoke(&key).await.map_err(|trouble| {
-        if trouble.may_have_acted {
-            trouble
+    client.revoke(&key).await.map_err(|failure| {
+        if failure.may_have_acted {
+            failure
                 .error
                 .with_kind(Kind::Uncertain)
                 .hint("check whether the key still exists: keywright keys list")
         } else {
-            trouble.error
+            failure.error
         }
     })?;
     let hides_id = client.service.manifest.hides_ids();

@@ -405,7 +405,7 @@ async fn begun(
         // An unknown value is left out.
         || client.is_key_of_environment(&plan.old).await.unwrap_or(false);
     let staging = StagingStore::open(client.session)?;
-    let order = CreateRequest {
+    let create_request = CreateRequest {
         new: &plan.new,
         before: keys.as_deref(),
         to: &to,
@@ -418,9 +418,9 @@ async fn begun(
         let manual = by_hand(client).ok_or_else(|| client.cannot(Verb::Create))?;
         let old = known_old(context, client, &plan.replaces, &to)?;
         let new = paste(context, client, manual, &plan.new, &old).await?;
-        create::stage_pasted(client, &staging, order, new).await?
+        create::stage_pasted(client, &staging, create_request, new).await?
     } else {
-        create::create(client, &staging, order).await?
+        create::create(client, &staging, create_request).await?
     };
     if is_in_variable {
         delivery::warn_of_variable(client);

@@ -102,14 +102,14 @@ async fn accepted(
         CredentialKind::Token => expiry_of(&secret),
         CredentialKind::Key => None,
     };
-    let facts = CredentialMetadata {
+    let metadata = CredentialMetadata {
         expires_at,
         ..CredentialMetadata::default()
     };
     Ok(LoginInput {
         name,
         secret,
-        facts,
+        metadata,
         verdict,
         variables: BTreeMap::new(),
     })

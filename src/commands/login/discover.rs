@@ -21,8 +21,8 @@ pub(super) fn forget(
     profile: &str,
     known: &mut BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, String>> {
-    let holdings = CredentialIndex::load(platform)?;
-    let told = holdings.of(profile).flat_map(|(_, holding)| &holding.found);
+    let index = CredentialIndex::load(platform)?;
+    let told = index.of(profile).flat_map(|(_, stored)| &stored.found);
     let mut before = BTreeMap::new();
     for (variable, value) in told {
         let spec = manifest.variables.get(variable);

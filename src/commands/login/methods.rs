@@ -65,7 +65,7 @@ pub(super) struct LoginInput {
     /// Its value.
     pub(super) secret: Secret,
     /// The metadata stored with it.
-    pub(super) facts: CredentialMetadata,
+    pub(super) metadata: CredentialMetadata,
     /// The service's verdict on it.
     pub(super) verdict: Verdict,
     /// Variables of the profile that came with it.

@@ -208,7 +208,7 @@ impl LiveCheck<'_> {
         let made = async {
             keys::check_room_for_another(client, before.unwrap_or_default())?;
             let staging = StagingStore::open(client.session)?;
-            let order = CreateRequest {
+            let request = CreateRequest {
                 new,
                 before,
                 to: &[],
@@ -216,7 +216,7 @@ impl LiveCheck<'_> {
                 asked: None,
                 search_schedule: context.search_schedule(),
             };
-            create::lease(client, &staging, order).await
+            create::lease(client, &staging, request).await
         };
         let (made, heard) =
             lease::wait_for_answer(made, &mut *self.signals, self.context.log).await;
@@ -330,7 +330,7 @@ impl LiveCheck<'_> {
                 .hint("log in with the key: keywright login --with-key")
         })?;
         let staging = StagingStore::open(client.session)?;
-        let order = CreateRequest {
+        let request = CreateRequest {
             new,
             before: None,
             to: &[own],
@@ -340,7 +340,7 @@ impl LiveCheck<'_> {
         };
         let StagedKey {
             created, record, ..
-        } = create::create(client, &staging, order).await?;
+        } = create::create(client, &staging, request).await?;
         let show = |_: &Record, _: &Secret| Ok(());
         let person = CliCallbacks {
             context: self.context,

@@ -96,9 +96,9 @@ fn is_followed(client: &ApiClient<'_>, seen: &RecordSummary) -> Result<bool> {
     if events.replaces().is_none() && !manifest.one_key {
         return Ok(true);
     }
-    let holdings = CredentialIndex::load(client.session.platform)?;
-    let holding = holdings.get(client.profile, name);
-    Ok(holding.is_none_or(|holding| holding.saved_at > sent))
+    let index = CredentialIndex::load(client.session.platform)?;
+    let stored = index.get(client.profile, name);
+    Ok(stored.is_none_or(|stored| stored.saved_at > sent))
 }
 
 /// Returns whether the service still accepts the profile's login key. One that it calls restricted may be a key that

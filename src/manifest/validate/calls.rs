@@ -44,8 +44,8 @@ impl Validator<'_> {
             );
         }
         for (index, step) in operation.before.iter().enumerate() {
-            self.within(&["before", &index.to_string()], |look| {
-                look.step(step, &known);
+            self.within(&["before", &index.to_string()], |validator| {
+                validator.step(step, &known);
             });
             known.extend(step.response.capture.keys().map(|capture| Source::Step {
                 step: step.name.clone(),
@@ -63,29 +63,29 @@ impl Validator<'_> {
             }
             None => {}
         }
-        if let Some(each) = &operation.details {
+        if let Some(details) = &operation.details {
             if verb != Some(Verb::List) {
                 self.problem("details", "only `list` can have `details`: remove it");
             }
-            self.within(&["details"], |look| {
-                look.request(&each.request, &known);
-                look.response(&each.response, &known);
+            self.within(&["details"], |validator| {
+                validator.request(&details.request, &known);
+                validator.response(&details.response, &known);
             });
         }
-        if let Some(until) = &operation.poll {
+        if let Some(poll) = &operation.poll {
             if operation.response.secret.is_some() || operation.response.token.is_some() {
                 self.problem(
                     "poll",
                     "`poll` cannot be used with a response that holds a secret: remove `poll`",
                 );
             }
-            self.within(&["poll"], |look| {
-                look.request(&until.request, &known);
-                look.check_max_duration("at_most", until.at_most);
+            self.within(&["poll"], |validator| {
+                validator.request(&poll.request, &known);
+                validator.check_max_duration("at_most", poll.at_most);
             });
         }
         if let Some(paging) = &operation.pagination {
-            self.within(&["pagination"], |look| look.paging(paging));
+            self.within(&["pagination"], |validator| validator.paging(paging));
         }
         if !operation.response.variables.is_empty() && verb != Some(Verb::Login) {
             self.problem(
@@ -119,7 +119,7 @@ impl Validator<'_> {
         match (&step.request, &step.program) {
             (Some(request), None) => self.request(request, known),
             (None, Some(program)) => {
-                self.within(&["program"], |look| look.program(program, known));
+                self.within(&["program"], |validator| validator.program(program, known));
             }
             _ => self.problem("", "a step has either `request` or `program`"),
         }
@@ -170,9 +170,9 @@ impl Validator<'_> {
     }
 
     pub(super) fn request(&mut self, request: &RequestSpec, known: &BTreeSet<Source>) {
-        self.within(&["request"], |look| {
-            if !look.manifest.servers.contains_key(&request.server) {
-                look.problem(
+        self.within(&["request"], |validator| {
+            if !validator.manifest.servers.contains_key(&request.server) {
+                validator.problem(
                     "server",
                     format!(
                         "there is no [servers.{}]: declare it, or name another",
@@ -186,34 +186,34 @@ impl Validator<'_> {
                     .chars()
                     .all(|c| c.is_ascii_uppercase() || c == '-');
             if !good {
-                look.problem("method", "a method is a word in capitals, such as `GET`");
+                validator.problem("method", "a method is a word in capitals, such as `GET`");
             }
             if !request.path.as_written().starts_with('/') {
-                look.problem("path", "a path must start with `/`");
+                validator.problem("path", "a path must start with `/`");
             }
             for source in request.path.sources() {
-                look.source(source, known);
+                validator.source(source, known);
             }
             if let Some(pair) = &request.basic {
                 for source in pair.password.iter().chain([&pair.user]) {
-                    look.field_source(source, known);
+                    validator.field_source(source, known);
                 }
             }
-            look.fields(&request.query, "query", known);
-            look.fields(&request.headers, "headers", known);
-            look.fields(&request.cookies, "cookies", known);
+            validator.fields(&request.query, "query", known);
+            validator.fields(&request.headers, "headers", known);
+            validator.fields(&request.cookies, "cookies", known);
             if let Some(body) = &request.body {
-                look.fields(body, "body", known);
+                validator.fields(body, "body", known);
                 let is_json = request.format == BodyFormat::Json;
                 for (index, field) in body.iter().enumerate().filter(|_| is_json) {
                     let place = format!("body.{index}.at");
                     if !field.at.is_empty() && !field.at.starts_with('/') {
-                        look.problem(
+                        validator.problem(
                             &place,
                             format!("in a JSON body it must be a JSON Pointer: `/{}`", field.at),
                         );
                     }
-                    look.written_pointer(&field.at, &place);
+                    validator.written_pointer(&field.at, &place);
                 }
             }
         });
@@ -278,9 +278,9 @@ impl Validator<'_> {
 
     /// Checks the values that places of a response are compared with.
     fn response(&mut self, response: &ResponseSpec, known: &BTreeSet<Source>) {
-        self.within(&["response"], |look| {
+        self.within(&["response"], |validator| {
             for source in response.sources() {
-                look.source(source, known);
+                validator.source(source, known);
             }
         });
     }

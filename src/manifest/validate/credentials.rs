@@ -16,7 +16,9 @@ impl Validator<'_> {
     pub(super) fn credentials(&mut self) {
         let manifest = self.manifest;
         for (name, spec) in &manifest.credentials {
-            self.within(&["credentials", name], |look| look.credential(name, spec));
+            self.within(&["credentials", name], |validator| {
+                validator.credential(name, spec);
+            });
         }
     }
 
@@ -160,21 +162,21 @@ impl Validator<'_> {
         let manifest = self.manifest;
         for (index, host) in manifest.hosts.iter().enumerate() {
             let key = index.to_string();
-            self.within(&["hosts", &key], |look| {
-                look.check_auth(&host.auth, "auth");
+            self.within(&["hosts", &key], |validator| {
+                validator.check_auth(&host.auth, "auth");
                 if host.names.is_empty() || host.auth.is_empty() {
-                    look.problem("", "a host needs `names`, and the credentials that it accepts in `auth`");
+                    validator.problem("", "a host needs `names`, and the credentials that it accepts in `auth`");
                 }
                 for (index, name) in host.names.iter().enumerate() {
                     for source in name.sources() {
-                        look.source(source, &BTreeSet::new());
+                        validator.source(source, &BTreeSet::new());
                     }
                     let written = name.as_written();
                     let rest = written.strip_prefix("https://");
                     let odd = |c: char| c.is_whitespace() || c.is_control() || "@\\?#".contains(c);
                     let path = rest.is_none() && written.contains('/');
                     if rest.unwrap_or(&written).is_empty() || written.contains(odd) || path {
-                        look.problem(
+                        validator.problem(
                             &format!("names.{index}"),
                             "write `HOST`, `HOST:PORT` or `https://HOST/path`, as programs ask for it",
                         );
@@ -196,14 +198,14 @@ impl Validator<'_> {
             known.insert(Source::Challenge("code".to_owned()));
             // The second call has the inputs of the first.
             known.extend(manifest.operations.values().flat_map(known_inputs));
-            self.within(&["challenge"], |look| {
-                look.fields(&challenge.headers, "headers", &known);
-                look.fields(&challenge.body, "body", &known);
+            self.within(&["challenge"], |validator| {
+                validator.fields(&challenge.headers, "headers", &known);
+                validator.fields(&challenge.body, "body", &known);
                 for (index, field) in challenge.body.iter().enumerate() {
-                    look.written_pointer(&field.at, &format!("body.{index}.at"));
+                    validator.written_pointer(&field.at, &format!("body.{index}.at"));
                 }
                 if let Some(request) = &challenge.request {
-                    look.request(request, &known);
+                    validator.request(request, &known);
                 }
             });
         }

@@ -86,9 +86,9 @@ pub fn delete_unused(
     store: StoreKind,
     items: &[SecretRef],
 ) -> Result<usize> {
-    let holdings = CredentialIndex::load(platform)?;
+    let index = CredentialIndex::load(platform)?;
     let mut gone = 0;
-    for item in items.iter().filter(|item| !holdings.points_to(item)) {
+    for item in items.iter().filter(|item| !index.points_to(item)) {
         gone += usize::from(stores.of(store)?.delete(item)?);
     }
     Ok(gone)

@@ -27,11 +27,11 @@ pub(super) struct Lifetime {
 
 impl Lifetime {
     /// Returns the lifetime of a stored credential.
-    pub(super) fn of(holding: &StoredCredential) -> Lifetime {
+    pub(super) fn of(stored: &StoredCredential) -> Lifetime {
         Lifetime {
-            expires_at: holding.expires_at,
-            saved_at: Some(holding.saved_at),
-            clock_ahead: holding.clock_ahead,
+            expires_at: stored.expires_at,
+            saved_at: Some(stored.saved_at),
+            clock_ahead: stored.clock_ahead,
         }
     }
 

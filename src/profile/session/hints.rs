@@ -29,25 +29,25 @@ impl Session<'_> {
     }
 
     /// Adds to a refusal of this credential the way to another, unless the service named one that helps.
-    pub fn explained(&self, held: &Credential, mut trouble: CallError) -> CallError {
-        if trouble.error.kind() != Kind::Auth {
-            return trouble;
+    pub fn explained(&self, held: &Credential, mut failure: CallError) -> CallError {
+        if failure.error.kind() != Kind::Auth {
+            return failure;
         }
-        let mut named = !trouble.error.hints().is_empty();
+        let mut named = !failure.error.hints().is_empty();
         if let Some(variable) = self.deciding_variable(held) {
             // A login has no effect while the variable is set.
             let reword = |hint: String| in_place_of_login(&hint, variable);
-            trouble.error = trouble.error.map_hints(reword);
-            let mut hints = trouble.error.hints().iter();
+            failure.error = failure.error.map_hints(reword);
+            let mut hints = failure.error.hints().iter();
             named = hints.any(|hint| hint.contains(variable));
         }
         if !named {
-            trouble.error = trouble.error.hint(self.next_hint(held));
+            failure.error = failure.error.hint(self.next_hint(held));
         }
         if self.has_expired(held) {
-            trouble.error = trouble.error.hint(self.by_this_clock());
+            failure.error = failure.error.hint(self.by_this_clock());
         }
-        trouble
+        failure
     }
 
     /// Returns the variable that `held` comes from, directly or through an exchange.

@@ -62,15 +62,15 @@ impl Credential {
         name: &str,
         kind: CredentialKind,
         secret: Secret,
-        holding: &StoredCredential,
+        stored: &StoredCredential,
     ) -> Credential {
         Credential {
             name: name.to_owned(),
             kind,
             secret,
-            expires_at: holding.expires_at,
-            from: CredentialSource::Store(holding.store, holding.item.clone()),
-            life: Lifetime::of(holding),
+            expires_at: stored.expires_at,
+            from: CredentialSource::Store(stored.store, stored.item.clone()),
+            life: Lifetime::of(stored),
         }
     }
 
@@ -266,10 +266,10 @@ impl Session<'_> {
         if self.uses_environment() || !self.service.manifest.credentials.contains_key(name) {
             return Ok(None);
         }
-        let holding = self.pointer(name, true)?;
-        Ok(holding.map(|holding| {
-            let life = Lifetime::of(&holding);
-            (CredentialSource::Store(holding.store, holding.item), life)
+        let stored = self.pointer(name, true)?;
+        Ok(stored.map(|stored| {
+            let life = Lifetime::of(&stored);
+            (CredentialSource::Store(stored.store, stored.item), life)
         }))
     }
 
@@ -295,12 +295,12 @@ impl Session<'_> {
 
     /// Returns whether another token may cure a refusal: it may cure any 401, whatever its body says, and a response
     /// that the manifest calls expired.
-    pub fn can_retry_after_refresh(held: &Credential, trouble: &CallError) -> bool {
-        let cured = match trouble.reason {
+    pub fn can_retry_after_refresh(held: &Credential, failure: &CallError) -> bool {
+        let cured = match failure.reason {
             Some(ErrorReason::ExpiredCredential) => true,
             // A service that requires a second factor has accepted the token.
             Some(ErrorReason::Challenge) | None => false,
-            Some(_) => trouble.error.http_status() == Some(401),
+            Some(_) => failure.error.http_status() == Some(401),
         };
         cured && held.kind == CredentialKind::Token
     }
@@ -315,7 +315,7 @@ impl Session<'_> {
             return Ok(None);
         };
         let kept = self.pointed_to(name, true)?;
-        Ok(kept.map(|(holding, secret)| Credential::kept(name, spec.kind, secret, &holding)))
+        Ok(kept.map(|(stored, secret)| Credential::kept(name, spec.kind, secret, &stored)))
     }
 
     /// Returns the credential `name` from this run or the environment.
@@ -334,8 +334,8 @@ impl Session<'_> {
             return Ok(None);
         };
         if let Some(derived) = derived {
-            let holdings = CredentialIndex::load(self.platform)?;
-            if !holdings.is_current(self.profile, derived, &self.setting()) {
+            let index = CredentialIndex::load(self.platform)?;
+            if !index.is_current(self.profile, derived, &self.setting()) {
                 return Ok(None);
             }
         }

@@ -225,24 +225,24 @@ impl Session<'_> {
                 note: Some(note),
                 safe: safe.get(),
             }),
-            Err(mut trouble) => {
+            Err(mut failure) => {
                 match earlier {
-                    None if !trouble.may_have_acted && note.unanswered.is_none() => {
+                    None if !failure.may_have_acted && note.unanswered.is_none() => {
                         // A note that remains only makes the next refusal claim more than is known.
                         if let Err(error) = self.wal.commit(&own_name, lock).await {
                             self.log.trace(|| format!("* {error}"));
                         }
                     }
-                    Some(since) if is_final(&trouble) => {
+                    Some(since) if is_final(&failure) => {
                         let since = since.strftime("%Y-%m-%d %H:%M:%S UTC");
-                        trouble.error = trouble.error.hint(format!(
+                        failure.error = failure.error.hint(format!(
                             "a call at {since} was interrupted before its answer arrived: what gets the next token \
                              was used up by it, and the new one is lost"
                         ));
                     }
                     _ => {}
                 }
-                Err(trouble)
+                Err(failure)
             }
         }
     }
@@ -262,10 +262,10 @@ impl Session<'_> {
         verb: Verb,
         spent: &ConsumedCredential,
     ) -> Result<(PendingCall, Option<Timestamp>)> {
-        let holdings = CredentialIndex::load(self.platform)?;
-        let before = holdings.get(self.profile, name);
+        let index = CredentialIndex::load(self.platform)?;
+        let before = index.get(self.profile, name);
         let (deed, derived) = if verb == Verb::Refresh {
-            let derived = before.and_then(|holding| holding.derived.clone());
+            let derived = before.and_then(|stored| stored.derived.clone());
             (TokenCall::Refresh, derived)
         } else {
             let derived = DerivedFrom {
@@ -281,8 +281,8 @@ impl Session<'_> {
             deed,
             since: self.service.now(),
             spent: spent.at.clone(),
-            before: before.map(|holding| holding.item.clone()),
-            store: before.map_or(self.store, |holding| holding.store),
+            before: before.map(|stored| stored.item.clone()),
+            store: before.map_or(self.store, |stored| stored.store),
             item: SecretRef::fresh_for(&origins)?,
             refresh_item: SecretRef::fresh_for(&origins)?,
             old: before.map_or_else(Vec::new, credential_index::StoredCredential::items),
@@ -320,7 +320,7 @@ impl Session<'_> {
             return Ok(());
         };
         let now = CredentialIndex::load(self.platform)?;
-        let now = now.get(self.profile, name).map(|holding| &holding.item);
+        let now = now.get(self.profile, name).map(|stored| &stored.item);
         if now != note.before.as_ref() {
             return self.settle(&note, name, lock).await;
         }
@@ -409,32 +409,32 @@ impl Session<'_> {
     ) -> Result<Credential> {
         let ObtainedToken { token, note, .. } = got;
         let secret = token.value.duplicate();
-        let facts = CredentialMetadata {
+        let metadata = CredentialMetadata {
             refresh: token.refresh,
             expires_at: token.expires_at,
             clock_ahead: token.clock_ahead,
             derived: note.as_ref().and_then(|note| note.derived.clone()),
             ..CredentialMetadata::default()
         };
-        let held = |holding: &credential_index::StoredCredential| {
-            Credential::kept(name, CredentialKind::Token, secret, holding)
+        let held = |stored: &credential_index::StoredCredential| {
+            Credential::kept(name, CredentialKind::Token, secret, stored)
         };
         let Some(note) = note else {
-            return Ok(held(&self.keep(name, &token.value, facts)?));
+            return Ok(held(&self.keep(name, &token.value, metadata)?));
         };
         let before = CredentialIndex::load(self.platform)?
             .get(self.profile, name)
             .cloned();
         let at = (note.store, note.item.clone(), note.refresh_item.clone());
         let changing = credential_index::changing(self.platform)?;
-        let mut holding = self.put_items(name, &token.value, facts, before.as_ref(), at)?;
-        holding.origins.clone_from(&note.origins);
+        let mut stored = self.put_items(name, &token.value, metadata, before.as_ref(), at)?;
+        stored.origins.clone_from(&note.origins);
         let first = CredentialIndex::replace_if_unchanged(
             self.platform,
             self.profile,
             name,
             note.before.as_ref(),
-            holding.clone(),
+            stored.clone(),
         )?;
         drop(changing);
         // An item that is not deleted now is deleted by the next renewal, which finds the note.
@@ -443,14 +443,14 @@ impl Session<'_> {
                 .warn(&format!("an old secret stays in its store: {error}"));
         }
         if first {
-            return Ok(held(&holding));
+            return Ok(held(&stored));
         }
         match self.lookup(name)? {
             Some(theirs) => Ok(theirs),
             // After a logout meanwhile, the token is valid for this run only.
             None => Ok(Credential {
                 from: CredentialSource::Ephemeral,
-                ..held(&holding)
+                ..held(&stored)
             }),
         }
     }

@@ -15,12 +15,12 @@ impl Session<'_> {
         &self,
         name: &str,
         secret: &Secret,
-        facts: CredentialMetadata,
+        metadata: CredentialMetadata,
     ) -> Result<StoredCredential> {
         let before = CredentialIndex::load(self.platform)?
             .get(self.profile, name)
             .cloned();
-        let kind = before.as_ref().map_or(self.store, |holding| holding.store);
+        let kind = before.as_ref().map_or(self.store, |stored| stored.store);
         self.clear_leftovers(kind);
         let origins = self.origins();
         let (item, refresh_item) = (
@@ -33,12 +33,12 @@ impl Session<'_> {
         touched.extend([item.clone(), refresh_item.clone()]);
         let left = PendingItems::begin(self.platform, kind, touched)?;
         let at = (kind, item, refresh_item);
-        let holding = self.put_items(name, secret, facts, before.as_ref(), at)?;
-        let old = CredentialIndex::put(self.platform, self.profile, name, holding.clone())?;
-        if old.is_none_or(|old| self.drop_items(&old, &holding)) {
+        let stored = self.put_items(name, secret, metadata, before.as_ref(), at)?;
+        let old = CredentialIndex::put(self.platform, self.profile, name, stored.clone())?;
+        if old.is_none_or(|old| self.drop_items(&old, &stored)) {
             left.commit()?;
         }
-        Ok(holding)
+        Ok(stored)
     }
 
     /// Writes the items of a credential under names that were chosen before, and returns the pointer to them.
@@ -46,7 +46,7 @@ impl Session<'_> {
         &self,
         name: &str,
         secret: &Secret,
-        facts: CredentialMetadata,
+        metadata: CredentialMetadata,
         before: Option<&StoredCredential>,
         (kind, item, refresh_item): (StoreKind, SecretRef, SecretRef),
     ) -> Result<StoredCredential> {
@@ -54,7 +54,7 @@ impl Session<'_> {
         let store = self.stores.of(kind)?;
         let label = format!("keywright: {} {name}", self.profile);
         store.put(&item, &label, secret)?;
-        let refresh_item = match &facts.refresh {
+        let refresh_item = match &metadata.refresh {
             Some(refresh) => {
                 self.log.register_secret(refresh);
                 store.put(&refresh_item, &format!("{label}, refresh"), refresh)?;
@@ -62,26 +62,26 @@ impl Session<'_> {
             }
             // If the response leaves it out, the old one stays (RFC 6749 section 6), but never for other addresses.
             None => before
-                .filter(|holding| holding.origins == self.origins())
-                .and_then(|holding| holding.refresh_item.clone()),
+                .filter(|stored| stored.origins == self.origins())
+                .and_then(|stored| stored.refresh_item.clone()),
         };
-        let found = facts
+        let found = metadata
             .found
-            .or_else(|| before.map(|holding| holding.found.clone()));
+            .or_else(|| before.map(|stored| stored.found.clone()));
         Ok(StoredCredential {
             store: kind,
             item,
             refresh_item,
             origins: self.origins(),
             saved_at: self.service.now(),
-            expires_at: facts.expires_at,
+            expires_at: metadata.expires_at,
             masked: secret.masked(),
-            name: facts.name,
-            identity: facts
+            name: metadata.name,
+            identity: metadata
                 .identity
-                .or_else(|| before.and_then(|holding| holding.identity.clone())),
-            clock_ahead: facts.clock_ahead,
-            derived: facts.derived,
+                .or_else(|| before.and_then(|stored| stored.identity.clone())),
+            clock_ahead: metadata.clock_ahead,
+            derived: metadata.derived,
             found: found.unwrap_or_default(),
         })
     }
@@ -123,8 +123,8 @@ impl Session<'_> {
             // The lock prevents a renewal meanwhile, and an interrupted call is finished where its items are.
             let lock = self.lock(&name).await?;
             self.finish(&name, &lock).await?;
-            let holdings = CredentialIndex::load(self.platform)?;
-            if let Some(old) = holdings.get(self.profile, &name)
+            let index = CredentialIndex::load(self.platform)?;
+            if let Some(old) = index.get(self.profile, &name)
                 && old.store != kind
             {
                 self.move_one(&name, old, kind)?;
@@ -176,14 +176,14 @@ impl Session<'_> {
     ) -> Result<Option<(StoredCredential, Secret)>> {
         let mut pointer = self.pointer(name, bound)?;
         loop {
-            let Some(holding) = pointer else {
+            let Some(stored) = pointer else {
                 return Ok(None);
             };
-            match self.read(holding.store, &holding.item) {
-                Ok(secret) => return Ok(Some((holding, secret))),
+            match self.read(stored.store, &stored.item) {
+                Ok(secret) => return Ok(Some((stored, secret))),
                 Err(error) => {
                     pointer = self.pointer(name, bound)?;
-                    if pointer.as_ref().is_some_and(|now| now.item == holding.item) {
+                    if pointer.as_ref().is_some_and(|now| now.item == stored.item) {
                         return Err(error);
                     }
                 }
@@ -194,18 +194,18 @@ impl Session<'_> {
     /// Returns the pointer to the credential `name`. `bound` refuses one that was saved for other addresses, and
     /// treats a token as absent if its source is not the profile's current one.
     pub(super) fn pointer(&self, name: &str, bound: bool) -> Result<Option<StoredCredential>> {
-        let holdings = CredentialIndex::load(self.platform)?;
-        let holding = holdings.get(self.profile, name);
-        let usable = |holding: &&StoredCredential| {
-            !bound || holdings.source_is_current(self.profile, holding, &self.setting())
+        let index = CredentialIndex::load(self.platform)?;
+        let stored = index.get(self.profile, name);
+        let usable = |stored: &&StoredCredential| {
+            !bound || index.source_is_current(self.profile, stored, &self.setting())
         };
-        let Some(holding) = holding.filter(usable) else {
+        let Some(stored) = stored.filter(usable) else {
             return Ok(None);
         };
         if bound {
-            self.check_origins(holding)?;
+            self.check_origins(stored)?;
         }
-        Ok(Some(holding.clone()))
+        Ok(Some(stored.clone()))
     }
 
     /// Deletes the credential `name`; returns false if there was none. Nothing changes at the service.
@@ -218,9 +218,9 @@ impl Session<'_> {
         let CredentialSource::Store(_, item) = &refused.from else {
             return;
         };
-        let forgotten = CredentialIndex::load(self.platform).and_then(|holdings| {
-            let holding = holdings.get(self.profile, &refused.name);
-            let is_it = holding.is_some_and(|now| now.item == *item && now.derived.is_some());
+        let forgotten = CredentialIndex::load(self.platform).and_then(|index| {
+            let stored = index.get(self.profile, &refused.name);
+            let is_it = stored.is_some_and(|now| now.item == *item && now.derived.is_some());
             if is_it {
                 self.forget(&refused.name)
             } else {
@@ -281,9 +281,9 @@ impl Session<'_> {
     }
 
     /// Refuses to send a stored secret to an origin that it was not saved for.
-    pub(super) fn check_origins(&self, holding: &StoredCredential) -> Result<()> {
-        let bound = |item: &SecretRef| item.is_bound_to(&holding.origins);
-        if !holding.items().iter().all(bound) {
+    pub(super) fn check_origins(&self, stored: &StoredCredential) -> Result<()> {
+        let bound = |item: &SecretRef| item.is_bound_to(&stored.origins);
+        if !stored.items().iter().all(bound) {
             return Err(Error::new(
                 Kind::Store,
                 format!(
@@ -300,12 +300,12 @@ impl Session<'_> {
             )));
         }
         for origin in self.origins() {
-            let known = holding.origins.contains(&origin);
+            let known = stored.origins.contains(&origin);
             if !known && self.platform.addresses.is_empty() {
                 return Err(Error::usage(format!(
                     "the credential of the profile `{}` was saved for {}, and is not sent to `{origin}`",
                     self.profile,
-                    holding.origins.join(", ")
+                    stored.origins.join(", ")
                 ))
                 .hint(format!(
                     "if `{origin}` is right, log in for it: keywright login {} --profile NAME --base-url {}",
@@ -320,16 +320,16 @@ impl Session<'_> {
 
 /// Deletes a credential of a profile; returns false if there was none. Nothing changes at the service.
 pub fn forget(platform: &Platform, stores: &Stores, profile: &str, name: &str) -> Result<bool> {
-    let holdings = CredentialIndex::load(platform)?;
-    let Some(holding) = holdings.get(profile, name) else {
+    let index = CredentialIndex::load(platform)?;
+    let Some(pointer) = index.get(profile, name) else {
         return Ok(false);
     };
-    let store = stores.of(holding.store)?;
-    let left = PendingItems::begin(platform, holding.store, holding.items())?;
+    let store = stores.of(pointer.store)?;
+    let left = PendingItems::begin(platform, pointer.store, pointer.items())?;
     // The pointer is removed first: a pointer to nothing would be a permanent error.
     CredentialIndex::forget(platform, profile, name)?;
     drop_note(platform, stores, profile, name)?;
-    for item in holding.items() {
+    for item in pointer.items() {
         store.delete(&item)?;
     }
     left.commit()?;

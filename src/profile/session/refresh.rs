@@ -48,8 +48,8 @@ impl Session<'_> {
         if self.uses_environment() {
             return self.renewed_for_this_run(name, refresh, exchange).await;
         }
-        let holdings = CredentialIndex::load(self.platform)?;
-        let exchangeable = exchange.is_some_and(|operation| self.has_key_for(operation, &holdings));
+        let index = CredentialIndex::load(self.platform)?;
+        let exchangeable = exchange.is_some_and(|operation| self.has_key_for(operation, &index));
         if old.is_none() && !exchangeable {
             return Ok(None);
         }
@@ -87,19 +87,19 @@ impl Session<'_> {
                 let got = self.exchanged(name, operation, Some(&lock)).await?;
                 self.store_or_hold(name, got, &lock).await.map(Some)
             }
-            (Err(trouble), Some(operation)) if exchangeable && is_final(&trouble) => {
+            (Err(failure), Some(operation)) if exchangeable && is_final(&failure) => {
                 let got = self.exchanged(name, operation, Some(&lock)).await?;
                 self.store_or_hold(name, got, &lock).await.map(Some)
             }
             (Ok(None), _) => Ok(None),
-            (Err(trouble), _) => Err(self.not_refreshed(trouble)),
+            (Err(failure), _) => Err(self.not_refreshed(failure)),
         }
     }
 
     /// Returns whether a key is stored that the exchange accepts.
-    fn has_key_for(&self, exchange: &Operation, holdings: &CredentialIndex) -> bool {
+    fn has_key_for(&self, exchange: &Operation, index: &CredentialIndex) -> bool {
         let mut uses = self.service.manifest.accepted_credentials(exchange).iter();
-        uses.any(|key| holdings.get(self.profile, key).is_some())
+        uses.any(|key| index.get(self.profile, key).is_some())
     }
 
     /// Exchanges the key if the refresh token of `held` was presented before without a response. It may be used up,
@@ -148,7 +148,7 @@ impl Session<'_> {
             (Some(operation), Some(old), None) => self
                 .refreshed(operation, old, None)
                 .await
-                .map_err(|trouble| self.not_refreshed(trouble))?,
+                .map_err(|failure| self.not_refreshed(failure))?,
             _ => None,
         };
         let Some(ObtainedToken { token, .. }) = got else {
@@ -237,10 +237,10 @@ impl Session<'_> {
                 .map(|secret| (secret, None))),
             CredentialSource::Environment(_) => Ok(None),
             CredentialSource::Store(..) => {
-                let holdings = CredentialIndex::load(self.platform)?;
-                let kept = holdings
+                let index = CredentialIndex::load(self.platform)?;
+                let kept = index
                     .get(self.profile, &held.name)
-                    .and_then(|holding| Some((holding.store, holding.refresh_item.clone()?)));
+                    .and_then(|stored| Some((stored.store, stored.refresh_item.clone()?)));
                 let Some((store, item)) = kept else {
                     return Ok(None);
                 };
@@ -275,7 +275,7 @@ impl Session<'_> {
             carried: Some(&key.credential_ref()),
         };
         let made = self.make(call, ConsumedCredential::of(&key), lock).await;
-        Ok(made.map_err(|trouble| self.explained(&key, trouble))?)
+        Ok(made.map_err(|failure| self.explained(&key, failure))?)
     }
 
     /// Obtains a new token by exchanging the key and stores it; returns its expiry and location.
@@ -298,15 +298,15 @@ impl Session<'_> {
         };
         self.prove_store()?;
         let exchange = self.operation_yielding(Verb::Exchange, name);
-        let holdings = CredentialIndex::load(self.platform)?;
-        let exchange = exchange.filter(|operation| self.has_key_for(operation, &holdings));
+        let index = CredentialIndex::load(self.platform)?;
+        let exchange = exchange.filter(|operation| self.has_key_for(operation, &index));
         if let Instead::Got(got) = self.exchanged_instead(exchange, Some(&held), &lock).await? {
             return self.keep_and_tell(name, *got, &lock).await;
         }
         let got = self
             .refreshed(operation, &held, Some(&lock))
             .await
-            .map_err(|trouble| self.not_refreshed(trouble))?
+            .map_err(|failure| self.not_refreshed(failure))?
             .ok_or_else(|| self.expired(&held))?;
         self.keep_and_tell(name, got, &lock).await
     }
@@ -400,34 +400,34 @@ impl Session<'_> {
     fn progress(&self, name: &str) -> Result<(Option<SecretRef>, Option<SystemTime>)> {
         let item = CredentialIndex::load(self.platform)?
             .get(self.profile, name)
-            .map(|holding| holding.item.clone());
+            .map(|stored| stored.item.clone());
         let call = call_name(self.profile, name);
         let call = self.platform.dirs.state.join(call);
         let changed = call.metadata().and_then(|data| data.modified());
         Ok((item, changed.ok()))
     }
 
-    fn not_refreshed(&self, trouble: CallError) -> Error {
-        if is_final(&trouble) {
-            trouble
+    fn not_refreshed(&self, failure: CallError) -> Error {
+        if is_final(&failure) {
+            failure
                 .error
                 .with_kind(Kind::Auth)
                 .hint(format!("log in again: {}", self.login_command()))
-        } else if trouble.may_have_acted {
-            trouble
+        } else if failure.may_have_acted {
+            failure
                 .error
                 .with_kind(Kind::Uncertain)
                 .hint("the refresh token may be used up; if the next call fails, log in again")
         } else {
-            trouble.error
+            failure.error
         }
     }
 }
 
 /// Returns whether a refusal means that a refresh will never work again.
-pub(super) fn is_final(trouble: &CallError) -> bool {
+pub(super) fn is_final(failure: &CallError) -> bool {
     matches!(
-        trouble.reason,
+        failure.reason,
         Some(
             ErrorReason::InvalidCredential
                 | ErrorReason::ExpiredCredential

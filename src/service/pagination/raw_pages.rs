@@ -95,12 +95,12 @@ impl<'m> RawPages<'m> {
             address: &address,
         };
         let paging = self.pagination.unwrap_or(&self.links);
-        let next = self.pager.look(service, &page, Some(paging));
+        let next = self.pager.record_page(service, &page, Some(paging));
         let Some(next) = next.map_err(breaks_off)? else {
-            self.pager.arrive().map_err(breaks_off)?;
+            self.pager.check_complete().map_err(breaks_off)?;
             return Ok(false);
         };
-        self.pager.go(&next).map_err(breaks_off)?;
+        self.pager.follow(&next).map_err(breaks_off)?;
         self.turn = next;
         self.count += 1;
         if self.count == paging.max_pages {

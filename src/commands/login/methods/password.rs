@@ -61,17 +61,17 @@ async fn obtain(
             .await;
         match answer {
             Ok(reading) => break reading,
-            Err(trouble) if left > 0 && is_refused(&trouble) => {
-                context.refuse_answer(&wrong_password(trouble, manifest));
+            Err(failure) if left > 0 && is_refused(&failure) => {
+                context.refuse_answer(&wrong_password(failure, manifest));
             }
-            Err(trouble) => return Err(wrong_password(trouble, manifest)),
+            Err(failure) => return Err(wrong_password(failure, manifest)),
         }
     };
     let token = reading
         .token()
         .ok_or_else(|| CallError::incomplete(&manifest.name, Verb::Login, "the token"))?;
     context.log.register_secret(&token.value);
-    let facts = CredentialMetadata {
+    let metadata = CredentialMetadata {
         refresh: token.refresh,
         expires_at: token.expires_at,
         ..CredentialMetadata::default()
@@ -84,7 +84,7 @@ async fn obtain(
     Ok(LoginInput {
         name,
         secret: token.value,
-        facts,
+        metadata,
         verdict,
         variables: reading.variables(),
     })
@@ -98,13 +98,13 @@ fn titled(word: &str) -> String {
 }
 
 /// Returns whether the password is refused, whatever the code is called; not that something else is asked for, too.
-fn is_refused(trouble: &CallError) -> bool {
-    trouble.error.kind() == Kind::Auth && trouble.reason != Some(ErrorReason::Challenge)
+fn is_refused(failure: &CallError) -> bool {
+    failure.error.kind() == Kind::Auth && failure.reason != Some(ErrorReason::Challenge)
 }
 
-fn wrong_password(trouble: CallError, manifest: &Manifest) -> Error {
-    let is_refused = is_refused(&trouble);
-    let error = trouble.error;
+fn wrong_password(failure: CallError, manifest: &Manifest) -> Error {
+    let is_refused = is_refused(&failure);
+    let error = failure.error;
     if is_refused {
         return Error::new(
             Kind::Auth,
