@@ -23,23 +23,23 @@ fn revocation(id: &str) -> Wanted {
     post(&format!("{KEYS}{id}/revoke/")).bearer(&jwt_of("schatzi"))
 }
 
-fn one(id: &str, name: &str) -> Value {
+fn listed_key(id: &str, name: &str) -> Value {
     json!({ "id": id, "name": name, "key": format!("sk-***...{id}{id}"), "is_active": true })
 }
 
-fn some() -> Value {
-    let mut over = one("d4", "laptop");
+fn sample_keys() -> Value {
+    let mut over = listed_key("d4", "laptop");
     over["is_active"] = json!(false);
     json!([
-        one("a1", "ci"),
-        one("b2", "ci-backup"),
-        one("c3", "laptop"),
+        listed_key("a1", "ci"),
+        listed_key("b2", "ci-backup"),
+        listed_key("c3", "laptop"),
         over,
-        one("ci", "odd")
+        listed_key("ci", "odd")
     ])
 }
 
-fn with(keys: &Value) -> Server {
+fn server_listing(keys: &Value) -> Server {
     Server::with(listing(), server::json(200, keys))
 }
 
@@ -59,10 +59,10 @@ fn key_selected_by_id_name_prefix() {
         ("lap", "c3"),
         ("d4", "d4"),
     ] {
-        let server = with(&some());
+        let server = server_listing(&sample_keys());
         server
             .expect(get(&format!("{KEYS}{id}/")).bearer(&jwt_of("schatzi")))
-            .answer(server::json(200, &one(id, "shown")));
+            .answer(server::json(200, &listed_key(id, "shown")));
         let found = run(&server, &["keys", "show", text, "--json"]).json();
         assert_eq!(found["id"], id, "{text}");
     }
@@ -70,8 +70,8 @@ fn key_selected_by_id_name_prefix() {
 
 #[test]
 fn key_ambiguous_prefix_lists_matches() {
-    let keys = json!([one("a1", "app-one"), one("b2", "app-two")]);
-    let server = with(&keys);
+    let keys = json!([listed_key("a1", "app-one"), listed_key("b2", "app-two")]);
+    let server = server_listing(&keys);
     run(&server, &["keys", "revoke", "app", "-y"])
         .fails(
             "`app` matches 2 keys",
@@ -92,7 +92,7 @@ fn key_without_match_is_not_found() {
         &["keys", "revoke", "nosuch", "-y"],
         &["keys", "verify", "nosuch"],
     ] {
-        let server = with(&some());
+        let server = server_listing(&sample_keys());
         run(&server, args)
             .fails(&messages::no_key("nosuch"), &[messages::LIST_KEYS])
             .exit(5);
@@ -112,10 +112,10 @@ fn key_argument_missing_is_usage_error() {
 
 #[test]
 fn list_empty_prints_message_or_array() {
-    run(&with(&json!([])), &["keys", "list"])
+    run(&server_listing(&json!([])), &["keys", "list"])
         .expect_stderr("no keys\n")
         .exit(0);
-    run(&with(&json!([])), &["keys", "list", "--json"])
+    run(&server_listing(&json!([])), &["keys", "list", "--json"])
         .expect_stdout("[]\n")
         .exit(0);
 }
@@ -132,7 +132,7 @@ fn dated() -> Value {
 
 #[test]
 fn list_prints_plain_table() {
-    run(&with(&dated()), &["keys", "list"])
+    run(&server_listing(&dated()), &["keys", "list"])
         .expect_stdout(
             "ID  NAME  KEY  STATUS   CREATED        EXPIRES      LAST USED     REQUESTS  COST\n\
              k1  old   -    unknown  10 months ago  in 6 months  1 day ago     12        CHF 0.50\n\
@@ -156,7 +156,7 @@ fn list_is_filtered_and_sorted() {
         (&["--expires-within", "14d"], &["k2"]),
         (&["--older-than", "90d", "--expires-within", "30d"], &[]),
     ] {
-        let server = with(&dated());
+        let server = server_listing(&dated());
         let keys = run(&server, &["keys", "list", "--json"]).args(flags).json();
         let found: Vec<&str> = keys
             .as_array()
@@ -176,22 +176,26 @@ fn list_colour_follows_terminal_and_flags() {
         done.stdout.contains(bold)
     };
     let list = |server: &Server| run(server, &["keys", "list"]);
-    assert!(!colours(list(&with(&dated()))));
-    assert!(colours(list(&with(&dated())).at_a_terminal()));
+    assert!(!colours(list(&server_listing(&dated()))));
+    assert!(colours(list(&server_listing(&dated())).at_a_terminal()));
     assert!(!colours(
-        list(&with(&dated())).at_a_terminal().env("NO_COLOR", "1")
+        list(&server_listing(&dated()))
+            .at_a_terminal()
+            .env("NO_COLOR", "1")
     ));
     assert!(!colours(
-        list(&with(&dated()))
+        list(&server_listing(&dated()))
             .at_a_terminal()
             .args(["--color", "never"])
     ));
-    assert!(colours(list(&with(&dated())).args(["--color", "always"])));
+    assert!(colours(
+        list(&server_listing(&dated())).args(["--color", "always"])
+    ));
 }
 
 #[test]
 fn show_prints_key_details() {
-    let server = with(&json!([one("k1", "backend")]));
+    let server = server_listing(&json!([listed_key("k1", "backend")]));
     server
         .expect(get(&format!("{KEYS}k1/")).bearer(&jwt_of("schatzi")))
         .answer(server::json(200, &dated()[0]));
@@ -214,14 +218,14 @@ fn show_prints_key_details() {
 
 #[test]
 fn revoke_requires_prompt_or_yes() {
-    let server = with(&some());
+    let server = server_listing(&sample_keys());
     run(&server, &["keys", "revoke", "a1"])
         .fails(
             "revoking `ci` (a1) of the profile `schatzi` at schatzi cannot be undone, and prompts are disabled",
             &[messages::CONFIRM_IF_WANTED],
         )
         .exit(2);
-    let server = with(&some());
+    let server = server_listing(&sample_keys());
     let done = run(&server, &["keys", "revoke", "a1", "c3"])
         .asked_in_a_pipe()
         .reply(Reply::Text("yes".to_owned()))
@@ -233,7 +237,7 @@ fn revoke_requires_prompt_or_yes() {
         )
         .exit(130);
     assert_eq!(done.asked, ["Type `schatzi` to go on"; 2]);
-    let server = with(&some());
+    let server = server_listing(&sample_keys());
     for id in ["a1", "c3"] {
         server.expect(revocation(id)).answer(server::empty(204));
     }
@@ -242,7 +246,7 @@ fn revoke_requires_prompt_or_yes() {
         .reply(Reply::Text("schatzi".to_owned()))
         .stderr_has("revoked `laptop`")
         .exit(0);
-    let server = with(&some());
+    let server = server_listing(&sample_keys());
     let done = run(&server, &["keys", "revoke", "a1"])
         .asked_in_a_pipe()
         .reply(Reply::Confirm(false))
@@ -252,7 +256,7 @@ fn revoke_requires_prompt_or_yes() {
         )
         .exit(130);
     assert_eq!(done.asked, ["Revoke?"]);
-    let server = with(&some());
+    let server = server_listing(&sample_keys());
     server.expect(revocation("a1")).answer(server::empty(204));
     run(&server, &["keys", "revoke", "a1"])
         .asked_in_a_pipe()
@@ -266,7 +270,7 @@ fn revoke_requires_prompt_or_yes() {
 
 #[test]
 fn missing_key_argument_prompts_for_choice() {
-    let server = with(&some());
+    let server = server_listing(&sample_keys());
     server.expect(revocation("c3")).answer(server::empty(204));
     let done = run(&server, &["keys", "revoke"])
         .asked_in_a_pipe()
@@ -275,7 +279,7 @@ fn missing_key_argument_prompts_for_choice() {
         .stderr_has("revoked `laptop`")
         .exit(0);
     assert_eq!(done.asked, ["Keys to revoke at schatzi", "Revoke?"]);
-    let server = with(&some());
+    let server = server_listing(&sample_keys());
     server
         .expect(
             server::patch("/api/v1/accounts/user/api-keys/a1/update/")
@@ -299,7 +303,7 @@ fn missing_key_argument_prompts_for_choice() {
 
 #[test]
 fn several_keys_are_chosen_to_revoke() {
-    let server = with(&some());
+    let server = server_listing(&sample_keys());
     for id in ["a1", "c3"] {
         server.expect(revocation(id)).answer(server::empty(204));
     }
@@ -321,7 +325,7 @@ fn several_keys_are_chosen_to_revoke() {
 
 #[test]
 fn revoke_duplicate_key_sends_once() {
-    let server = with(&some());
+    let server = server_listing(&sample_keys());
     server.expect(revocation("b2")).answer(server::empty(204));
     run(&server, &["keys", "revoke", "b2", "ci-backup", "b2", "-y"])
         .expect_stderr(messages::revoked("ci-backup"))
@@ -330,7 +334,7 @@ fn revoke_duplicate_key_sends_once() {
 
 #[test]
 fn revoke_several_exits_with_first_failure() {
-    let server = with(&some());
+    let server = server_listing(&sample_keys());
     server.expect(revocation("a1")).answer(server::json(
         404,
         &json!({ "error": { "message": "gone" } }),
@@ -353,7 +357,7 @@ fn revoke_several_exits_with_first_failure() {
 
 #[test]
 fn rename_json_prints_key() {
-    let server = with(&some());
+    let server = server_listing(&sample_keys());
     server
         .expect(
             server::patch(&format!("{KEYS}a1/update/"))
@@ -372,7 +376,7 @@ fn rename_json_prints_key() {
 
 #[test]
 fn verify_login_key_uses_its_secret() {
-    let server = with(&json!([{ "id": "k1", "name": "mine", "key": "sk-fake-***0001" }]));
+    let server = server_listing(&json!([{ "id": "k1", "name": "mine", "key": "sk-fake-***0001" }]));
     server
         .expect(get("/v1/models").bearer(SCHATZI_KEY))
         .answer(server::json(200, &json!({ "data": [] })));
@@ -393,7 +397,7 @@ fn list_all_profiles_survives_one_failure() {
     let (good, bad) = (Server::new(), Server::new());
     let of = |name: &str| get(KEYS).bearer(&jwt_of(name));
     good.expect(of("a"))
-        .answer(server::json(200, &json!([one("k1", "of-a")])));
+        .answer(server::json(200, &json!([listed_key("k1", "of-a")])));
     bad.expect(of("b")).answer(server::json(403, &json!({})));
     home.log_in_as(
         "a",
@@ -460,11 +464,11 @@ fn list_all_profiles_names_profiles() {
 
 #[test]
 fn list_full_stdout_exits_one() {
-    let server = with(&some());
+    let server = server_listing(&sample_keys());
     run(&server, &["keys", "list"])
         .sink(crate::support::terminal::Stdout::Full)
         .expect_stderr(
-            "error: the answer could not be written to stdout\n  because: no space left on device\n",
+            "error: cannot write the result to stdout\n  because: no space left on device\n",
         )
         .exit(1);
 }
@@ -472,14 +476,14 @@ fn list_full_stdout_exits_one() {
 #[test]
 fn revoke_dry_run_changes_nothing() {
     run(
-        &with(&some()),
+        &server_listing(&sample_keys()),
         &["keys", "revoke", "ci-backup", "laptop", "--dry-run"],
     )
     .expect_stdout("would revoke `ci-backup` (b2)\nwould revoke `laptop` (c3)\n")
     .expect_stderr(messages::NOTHING_REVOKED)
     .exit(0);
     let shown = run(
-        &with(&some()),
+        &server_listing(&sample_keys()),
         &["keys", "revoke", "b2", "nosuch", "--dry-run", "--json"],
     )
     .json_stdout()

@@ -471,7 +471,10 @@ const POINTS: [(&str, &[Proof]); 48] = [
     ),
     (
         "limits as data, or from an answer",
-        &[Test("tests/language.rs", "list_response_limit_sets_quota")],
+        &[Test(
+            "tests/language.rs",
+            "list_response_limit_sets_maximum",
+        )],
     ),
     (
         "what a verification may say",
@@ -587,7 +590,7 @@ fn mine(more: &str) -> TestEnv {
 }
 
 #[test]
-fn list_response_limit_sets_quota() {
+fn list_response_limit_sets_maximum() {
     let home = mine(
         "operations.status = { via = \"list\" }\noperations.list.response = { items = \"/data\", limit = \"/meta/max\" }",
     );

@@ -13,24 +13,24 @@ fn check_accepts_path_name_and_stdin() {
     let home = TestEnv::new();
     let path = home.write("acme.toml", ACME);
     home.write(PLACE, ACME);
-    let sum =
+    let summary =
         "no mistakes\nexamples: 6 of 6 pass\ncoverage: 6 of 6 calls, 3 of 3 response fields\n";
     home.run(["providers", "check", path.to_str().unwrap()])
-        .expect_stdout(format!("[home]/acme.toml: {sum}"))
+        .expect_stdout(format!("[home]/acme.toml: {summary}"))
         .exit(0);
     home.run(["providers", "check", "acme"])
-        .expect_stdout(format!("[home]/{PLACE}: {sum}"))
+        .expect_stdout(format!("[home]/{PLACE}: {summary}"))
         .exit(0);
     home.run(["providers", "check", "-"])
         .stdin(ACME)
-        .expect_stdout(format!("stdin: {sum}"))
+        .expect_stdout(format!("stdin: {summary}"))
         .exit(0);
     // What a shell puts in place of `<(command)` has a number for a name.
     let file = std::fs::File::open(&path).unwrap();
     let handed = format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&file));
     if std::path::Path::new(&handed).exists() {
         home.run(["providers", "check", &handed])
-            .expect_stdout(format!("{handed}: {sum}"))
+            .expect_stdout(format!("{handed}: {summary}"))
             .exit(0);
     }
 }
@@ -220,8 +220,8 @@ fn check_mistake_names_line_and_fix() {
             mistake["message"].as_str().unwrap().contains(said),
             "{mistake}"
         );
-        let mended = mistake["fix"].as_str().unwrap_or_default();
-        assert!(mended.contains(fix), "{place}: {mistake}");
+        let fix_text = mistake["fix"].as_str().unwrap_or_default();
+        assert!(fix_text.contains(fix), "{place}: {mistake}");
         assert_eq!(found["ok"], false);
     }
 }

@@ -14,7 +14,7 @@ use crate::support::terminal::Reply;
 const NO_KEYS: [&str; 0] = [];
 
 /// A machine with the manifest in its folder, and the login in its environment.
-fn machine(manifest: &str) -> Folder {
+fn folder_with_manifest(manifest: &str) -> Folder {
     let folder = Folder::new();
     folder.write("config/providers/acme.toml", manifest);
     folder
@@ -48,14 +48,14 @@ fn live(folder: &Folder, acme: &Acme) -> Command {
     command
 }
 
-fn said(output: &Output) -> Value {
+fn json_output(output: &Output) -> Value {
     let text = String::from_utf8_lossy(&output.stdout);
     serde_json::from_str(&text).unwrap_or_else(|_| panic!("{output:?}"))
 }
 
 /// What became of each step, by its name.
 fn states(output: &Output) -> Vec<(String, String)> {
-    let report = said(output);
+    let report = json_output(output);
     let steps = report["live"]["steps"].as_array().unwrap().iter();
     let text = |step: &Value, field: &str| step[field].as_str().unwrap().to_owned();
     steps
@@ -64,7 +64,7 @@ fn states(output: &Output) -> Vec<(String, String)> {
 }
 
 fn unfinished(folder: &Folder, acme: &Acme) -> Value {
-    said(
+    json_output(
         &command(folder, acme, &["-q", "--json", "rotations"])
             .output()
             .unwrap(),
@@ -74,7 +74,7 @@ fn unfinished(folder: &Folder, acme: &Acme) -> Value {
 #[test]
 fn live_check_runs_steps_revokes_key() {
     let acme = Acme::new();
-    let folder = machine(ACME);
+    let folder = folder_with_manifest(ACME);
     let done = live(&folder, &acme).output().unwrap();
     assert_eq!(done.status.code(), Some(0), "{done:?}");
     let all = [
@@ -95,7 +95,10 @@ fn live_check_runs_steps_revokes_key() {
     assert_eq!(states(&done), all);
     assert_eq!(acme.keys(), NO_KEYS);
     assert_eq!(unfinished(&folder, &acme), json!([]));
-    let name = said(&done)["live"]["key"].as_str().unwrap().to_owned();
+    let name = json_output(&done)["live"]["key"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     assert!(name.starts_with("keywright-check-"), "{name}");
 }
 
@@ -121,7 +124,7 @@ const FAULTS: [(&str, usize, Fault, &str, i32); 14] = [
 fn live_check_failure_orphans_no_key() {
     for (at, turn, fault, step, code) in FAULTS {
         let acme = Acme::that_errs(at, turn, fault);
-        let folder = machine(ACME);
+        let folder = folder_with_manifest(ACME);
         let done = live(&folder, &acme).output().unwrap();
         let case = format!("{at} {turn} {fault:?}: {done:?}");
         assert_eq!(done.status.code(), Some(code), "{case}");
@@ -130,7 +133,7 @@ fn live_check_failure_orphans_no_key() {
         assert_eq!(failed.map_or("", |(step, _)| step), step, "{case}");
         if fault == Fault::Refused && at == "DELETE one" {
             assert_eq!(acme.keys().len(), 1, "{case}");
-            let left = said(&done)["live"]["left_behind"]
+            let left = json_output(&done)["live"]["left_behind"]
                 .as_str()
                 .unwrap()
                 .to_owned();
@@ -162,7 +165,7 @@ fn live_check_missing_id_cleans_store() {
 }
 
 /// A walk that stands still after the key was made.
-fn standing_still(folder: &Folder, acme: &Acme) -> Child {
+fn spawn_stalled_check(folder: &Folder, acme: &Acme) -> Child {
     let child = live(folder, acme).spawn().unwrap();
     acme.silent.recv().unwrap();
     assert_eq!(acme.keys().len(), 1);
@@ -172,8 +175,8 @@ fn standing_still(folder: &Folder, acme: &Acme) -> Child {
 #[test]
 fn live_check_killed_resume_revokes_key() {
     let acme = Acme::that_errs("GET one", 1, Fault::Silent);
-    let folder = machine(ACME);
-    let mut child = standing_still(&folder, &acme);
+    let folder = folder_with_manifest(ACME);
+    let mut child = spawn_stalled_check(&folder, &acme);
     child.kill().unwrap();
     child.wait().unwrap();
     let left = unfinished(&folder, &acme);
@@ -191,8 +194,8 @@ fn live_check_killed_resume_revokes_key() {
 fn live_check_signal_revokes_key_first() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let acme = Acme::that_errs("GET one", 1, Fault::Silent);
-        let folder = machine(ACME);
-        let child = standing_still(&folder, &acme);
+        let folder = folder_with_manifest(ACME);
+        let child = spawn_stalled_check(&folder, &acme);
         kill_process(Pid::from_child(&child), signal).unwrap();
         let ended = child.wait_with_output().unwrap();
         assert_eq!(ended.status.code(), Some(130), "{ended:?}");
@@ -235,10 +238,10 @@ fn live_check_skips_destructive_steps() {
         ),
     ] {
         let acme = Acme::new();
-        let folder = machine(&manifest);
+        let folder = folder_with_manifest(&manifest);
         let done = live(&folder, &acme).output().unwrap();
         assert_eq!(done.status.code(), Some(0), "{done:?}");
-        let report = said(&done);
+        let report = json_output(&done);
         let create = &report["live"]["steps"][2];
         assert_eq!(create["state"], "skipped");
         assert!(create["why"].as_str().unwrap().contains(why), "{create}");
@@ -330,7 +333,7 @@ fn live_check_runs_in_sandbox() {
         states.iter().filter(|(_, state)| state == wanted).count()
     };
     assert_eq!(with_state(&check("schatzi", &[]), "ok"), 9);
-    let left = said(&sandboxed(&["schatzi", "keys", "list"]));
+    let left = json_output(&sandboxed(&["schatzi", "keys", "list"]));
     let mut left = left.as_array().unwrap().iter();
     assert!(left.all(|key| {
         let ours = key["name"]

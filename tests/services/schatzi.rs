@@ -149,7 +149,7 @@ fn create_stdout_has_only_key() {
 }
 
 #[test]
-fn create_at_quota_is_refused() {
+fn create_at_limit_is_refused() {
     with_keys(&full())
         .run("keys create sixth")
         .fails(messages::ALL_KEYS_IN_USE, &[messages::REVOKE_ONE_FIRST])
@@ -157,7 +157,7 @@ fn create_at_quota_is_refused() {
 }
 
 #[test]
-fn create_inactive_key_frees_slot() {
+fn create_inactive_key_is_uncounted() {
     let mut keys = full();
     keys[2]["is_active"] = json!(false);
     let created = json!({ "id": "k6", "key": SCHATZI_KEY });
@@ -170,7 +170,7 @@ fn create_inactive_key_frees_slot() {
 }
 
 #[test]
-fn status_counts_used_slots() {
+fn status_counts_keys_toward_limit() {
     with_keys(&[listed("k1", "backend"), listed("k2", "laptop")])
         .run("keys status --json")
         .expect_json(json!({ "has_key": true, "key": null, "limit": 5, "used": 2 }))
@@ -323,7 +323,7 @@ fn call_rejected_key_suggests_new_one() {
 }
 
 #[test]
-fn create_server_quota_error_conflicts() {
+fn create_server_limit_error_conflicts() {
     let refusal = json!({ "error": { "message": "Maximum of 5 API keys reached", "type": "invalid_request" } });
     with_keys(&[])
         .post(CREATE, &json!({ "name": "ci" }), (400, refusal))

@@ -129,7 +129,7 @@ impl<'a> Reporter<'a> {
     /// Prints one JSON value and a newline.
     pub fn json_value(&self, value: &impl Serialize) -> Result<()> {
         let text = serde_json::to_string_pretty(value)
-            .map_err(|error| Error::failed("the answer is not JSON").caused_by(error))?;
+            .map_err(|error| Error::failed("cannot write the result as JSON").caused_by(error))?;
         self.bytes(format!("{}\n", escape_invisible(&text)).as_bytes())
     }
 
@@ -296,9 +296,9 @@ impl<'a> Reporter<'a> {
     }
 }
 
-/// Stdout did not take the answer.
+/// Returns the error for a result that stdout did not accept.
 fn closed(error: io::Error) -> Error {
-    Error::failed("the answer could not be written to stdout").caused_by(error)
+    Error::failed("cannot write the result to stdout").caused_by(error)
 }
 
 /// Writes what could steer a terminal as `\u…`, which is the same JSON.
