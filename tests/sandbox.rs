@@ -158,7 +158,7 @@ fn sandbox_login_follows_replaced_key() {
     ])
     .stdout_has("gds_")
     .expect_stderr(
-        "warning: sieve does not say whether the key expires: 2027-02-18 12:00 UTC was asked for\n\
+        "warning: sieve does not say whether the key expires: 2027-02-18 12:00 UTC was requested\n\
          warning: the key `fresh` is shown once, here: it will not be shown again\n",
     )
     .exit(0);

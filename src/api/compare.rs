@@ -225,20 +225,20 @@ impl Comparison<'_> {
             (Expiry::Never, None) => return None,
             (Expiry::At(asked), Some(given)) if self.is_near(asked, given) => return None,
             (Expiry::At(asked), Some(given)) => format!(
-                "{service} changed the expiry: the key expires on {}, and {} was asked for",
+                "{service} changed the expiry: the key expires on {}, and {} was requested",
                 day(given),
                 day(asked)
             ),
             (Expiry::At(asked), None) if certain => format!(
-                "{service} left out the expiry: the key does not expire, and {} was asked for",
+                "{service} left out the expiry: the key does not expire, and {} was requested",
                 day(asked)
             ),
             (Expiry::At(asked), None) => format!(
-                "{service} does not say whether the key expires: {} was asked for",
+                "{service} does not say whether the key expires: {} was requested",
                 day(asked)
             ),
             (Expiry::Never, Some(given)) => format!(
-                "{service} changed the expiry: the key expires on {}, and none was asked for",
+                "{service} changed the expiry: the key expires on {}, and none was requested",
                 day(given)
             ),
         };
@@ -291,14 +291,14 @@ impl Comparison<'_> {
             let words = match given {
                 Some(given) if same(asked, given) => return None,
                 Some(given) => format!(
-                    "{} changed `{}`: it is `{}`, and `{}` was asked for",
+                    "{} changed `{}`: it is `{}`, and `{}` was requested",
                     self.service,
                     one_line(name),
                     one_line(given),
                     one_line(asked)
                 ),
                 None if self.key.said.empty.contains(name) && !means_nothing(asked) => format!(
-                    "{} left out `{}`: `{}` was asked for",
+                    "{} left out `{}`: `{}` was requested",
                     self.service,
                     one_line(name),
                     one_line(asked)

@@ -148,7 +148,7 @@ impl GrantComparison<'_> {
             .collect();
         (!further.is_empty()).then(|| {
             format!(
-                "the new key may do more than was asked for: {}",
+                "the new key has more scopes than were requested: {}",
                 further.join(", ")
             )
         })

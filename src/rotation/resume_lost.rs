@@ -134,7 +134,7 @@ impl Rotation<'_> {
         let events = &self.record.events;
         for other in others {
             self.log().note(&format!(
-                "{other} is new, but has another name than the one that was asked for: it is left alone"
+                "{other} is new, but has another name than the one that was requested: it is left alone"
             ));
         }
         if !is_believed(self.client, events) {

@@ -158,11 +158,11 @@ fn service_changed_fields_are_reported() {
     let answer = rotate(&home, &["--json"])
         .stderr_has(
             "warning: acme changed the expiry: the key expires on 2026-11-21 12:00 UTC, and \
-             2027-01-19 12:00 UTC was asked for\n",
+             2027-01-19 12:00 UTC was requested\n",
         )
         .stderr_has("warning: acme left out a scope: the new key does not have `read`\n")
-        .stderr_has("warning: acme changed `tier`: it is `bronze`, and `silver` was asked for\n")
-        .stderr_has("warning: the new key may do more than was asked for: `list`\n")
+        .stderr_has("warning: acme changed `tier`: it is `bronze`, and `silver` was requested\n")
+        .stderr_has("warning: the new key has more scopes than were requested: `list`\n")
         .stderr_has(
             "warning: the new key expires on 2026-11-21 12:00 UTC, before the grace of the old \
              one is over: the old one is not revoked then\n",
@@ -182,9 +182,9 @@ fn service_changed_fields_are_reported() {
 fn resume_repeats_changed_field_warnings() {
     const WARNINGS: [&str; 5] = [
         "warning: the lifetime of the old key is longer than the service allows: at most 90d; the new key expires on 2027-02-18 12:00 UTC\n",
-        "warning: acme changed the expiry: the key expires on 2026-11-21 12:00 UTC, and 2027-02-18 12:00 UTC was asked for\n",
+        "warning: acme changed the expiry: the key expires on 2026-11-21 12:00 UTC, and 2027-02-18 12:00 UTC was requested\n",
         "warning: acme left out a scope: the new key does not have `read`\n",
-        "warning: the new key may do more than was asked for: `list`\n",
+        "warning: the new key has more scopes than were requested: `list`\n",
         "warning: the new key expires on 2026-11-21 12:00 UTC, before the grace of the old one is over: the old one is not revoked then\n",
     ];
     let (server, home) = acme();
@@ -252,7 +252,7 @@ fn rotate_unrequested_expiry_warns() {
     rotate(&home, &[])
         .stderr_has(
             "warning: acme changed the expiry: the key expires on 2026-11-27 12:00 UTC, and none \
-             was asked for\n",
+             was requested\n",
         )
         .exit(0);
 }

@@ -73,7 +73,7 @@ fn resume_differently_named_key_is_kept() {
     shop.listed(&after);
     shop.rotations(&["resume", "-y"])
         .stderr_has(
-            "`laptop` (k7) is new, but has another name than the one that was asked for: it is \
+            "`laptop` (k7) is new, but has another name than the one that was requested: it is \
              left alone\n",
         )
         .stderr_has("no key was created: the list shows no new key 15 minutes after the request")

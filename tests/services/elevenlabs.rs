@@ -101,7 +101,7 @@ fn rotate_keeps_limit_and_addresses() {
         .verifies(NEW, "/v1/user", json!({ "user_id": "u-2" }))
         .revokes("k-1", json!({ "status": "ok" }))
         .rotate("ci")
-        .stderr_has("warning: elevenlabs changed `character_limit`: it is `500`, and `1000` was asked for\n")
+        .stderr_has("warning: elevenlabs changed `character_limit`: it is `500`, and `1000` was requested\n")
         .exit(0);
 }
 

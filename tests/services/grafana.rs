@@ -86,7 +86,7 @@ fn create_expiry_is_seconds_or_zero() {
             "never",
             0,
             json!("2026-11-27T12:00:00Z"),
-            "warning: grafana changed the expiry: the key expires on 2026-11-27 12:00 UTC, and none was asked for\n",
+            "warning: grafana changed the expiry: the key expires on 2026-11-27 12:00 UTC, and none was requested\n",
         ),
         (
             "7d",
@@ -98,7 +98,7 @@ fn create_expiry_is_seconds_or_zero() {
             "7d",
             604_800,
             json!("2026-11-21T12:00:00Z"),
-            "warning: grafana changed the expiry: the key expires on 2026-11-21 12:00 UTC, and 2026-11-27 12:00 UTC was asked for\n",
+            "warning: grafana changed the expiry: the key expires on 2026-11-21 12:00 UTC, and 2026-11-27 12:00 UTC was requested\n",
         ),
     ] {
         let body = json!({ "name": "ci", "secondsToLive": seconds });

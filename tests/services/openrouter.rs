@@ -29,8 +29,8 @@ fn create_reads_secret_outside_data() {
         .creates(&body, (201, created))
         .run("keys create ci --expires 30d --set limit=10 --set limit_reset=monthly --json")
         .expect_stderr(
-            "warning: openrouter changed `limit`: it is `5`, and `10` was asked for\n\
-             warning: openrouter left out `limit_reset`: `monthly` was asked for\n",
+            "warning: openrouter changed `limit`: it is `5`, and `10` was requested\n\
+             warning: openrouter left out `limit_reset`: `monthly` was requested\n",
         )
         .json();
     assert_eq!(new["secret"], NEW);

@@ -175,7 +175,7 @@ fn create_sends_name_and_expiry_days() {
         .expect_stdout(format!("{NEW}\n"))
         .expect_stderr(
             "warning: KEYWRIGHT_API_KEY still holds the key that was just replaced: set it to the new one\n\
-             warning: sieve does not say whether the key expires: 2027-05-19 12:00 UTC was asked for\n\
+             warning: sieve does not say whether the key expires: 2027-05-19 12:00 UTC was requested\n\
              warning: the key `Production API` is shown once, here: it will not be shown again\n",
         )
         .exit(0);
