@@ -25,7 +25,7 @@ pub(super) enum ProofPurpose {
     Revocation,
 }
 
-/// The keys that the service still accepts, before the new one is given up.
+/// The keys that the service still accepts, before the new one is revoked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum WorkingKey {
     /// The old one, or no proof is needed.

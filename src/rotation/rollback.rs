@@ -100,7 +100,7 @@ impl Rotation<'_> {
                 Ok(left) => left,
                 // An interactive answer counts; `--yes` was given before the failure to look was known.
                 Err(error) if self.callbacks.yes() => {
-                    self.given_up_unseen(error)?;
+                    self.confirm_abort_without_search(error)?;
                     Vec::new()
                 }
                 Err(error) => {
@@ -153,7 +153,7 @@ impl Rotation<'_> {
     }
 
     /// Continues without a look only with your consent.
-    fn given_up_unseen(&self, error: Error) -> Result<()> {
+    fn confirm_abort_without_search(&self, error: Error) -> Result<()> {
         if self.callbacks.may_ask() {
             return self.callbacks.witness(
                 &format!(
@@ -182,7 +182,7 @@ impl Rotation<'_> {
         Ok(kept.is_none() && !matches!(arrived, SpooledKey::Key(_)))
     }
 
-    /// Refuses to give up the only key that works; if neither works, giving up loses nothing.
+    /// Refuses to revoke the only key that works; if neither works, aborting loses nothing.
     pub(super) async fn check_remaining_key(&mut self, state: RecordState) -> Result<()> {
         if self.ensure_old_key_works(state).await? == WorkingKey::None {
             self.log().warn(

@@ -1,4 +1,4 @@
-//! A rotation of a key whose last one was being given up.
+//! Begins a rotation of a key whose last rotation was being rolled back.
 
 use super::super::{Context, delivery};
 use super::rotate::{RotateRequest, destinations};
@@ -14,7 +14,7 @@ pub(super) fn nothing_rotated(id: &str) -> Error {
     Error::new(Kind::Uncertain, what)
 }
 
-/// Refuses to begin another rotation where that would not go where the one went that was given up.
+/// Refuses to begin another rotation whose destinations would differ from those of the one that was rolled back.
 pub(super) async fn check(
     context: &Context<'_>,
     client: &ApiClient<'_>,

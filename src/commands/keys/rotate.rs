@@ -278,7 +278,7 @@ pub(super) async fn rotate_one(
     if unfinished(context, client, request.key)?.is_none() {
         check_consent(context, client, &request)?;
     }
-    let mut given_up = None;
+    let mut rolled_back = None;
     let (old, keys) = loop {
         let seen = match start(context, client, &request).await? {
             RotationStart::Fresh(old, keys) => break (*old, keys),
@@ -287,7 +287,7 @@ pub(super) async fn rotate_one(
         let record = Record::open(context.platform, &seen.id)?;
         request.check_against(&record, context)?;
         let to = record.intent()?.to.clone();
-        let was_given_up = record.state() == RecordState::RollingBack;
+        let was_rolling_back = record.state() == RecordState::RollingBack;
         context
             .log
             .note(&format!("going on with the rotation {}", seen.id));
@@ -298,12 +298,12 @@ pub(super) async fn rotate_one(
             return Ok(done);
         }
         let id = done.outcome.id;
-        if !(was_given_up && request.anew) {
+        if !(was_rolling_back && request.anew) {
             return Err(nothing_rotated(&id).hint("to rotate the key now, run this again"));
         }
-        given_up = Some((id, to));
+        rolled_back = Some((id, to));
     };
-    if let Some((id, to)) = given_up {
+    if let Some((id, to)) = rolled_back {
         restart::check(context, client, &request, &old, (&id, &to)).await?;
         check_consent(context, client, &request)?;
     }

@@ -330,7 +330,7 @@ async fn abort(id: &str, context: &Context<'_>) -> Result<u8> {
         Rotation::new(client, &person, record, None).abort().await
     })
     .await?;
-    given_up(context, id, events)
+    report_aborted(context, id, events)
 }
 
 /// Sets a damaged record aside.
@@ -359,10 +359,10 @@ async fn undo(id: &str, context: &Context<'_>) -> Result<u8> {
         Rotation::new(client, &person, record, None).undo().await
     })
     .await?;
-    given_up(context, id, events)
+    report_aborted(context, id, events)
 }
 
-fn given_up(context: &Context<'_>, id: &str, events: EventLog) -> Result<u8> {
+fn report_aborted(context: &Context<'_>, id: &str, events: EventLog) -> Result<u8> {
     if context.reporter.json {
         context.reporter.json_value(&view(id, &Ok(events)).over())?;
     }

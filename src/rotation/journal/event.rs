@@ -76,7 +76,7 @@ pub enum Event {
     },
     /// Everything is done.
     Done,
-    /// The rotation was given up, and nothing of it remains.
+    /// The rotation was aborted, and nothing of it remains.
     Abandoned,
 }
 

@@ -36,7 +36,7 @@ pub enum RecordState {
     RollingBack,
     /// Everything is done.
     Done,
-    /// The rotation was given up.
+    /// The rotation was aborted.
     Abandoned,
 }
 

@@ -143,7 +143,7 @@ impl RotateRequest<'_> {
                 why.get_or_insert_with(|| format!("does not go to `{spec}`"));
             }
         }
-        // What was being given up makes room for another key, which is the one that they are about.
+        // The rotation that was being rolled back makes room for another key, which is the one that they are about.
         let goes_on = record.state() != RecordState::RollingBack;
         let flag = self.flags.first().filter(|_| goes_on);
         let why = why.or_else(|| Some(format!("`{}` comes too late for its new key", flag?)));

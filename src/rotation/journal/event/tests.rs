@@ -82,7 +82,7 @@ fn state_transitions_match_table() {
     assert_eq!(
         allowed(RecordState::RevokingNew),
         ["lost", "kept", "abandoned"],
-        "what is taken back is never delivered before it is kept"
+        "a key that is being revoked is never delivered before it is stored"
     );
     assert_eq!(allowed(RecordState::ResponseLost), ["kept", "abandoned"]);
     let mut safe = vec!["verified", "saved", "delivered", "showing", "placed"];
