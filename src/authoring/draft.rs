@@ -120,7 +120,7 @@ impl KeyPlacement {
     }
 }
 
-/// A text as TOML writes it.
+/// Returns a text as TOML writes it.
 fn quoted(text: &str) -> String {
     toml_edit::Value::from(text).to_string()
 }
@@ -133,7 +133,7 @@ fn value_or_comment(key: &str, value: Option<&String>, example: &str) -> String 
     }
 }
 
-/// The manifest `name`, written on that day.
+/// Returns the manifest `name`, written on that day.
 pub fn of(name: &str, day: &str, answers: &ServiceAnswers) -> String {
     let mut text = head(name, day, answers);
     text.push_str(&key(answers));

@@ -85,7 +85,7 @@ fn further_fields(manifest: &Manifest) -> Vec<(&str, String)> {
         .collect()
 }
 
-/// The names of a further host, variables unfilled.
+/// Returns the names of a further host, variables unfilled.
 fn names_of(host: &HostSpec) -> Vec<String> {
     host.names.iter().map(Template::as_written).collect()
 }

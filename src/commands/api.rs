@@ -213,7 +213,7 @@ fn is_one_of(method: &str, known: &[&str]) -> bool {
     known.iter().any(|known| method.eq_ignore_ascii_case(known))
 }
 
-/// The operation with a pagination that the call looks like.
+/// Returns the operation with a pagination that the call looks like.
 fn operation_like<'m>(args: &ApiArgs, manifest: &'m Manifest, base: &str) -> Option<&'m Operation> {
     let path = args.path.split(['?', '#']).next().unwrap_or_default();
     let calls = manifest.calls().into_iter().map(|call| call.operation);
@@ -243,7 +243,8 @@ fn base(args: &ApiArgs, manifest: &Manifest) -> Result<String> {
     }
 }
 
-/// The credentials that the call takes: those of an operation of the manifest that it looks like, or of its base.
+/// Returns the credentials that the call takes: those of an operation of the manifest that it looks like, or of its
+/// base.
 fn uses(args: &ApiArgs, manifest: &Manifest, base: &str) -> Vec<String> {
     let path = args.path.split(['?', '#']).next().unwrap_or_default();
     let calls = manifest.calls().into_iter();

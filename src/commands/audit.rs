@@ -118,7 +118,7 @@ fn nothing_to_audit() -> Error {
         .hint("in CI set KEYWRIGHT_PROVIDER, and KEYWRIGHT_API_KEY or KEYWRIGHT_TOKEN")
 }
 
-/// Every profile; the one that is named or that the environment describes alone.
+/// Returns every profile; the one that is named or that the environment describes alone.
 fn profiles(context: &Context<'_>) -> Result<Vec<SelectedProfile>> {
     let flag = context.global.profile.as_deref();
     if profile::is_named(context.platform, flag) {
@@ -209,7 +209,7 @@ async fn look(
     Ok((check_keys(client, is_saved, &watched, now), own))
 }
 
-/// The entry of a key in the project file.
+/// Returns the entry of a key in the project file.
 fn entry<'p>(
     project: &'p Project,
     profile: &str,
@@ -228,7 +228,7 @@ fn lists_keys(client: &ApiClient<'_>) -> bool {
     matches!(support, Support::Native(_) | Support::Via(_))
 }
 
-/// The key that the profile logs in with.
+/// Returns the key that the profile logs in with.
 fn own_key(client: &ApiClient<'_>) -> Result<Option<Secret>> {
     let Some(name) = client.service.manifest.new_key() else {
         return Ok(None);

@@ -56,7 +56,7 @@ impl ChildVariables {
         })
     }
 
-    /// The credentials of the profiles that are not in force, valid now.
+    /// Returns the credentials of the profiles that are not in force, valid now.
     pub(super) async fn of_others(&self, context: &Context<'_>) -> Result<BTreeMap<&str, Secret>> {
         let mut found = BTreeMap::new();
         for (name, opened) in &self.others {
@@ -67,7 +67,7 @@ impl ChildVariables {
         Ok(found)
     }
 
-    /// The credential of the profile in force, valid now, if a variable takes it.
+    /// Returns the credential of the profile in force, valid now, if a variable takes it.
     pub(super) async fn of_own(&self, context: &Context<'_>) -> Result<Option<Secret>> {
         match &self.in_force {
             Some(opened) => credential(context, opened).await.map(Some),

@@ -175,7 +175,8 @@ fn attribute<'q>(question: &'q str, name: &str) -> Option<&'q str> {
     found.next().is_none().then_some(first)
 }
 
-/// The hosts of the profile as programs ask with them, `SCHEME://HOST[:PORT]`, each with the credentials that it takes.
+/// Returns the hosts of the profile as programs ask with them, `SCHEME://HOST[:PORT]`, each with the credentials that
+/// it takes.
 fn known_hosts(opened: &ResolvedProfile) -> Vec<(String, &[String])> {
     let bases = opened.bases.iter().filter_map(|(name, (url, _))| {
         let uses = opened.manifest.servers.get(name)?.auth.as_slice();
@@ -188,15 +189,15 @@ fn known_hosts(opened: &ResolvedProfile) -> Vec<(String, &[String])> {
     bases.chain(further).collect()
 }
 
-/// The credentials for what a program asks with. The texts are compared, not what some reader of addresses makes of
-/// them: no other spelling is answered.
+/// Returns the credentials for what a program asks with. The texts are compared, not what some reader of addresses
+/// makes of them: no other spelling is answered.
 fn answering(opened: &ResolvedProfile, asked: &str) -> Option<Vec<String>> {
     let known = known_hosts(opened);
     let (_, uses) = known.iter().find(|(known, _)| known == asked)?;
     Some(uses.to_vec())
 }
 
-/// The best of the credentials `uses`.
+/// Returns the best of the credentials `uses`.
 async fn held_of(client: &ApiClient<'_>, uses: &[String]) -> Result<Credential> {
     rotations::must_stand(client).await?;
     let held = client.session.credential_to_lend(uses).await?;
@@ -260,7 +261,8 @@ async fn k8s(context: &Context<'_>) -> Result<u8> {
         .await
 }
 
-/// The version that kubectl asks for; where it says which cluster it asks for, that has to be one of the profile.
+/// Returns the version that kubectl asks for; where it says which cluster it asks for, that has to be one of the
+/// profile.
 fn version_wanted(context: &Context<'_>, opened: &ResolvedProfile) -> Result<&'static str> {
     const VARIABLE: &str = "KUBERNETES_EXEC_INFO";
     let Some(text) = context.platform.env.get(VARIABLE) else {
@@ -340,7 +342,7 @@ async fn docker(context: &Context<'_>, action: DockerAction, username: Option<&s
     }
 }
 
-/// The credentials for what docker asks with: a host, its address, or that of an old or a new registry there.
+/// Returns the credentials for what docker asks with: a host, its address, or that of an old or a new registry there.
 fn asked_by_docker(opened: &ResolvedProfile, server: &str) -> Option<Vec<String>> {
     let asked = with_scheme(server);
     answering(opened, &asked).or_else(|| {

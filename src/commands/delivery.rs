@@ -42,7 +42,8 @@ fn open(
     destination::open(spec, context.platform, context.log, &hooks)
 }
 
-/// The destinations that were asked for, each proved able to take a secret; in the form in which they are journalled.
+/// Returns the destinations that were asked for, each proved able to take a secret; in the form in which they are
+/// journalled.
 pub(super) fn proved(
     context: &Context<'_>,
     wanted: &[DestinationSpec],
@@ -63,7 +64,7 @@ pub(super) fn proved(
     Ok(to)
 }
 
-/// The values that stand at the destinations that can be read.
+/// Returns the values that stand at the destinations that can be read.
 pub(super) fn standing(context: &Context<'_>, at: &[DestinationSpec]) -> Vec<Secret> {
     let read = |spec: &DestinationSpec| {
         let destination = open(context, spec, &NewKeyInfo::default()).ok()?;
@@ -150,7 +151,7 @@ impl RotationCallbacks for CliCallbacks<'_> {
     }
 }
 
-/// A key as a question names it: whole, with its id where that is not a secret.
+/// Returns a key as a question names it: whole, with its id where that is not a secret.
 pub(super) fn full_label(client: &ApiClient<'_>, key: &Key) -> String {
     let text = |field: &Option<Untrusted>| field.as_ref().map(|text| text.as_received().to_owned());
     label(client, [text(&key.name), text(&key.id), text(&key.masked)])
@@ -183,7 +184,7 @@ pub(super) fn places(to: &[DestinationSpec]) -> String {
     lines.collect::<Vec<_>>().concat()
 }
 
-/// A destination as the further line of a question.
+/// Returns a destination as the further line of a question.
 pub(super) fn place(to: &str) -> String {
     format!("\n  to `{}`", escape(to))
 }
@@ -198,7 +199,7 @@ pub(super) fn subject_of(client: &ApiClient<'_>, record: &Record) -> String {
     subject(client, &label(client, parts))
 }
 
-/// The lines that say where the key of a record goes.
+/// Returns the lines that say where the key of a record goes.
 pub(super) fn places_of(record: &Record) -> String {
     let intent = record.events.intent();
     places(intent.map_or(&[][..], |intent| &intent.to))
@@ -251,7 +252,7 @@ pub(super) fn warn_of_variable(client: &ApiClient<'_>) {
     }
 }
 
-/// The place where the profile keeps its own key, where `key` is that one: it follows the new key.
+/// Returns the place where the profile keeps its own key, where `key` is that one: it follows the new key.
 pub(super) async fn login_destination(
     client: &ApiClient<'_>,
     key: Option<&Key>,

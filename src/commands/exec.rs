@@ -174,7 +174,7 @@ fn check_native(client: &ApiClient<'_>) -> Result<()> {
         .hint("without `--lease` the command gets the profile's own credential"))
 }
 
-/// A name that no other key has, and that says where it was made.
+/// Returns a name that no other key has, and that says where it was made.
 fn name(platform: &Platform) -> Result<String> {
     let random = SecretRef::fresh()?;
     let random = &random.file_stem()[..8];
@@ -262,7 +262,7 @@ async fn lease_key(
     }
 }
 
-/// The error where the runner of a job cannot be told to mask the leased key.
+/// Returns the error where the runner of a job cannot be told to mask the leased key.
 fn unmasked(error: std::io::Error) -> Error {
     let what = "the leased key cannot be masked in the log of this job";
     Error::new(Kind::Store, what)

@@ -100,7 +100,7 @@ pub(super) async fn revoke_lease(
     outcome.map(drop)
 }
 
-/// The callbacks of a lease: its key is never shown.
+/// Returns the callbacks of a lease: its key is never shown.
 fn silent_callbacks<'c>(context: &'c Context<'c>) -> CliCallbacks<'c> {
     CliCallbacks {
         context,

@@ -105,8 +105,8 @@ impl Run for LoginArgs {
     }
 }
 
-/// The profile that is logged in to, as it will be saved, without the variables that the service told for the login
-/// before: they come second.
+/// Returns the profile that is logged in to, as it will be saved, without the variables that the service told for the
+/// login before: they come second.
 fn prepare(
     args: &LoginArgs,
     context: &Context<'_>,

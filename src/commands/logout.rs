@@ -110,7 +110,7 @@ impl LogoutArgs {
     }
 }
 
-/// Every saved profile.
+/// Returns every saved profile.
 fn all(context: &Context<'_>) -> Result<Vec<SelectedProfile>> {
     let profiles = Config::load(context.platform)?.profiles.into_iter();
     let each = profiles.map(|(name, saved)| SelectedProfile {
@@ -174,7 +174,7 @@ async fn revoke_login(context: &Context<'_>, opened: &ResolvedProfile) -> Result
         .await
 }
 
-/// The call that revokes the key which the profile logs in with.
+/// Returns the call that revokes the key which the profile logs in with.
 fn revocation<'c>(client: &'c ApiClient<'_>) -> Result<&'c Operation> {
     let manifest = client.service.manifest;
     let has_key = match manifest.new_key() {

@@ -197,7 +197,7 @@ impl ResolvedProfile {
         })
     }
 
-    /// The service as the profile reaches it.
+    /// Returns the service as the profile reaches it.
     pub fn service<'s>(&'s self, platform: &'s Platform, log: &'s Log) -> Service<'s> {
         let bases = self.bases.iter();
         let bases = bases.map(|(name, (url, _))| (name.clone(), url.clone()));
@@ -210,7 +210,7 @@ impl ResolvedProfile {
 }
 
 impl Context<'_> {
-    /// The profile in force, opened.
+    /// Returns the profile in force, opened.
     pub fn open(&self) -> Result<ResolvedProfile> {
         self.open_chosen(self.choose()?)
     }
@@ -221,12 +221,12 @@ impl Context<'_> {
         self.open_chosen(self.choose_to_read()?)
     }
 
-    /// The profile in force; refuses where only a project file that is not trusted could say which.
+    /// Returns the profile in force; refuses where only a project file that is not trusted could say which.
     pub fn choose(&self) -> Result<SelectedProfile> {
         self.choose_if(UntrustedPolicy::Refuse)
     }
 
-    /// The profile in force as if a project file that is not trusted were absent.
+    /// Returns the profile in force as if a project file that is not trusted were absent.
     pub fn choose_to_read(&self) -> Result<SelectedProfile> {
         self.choose_if(UntrustedPolicy::Ignore(Some(self.log)))
     }
@@ -252,13 +252,13 @@ impl Context<'_> {
         profile::select(self.platform, self.global.profile.as_deref(), if_untrusted)
     }
 
-    /// A profile, opened.
+    /// Returns a profile, opened.
     pub fn open_chosen(&self, chosen: SelectedProfile) -> Result<ResolvedProfile> {
         let manifest = crate::providers::manifest(&chosen.saved.provider, self.platform)?;
         self.open_with(chosen, manifest)
     }
 
-    /// A profile with a manifest that was read.
+    /// Returns a profile with a manifest that was read.
     pub fn open_with(
         &self,
         chosen: SelectedProfile,
@@ -306,8 +306,8 @@ impl Context<'_> {
         error.map_hints(|hint| flags.repeat(&hint))
     }
 
-    /// The variables for credentials that are set, where they are for the profile `name`: they serve the one in force
-    /// alone.
+    /// Returns the variables for credentials that are set, where they are for the profile `name`: they serve the one in
+    /// force alone.
     pub fn variables_for(&self, name: &str) -> Vec<&'static str> {
         let set = self.platform.env.credentials();
         if set.is_empty() || self.is_in_force(name) {
@@ -322,7 +322,8 @@ impl Context<'_> {
         chosen.is_ok_and(|chosen| chosen.name == name)
     }
 
-    /// The world as the profile `name` sees it, where what the environment says of a profile is for another one.
+    /// Returns the world as the profile `name` sees it, where what the environment says of a profile is for another
+    /// one.
     fn without_variables_of_others(&self, name: &str) -> Option<Platform> {
         let env = &self.platform.env;
         let foreign = env.describes_a_profile() && !self.is_in_force(name);
@@ -348,13 +349,13 @@ impl Context<'_> {
         join_all(counted).await
     }
 
-    /// The store of a profile: the one it was logged in with, `KEYWRIGHT_STORE`, or the usual one.
+    /// Returns the store of a profile: the one it was logged in with, `KEYWRIGHT_STORE`, or the usual one.
     pub fn store_of(&self, opened: &ResolvedProfile) -> Result<StoreKind> {
         self.store_in_force(Some(&opened.chosen))
             .map(|(kind, _)| kind)
     }
 
-    /// The store that secrets go to, and what decides it.
+    /// Returns the store that secrets go to, and what decides it.
     pub fn store_in_force(&self, chosen: Option<&SelectedProfile>) -> Result<(StoreKind, String)> {
         let of_profile = chosen.and_then(|chosen| Some((chosen.saved.store?, &chosen.name)));
         if let Some((kind, name)) = of_profile {

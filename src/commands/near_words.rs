@@ -191,7 +191,7 @@ impl KnownCommand {
     }
 }
 
-/// Every command below `command`, its own level first.
+/// Returns every command below `command`, its own level first.
 fn known_commands(command: &Command, above: &[String]) -> Vec<KnownCommand> {
     let visible = || command.get_subcommands().filter(|one| !one.is_hide_set());
     let path_of = |one: &Command| [above, &[one.get_name().to_owned()]].concat();
@@ -240,7 +240,7 @@ fn styled_line(words: &str) -> StyledStr {
     StyledStr::from(format!("{valid}keywright {words}{valid:#}"))
 }
 
-/// The commands that `typed` may mean at a level: first by a name that other tools use, then by spelling.
+/// Returns the commands that `typed` may mean at a level: first by a name that other tools use, then by spelling.
 fn near_commands(grammar: &Command, level: &[String], typed: &str) -> Vec<Vec<String>> {
     let all = known_commands(grammar, &[]);
     let is_own = |known: &&KnownCommand| known.path[..known.path.len() - 1] == *level;
@@ -361,7 +361,7 @@ fn grammar() -> Command {
     grammar
 }
 
-/// The command that a line has reached, before the word `stop`.
+/// Returns the command that a line has reached, before the word `stop`.
 fn command_of<'g>(
     grammar: &'g Command,
     args: &[OsString],

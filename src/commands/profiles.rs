@@ -228,7 +228,7 @@ fn rows(context: &Context<'_>, all: &[SelectedProfile]) -> Result<Vec<ProfileRow
     Ok(all.iter().map(row).collect())
 }
 
-/// The worst that the service says of a profile's credentials.
+/// Returns the worst that the service says of a profile's credentials.
 async fn check(context: &Context<'_>, chosen: SelectedProfile) -> Result<Validity> {
     let opened = context.open_chosen(chosen)?;
     let mut worst = None;
@@ -287,7 +287,7 @@ struct CredentialShown {
     result: Option<Validity>,
 }
 
-/// The profile of that name, or the one that is `in_force`.
+/// Returns the profile of that name, or the one that is `in_force`.
 fn profile_named(
     name: Option<&str>,
     context: &Context<'_>,
@@ -329,7 +329,7 @@ async fn show(name: Option<&str>, check: bool, context: &Context<'_>) -> Result<
     Ok(codes.into_iter().find(|code| *code != 0).unwrap_or(0))
 }
 
-/// The credentials that are in force: those of the environment, or else those that are kept.
+/// Returns the credentials that are in force: those of the environment, or else those that are kept.
 fn credentials(
     context: &Context<'_>,
     opened: &ResolvedProfile,

@@ -60,7 +60,7 @@ async fn start(platform: &Platform) -> Result<Sandbox> {
     Sandbox::start(&folder, Arc::new(move || clock.now())).await
 }
 
-/// The same world, but with folders of its own and without the user's credentials.
+/// Returns the same world, but with folders of its own and without the user's credentials.
 fn inside(platform: &Platform, sandbox: &Sandbox) -> Result<Platform> {
     let own = platform.dirs.state.join("sandbox");
     files::create_private_folder(&own)?;

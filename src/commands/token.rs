@@ -92,7 +92,7 @@ impl Run for TokenArgs {
     }
 }
 
-/// A token that is there and fresh; the key where the service has no tokens.
+/// Returns a token that is there and fresh; the key where the service has no tokens.
 fn at_hand(client: &ApiClient<'_>, args: &TokenArgs) -> Result<Option<Credential>> {
     let manifest = client.service.manifest;
     let min_ttl = args.min_ttl.map(Span::duration);
@@ -109,7 +109,7 @@ fn at_hand(client: &ApiClient<'_>, args: &TokenArgs) -> Result<Option<Credential
     Ok(None)
 }
 
-/// A credential that is valid now, and for at least `span`: a token, or the key where the service has none.
+/// Returns a credential that is valid now, and for at least `span`: a token, or the key where the service has none.
 pub(super) async fn valid(client: &ApiClient<'_>, span: Option<Span>) -> Result<Credential> {
     rotations::must_stand(client).await?;
     let manifest = client.service.manifest;
@@ -211,7 +211,7 @@ fn arrived(written: std::io::Result<()>) -> Result<u8> {
     }
 }
 
-/// The base whose calls take the credential.
+/// Returns the base whose calls take the credential.
 fn base_of(client: &ApiClient<'_>, name: &str) -> String {
     let bases = &client.service.manifest.servers;
     let takes = |base: &String| bases[base].auth.iter().any(|used| used == name);
@@ -226,7 +226,7 @@ fn base_of(client: &ApiClient<'_>, name: &str) -> String {
         .unwrap_or(usual)
 }
 
-/// The word before the token in its header, as OAuth calls it; `api_key` where there is none.
+/// Returns the word before the token in its header, as OAuth calls it; `api_key` where there is none.
 fn type_of(client: &ApiClient<'_>, name: &str) -> String {
     let scheme = client
         .service

@@ -109,7 +109,7 @@ fn project(args: &TrustArgs, context: &Context<'_>) -> Result<u8> {
     Ok(0)
 }
 
-/// The project file that is meant: that of a folder, the one that `--project` names, or the nearest.
+/// Returns the project file that is meant: that of a folder, the one that `--project` names, or the nearest.
 fn find(args: &TrustArgs, context: &Context<'_>) -> Result<FoundProject> {
     let platform = context.platform;
     let absent = |place: &str| {

@@ -93,7 +93,7 @@ fn tells_identity(manifest: &Manifest, name: &str) -> bool {
     verify.is_some_and(|operation| operation.response.identity.is_some())
 }
 
-/// The credential that tells who it is; or else the first of the profile.
+/// Returns the credential that tells who it is; or else the first of the profile.
 async fn logged_in(client: &ApiClient<'_>) -> Result<Login> {
     let manifest = client.service.manifest;
     let session = client.session;

@@ -47,12 +47,12 @@ impl Kind {
         Kind::Cancelled,
     ];
 
-    /// The exit code.
+    /// Returns the exit code.
     pub fn exit_code(self) -> u8 {
         self as u8
     }
 
-    /// The word used for it in JSON.
+    /// Returns the word used for it in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Failed => "failed",
@@ -117,7 +117,7 @@ struct Inner {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// A failure of `kind`; `message` is one sentence, lower case, without a full stop.
+    /// Returns a failure of `kind`; `message` is one sentence, lower case, without a full stop.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         Error(Box::new(Inner {
             kind,
@@ -198,28 +198,28 @@ impl Error {
         self
     }
 
-    /// The same failure under another kind.
+    /// Returns the same failure under another kind.
     #[must_use]
     pub fn with_kind(mut self, kind: Kind) -> Self {
         self.0.kind = kind;
         self
     }
 
-    /// The same failure with `context: ` before its message.
+    /// Returns the same failure with `context: ` before its message.
     #[must_use]
     pub fn context(mut self, context: &str) -> Self {
         self.0.message = format!("{context}: {}", self.0.message);
         self
     }
 
-    /// The same failure with `; rest` behind its message.
+    /// Returns the same failure with `; rest` behind its message.
     #[must_use]
     pub fn append(mut self, rest: &str) -> Self {
         self.0.message = format!("{}; {rest}", self.0.message);
         self
     }
 
-    /// The class of the failure.
+    /// Returns the class of the failure.
     pub fn kind(&self) -> Kind {
         self.0.kind
     }
@@ -229,22 +229,22 @@ impl Error {
         &self.0.message
     }
 
-    /// The ways out.
+    /// Returns the ways out.
     pub fn hints(&self) -> &[String] {
         &self.0.hints
     }
 
-    /// The server's own error code.
+    /// Returns the server's own error code.
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// The HTTP status that the server answered with.
+    /// Returns the HTTP status that the server answered with.
     pub fn http_status(&self) -> Option<u16> {
         self.0.http_status
     }
 
-    /// The id under which the server knows the request.
+    /// Returns the id under which the server knows the request.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
@@ -267,7 +267,7 @@ impl StdError for Error {
     }
 }
 
-/// The known word that is near in spelling to what was typed.
+/// Returns the known word that is near in spelling to what was typed.
 pub fn closest_word<'w>(typed: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let near = known
         .into_iter()
@@ -276,7 +276,8 @@ pub fn closest_word<'w>(typed: &str, known: impl IntoIterator<Item = &'w str>) -
         .map(|(_, word)| word)
 }
 
-/// The number of slips of the finger between two words; `None` if they are too many for the length of the words.
+/// Returns the number of slips of the finger between two words; `None` if they are too many for the length of the
+/// words.
 ///
 /// A word of which the beginning was typed is near, too, and one that was typed with another behind it.
 pub fn spelling_distance(typed: &str, known: &str) -> Option<usize> {

@@ -73,7 +73,7 @@ pub struct Change {
 }
 
 impl Key {
-    /// A key of which nothing is known but where it belongs.
+    /// Returns a key of which nothing is known but where it belongs.
     pub fn unknown(provider: &str, profile: &str) -> Self {
         Key {
             provider: provider.to_owned(),
@@ -99,7 +99,7 @@ impl Key {
         texts.iter().all(|text| text.is_none()) && times.iter().all(Option::is_none)
     }
 
-    /// The name, or else the id, or else what may be shown of the secret, in backticks.
+    /// Returns the name, or else the id, or else what may be shown of the secret, in backticks.
     pub fn label(&self) -> String {
         [&self.name, &self.id, &self.masked]
             .into_iter()
@@ -126,7 +126,7 @@ pub enum KeyStatus {
 }
 
 impl KeyStatus {
-    /// The word for it.
+    /// Returns the word for it.
     pub fn name(self) -> &'static str {
         match self {
             KeyStatus::Active => "active",
@@ -266,7 +266,7 @@ pub enum Validity {
 }
 
 impl Validity {
-    /// The word for it.
+    /// Returns the word for it.
     pub fn name(self) -> &'static str {
         match self {
             Validity::Valid => "valid",
@@ -352,7 +352,7 @@ impl Verdict {
         self.foreign.map(|_| CHECK_BASE_URL)
     }
 
-    /// The kind of error that a verdict is which leaves the question open.
+    /// Returns the kind of error that a verdict is which leaves the question open.
     pub fn error_kind(&self) -> Kind {
         match self.status_code {
             Some(429) => Kind::RateLimited,

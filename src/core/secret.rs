@@ -19,18 +19,18 @@ impl Secret {
         Secret::new(text.trim())
     }
 
-    /// The value itself: the only way out, allowed in a few modules and checked by a test.
+    /// Returns the value itself: the only way out, allowed in a few modules and checked by a test.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// A second copy, where one secret has to be kept in two places.
+    /// Returns a second copy, where one secret has to be kept in two places.
     #[must_use]
     pub fn duplicate(&self) -> Self {
         Secret::new(self.expose())
     }
 
-    /// The value as a JSON string, for an answer that may hold it.
+    /// Returns the value as a JSON string, for an answer that may hold it.
     pub fn as_json(&self) -> serde_json::Value {
         serde_json::Value::from(self.expose())
     }
@@ -50,12 +50,13 @@ impl Secret {
         self.expose().is_empty()
     }
 
-    /// Its length in bytes.
+    /// Returns its length in bytes.
     pub fn len(&self) -> usize {
         self.expose().len()
     }
 
-    /// Its first and last twelve characters, to compare with what a list shows of a key; for short ones nothing.
+    /// Returns its first and last twelve characters, to compare with what a list shows of a key; for short ones
+    /// nothing.
     pub fn affixes(&self) -> (String, String) {
         let value: Vec<char> = self.expose().chars().collect();
         if value.len() < 24 {
@@ -101,7 +102,7 @@ impl Secret {
         hex.collect()
     }
 
-    /// A form that may be shown: the first characters that many keys share, and the last four.
+    /// Returns a form that may be shown: the first characters that many keys share, and the last four.
     pub fn masked(&self) -> String {
         let value = self.expose();
         let count = value.chars().count();

@@ -20,7 +20,7 @@ impl Untrusted {
         Untrusted(text.into())
     }
 
-    /// The text as it came, for comparing and for requests; never for a terminal.
+    /// Returns the text as it came, for comparing and for requests; never for a terminal.
     pub fn as_received(&self) -> &str {
         &self.0
     }

@@ -22,12 +22,12 @@ pub const SHELLS: [(Shell, &str); 5] = [
     (Shell::Elvish, "keywright.elv"),
 ];
 
-/// The script by which `shell` asks keywright itself, which knows names of keys and profiles.
+/// Returns the script by which `shell` asks keywright itself, which knows names of keys and profiles.
 pub fn asking_script(shell: Shell) -> Result<Vec<u8>> {
     shells::registration(&shell.to_string())
 }
 
-/// The script that completes commands and flags in `shell` by itself.
+/// Returns the script that completes commands and flags in `shell` by itself.
 pub fn script(shell: Shell, mut grammar: Command) -> Vec<u8> {
     let mut script = Vec::new();
     generate(shell, &mut grammar, "keywright", &mut script);

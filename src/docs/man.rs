@@ -39,7 +39,7 @@ pub const FILES: [(&str, &str); 5] = [
 /// A page: the name of its file, and its text.
 pub type Page = (String, String);
 
-/// The first lines of a page that is not made from the grammar.
+/// Returns the first lines of a page that is not made from the grammar.
 pub(super) fn title(name: &str, section: u8) -> String {
     format!(
         ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n.TH {} {section} \"{PAGE_DATE}\" \"keywright {}\" \"keywright\"\n",
@@ -48,7 +48,7 @@ pub(super) fn title(name: &str, section: u8) -> String {
     )
 }
 
-/// Every page: keywright(1), one for each command, and keywright-manifest(5).
+/// Returns every page: keywright(1), one for each command, and keywright-manifest(5).
 pub fn pages(whole: &Command) -> io::Result<Vec<Page>> {
     let mut pages = vec![("keywright.1".to_owned(), main_page(whole)?)];
     for command in whole.get_subcommands() {

@@ -12,7 +12,7 @@ use crate::destination::KINDS;
 use crate::platform::{VARIABLES, Variable};
 use crate::store::StoreKind;
 
-/// The exit codes as a Markdown table.
+/// Returns the exit codes as a Markdown table.
 pub fn exit_codes() -> String {
     let mut table = "| code | kind | for |\n|---|---|---|\n".to_owned();
     table.push_str("| 0 | | done (a no-op says so on stderr) |\n");
@@ -29,14 +29,14 @@ pub fn exit_codes() -> String {
     table
 }
 
-/// Every environment variable that keywright reads.
+/// Returns every environment variable that keywright reads.
 fn variables() -> impl Iterator<Item = &'static Variable> {
     let of_stores = StoreKind::all().flat_map(StoreKind::variables);
     let of_destinations = KINDS.iter().flat_map(|kind| kind.variables);
     VARIABLES.iter().chain(of_stores).chain(of_destinations)
 }
 
-/// The environment variables as a Markdown table.
+/// Returns the environment variables as a Markdown table.
 pub fn variables_table() -> String {
     let mut table = "| variable | what it does |\n|---|---|\n".to_owned();
     for variable in variables() {
@@ -46,7 +46,7 @@ pub fn variables_table() -> String {
     table
 }
 
-/// The destinations as a Markdown table.
+/// Returns the destinations as a Markdown table.
 pub fn destinations_table() -> String {
     let mut table = "| destination | what it is |\n|---|---|\n".to_owned();
     for kind in KINDS {
@@ -75,7 +75,7 @@ mod tests {
         );
     }
 
-    /// The generated tables, each with the page in `docs/` that holds it.
+    /// Returns the generated tables, each with the page in `docs/` that holds it.
     fn tables() -> [(&'static str, String); 3] {
         [
             ("reference.md", exit_codes()),

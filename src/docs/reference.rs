@@ -21,7 +21,7 @@ const MAX_HOLDERS: usize = 5;
 /// The heading for tables that the prose does not name.
 const FURTHER: &str = "FURTHER TABLES";
 
-/// The page of the manifest language.
+/// Returns the page of the manifest language.
 pub fn page(whole: &Command) -> io::Result<Page> {
     let schema: Value = serde_json::from_str(SCHEMA)?;
     let language = LanguageTables::of(&schema);
@@ -107,7 +107,7 @@ impl<'s> LanguageTables<'s> {
         }
     }
 
-    /// The tables that the prose does not name.
+    /// Returns the tables that the prose does not name.
     fn unnamed(&self) -> Vec<&'s str> {
         let names = self.definitions.keys().copied();
         names
@@ -142,7 +142,7 @@ impl<'s> LanguageTables<'s> {
         }
     }
 
-    /// The keys whose value the definition describes, in any table.
+    /// Returns the keys whose value the definition describes, in any table.
     fn keys_that_hold(&self, name: &str) -> Vec<&str> {
         let reference = format!("#/definitions/{name}");
         let mut found = Vec::new();

@@ -5,7 +5,7 @@ use std::fmt::Write;
 /// The longest line of text in a page; a reader fills its own.
 const LINE: usize = 74;
 
-/// A text as it is: nothing in it is a request, a macro or an escape.
+/// Returns a text as it is: nothing in it is a request, a macro or an escape.
 pub(super) fn literal(text: &str) -> String {
     let text = text.replace('\\', "\\e").replace('-', "\\-");
     if text.starts_with(['.', '\'']) {

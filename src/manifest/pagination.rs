@@ -51,7 +51,7 @@ pub struct Pagination {
 }
 
 impl Pagination {
-    /// The pagination by `Link` headers, which say by themselves where the next page is.
+    /// Returns the pagination by `Link` headers, which say by themselves where the next page is.
     pub fn by_links() -> Self {
         Pagination {
             style: PaginationStyle::Link,

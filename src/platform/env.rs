@@ -141,14 +141,14 @@ pub struct Env {
 }
 
 impl Env {
-    /// An environment of these pairs.
+    /// Returns an environment of these pairs.
     pub fn new(values: impl IntoIterator<Item = (String, String)>) -> Self {
         Env {
             values: Arc::new(values.into_iter().collect()),
         }
     }
 
-    /// The value of `name`; an empty one counts as unset.
+    /// Returns the value of `name`; an empty one counts as unset.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.values
             .get(name)
@@ -161,12 +161,12 @@ impl Env {
         self.values.contains_key(name)
     }
 
-    /// The value of `name`, also an empty one.
+    /// Returns the value of `name`, also an empty one.
     pub fn set_to(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
     }
 
-    /// The variables for a credential of a service that are set, be it to nothing.
+    /// Returns the variables for a credential of a service that are set, be it to nothing.
     pub fn credentials(&self) -> Vec<&'static str> {
         let mut names = CREDENTIAL_VARIABLES.to_vec();
         names.retain(|name| self.is_set(name));
@@ -179,7 +179,7 @@ impl Env {
         self.values.keys().any(|name| is_of_a_profile(name))
     }
 
-    /// The same environment without what describes the profile in force.
+    /// Returns the same environment without what describes the profile in force.
     #[must_use]
     pub fn without_a_profile(&self) -> Self {
         self.filtered(|name| !is_of_a_profile(name))
@@ -213,14 +213,14 @@ impl Env {
         })
     }
 
-    /// Every pair, for a program that inherits them.
+    /// Returns every pair, for a program that inherits them.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.values
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The same environment without the variables that `keep` refuses.
+    /// Returns the same environment without the variables that `keep` refuses.
     #[must_use]
     pub fn filtered(&self, keep: impl Fn(&str) -> bool) -> Self {
         Env::new(
@@ -231,7 +231,7 @@ impl Env {
         )
     }
 
-    /// The same environment with `name` set to `value`.
+    /// Returns the same environment with `name` set to `value`.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         Arc::make_mut(&mut self.values).insert(name.to_owned(), value.into());

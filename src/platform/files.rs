@@ -361,7 +361,7 @@ pub fn remove(path: &Path, _lock: &FileLock) -> Result<bool> {
     }
 }
 
-/// The SHA-256 of what a file holds, in hexadecimal digits.
+/// Returns the SHA-256 of what a file holds, in hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest;
     let mut text = String::with_capacity(64);
@@ -392,7 +392,7 @@ pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// An error that says what was tried with which path, where keywright keeps something there.
+/// Returns an error that says what was tried with which path, where keywright keeps something there.
 pub fn path_error(tried: &str, path: &Path, error: io::Error) -> Error {
     let is_denied = error.kind() == ErrorKind::PermissionDenied;
     let ways_out = if is_denied {

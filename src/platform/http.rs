@@ -87,7 +87,7 @@ pub enum HeaderValue {
 }
 
 impl Header {
-    /// A header that may be shown.
+    /// Returns a header that may be shown.
     pub fn plain(name: &str, value: impl Into<String>) -> Self {
         Header {
             name: name.to_ascii_lowercase(),
@@ -95,7 +95,7 @@ impl Header {
         }
     }
 
-    /// A header that may not.
+    /// Returns a header that may not.
     pub fn secret(name: &str, value: Secret) -> Self {
         Header {
             name: name.to_ascii_lowercase(),
@@ -149,7 +149,7 @@ pub struct HttpResponse {
 }
 
 impl HttpResponse {
-    /// The first header of that name; `name` in lower case.
+    /// Returns the first header of that name; `name` in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()

@@ -16,7 +16,7 @@ pub enum KernelKeysError {
 /// The keys of this user in the kernel: they outlive the process and its session, and end with their time, with the
 /// machine, or when they are removed.
 pub trait KernelKeys {
-    /// The key of that name; `None` if there is none, or its time is over.
+    /// Returns the key of that name; `None` if there is none, or its time is over.
     fn get(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KernelKeysError>;
     /// Keeps `key` under `name` for `time`, instead of an earlier one.
     fn set(&self, name: &str, key: &[u8], time: Duration) -> Result<(), KernelKeysError>;

@@ -72,7 +72,7 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// The same platform with the folders of the sandbox, and without the user's own settings.
+    /// Returns the same platform with the folders of the sandbox, and without the user's own settings.
     #[must_use]
     pub fn sandboxed(&self) -> Platform {
         let own = self.dirs.state.join("sandbox");
@@ -108,7 +108,7 @@ pub struct Dirs {
 
 /// The time, and waiting.
 pub trait Clock: Send + Sync {
-    /// The moment it is.
+    /// Returns the moment it is.
     fn now(&self) -> Timestamp;
     /// Waits.
     fn sleep(&self, time: Duration) -> LocalBoxFuture<'static, ()>;
@@ -122,9 +122,9 @@ pub trait Terminal {
     fn stdout_is_terminal(&self) -> bool;
     /// Returns whether stderr is a terminal.
     fn stderr_is_terminal(&self) -> bool;
-    /// The terminal's width in columns, where there is one.
+    /// Returns the terminal's width in columns, where there is one.
     fn width(&self) -> Option<u16>;
-    /// The width of the terminal that stderr goes to; `None` if it goes elsewhere.
+    /// Returns the width of the terminal that stderr goes to; `None` if it goes elsewhere.
     fn stderr_width(&self) -> Option<u16>;
     /// Writes all of `bytes` to stdout and flushes; fails when a reader is gone or a disk is full.
     fn write_stdout(&self, bytes: &[u8]) -> io::Result<()>;
@@ -195,7 +195,7 @@ pub trait Keychain: Send + Sync {
     fn name(&self) -> &'static str;
     /// Reaches it; nothing is read, written or asked. The other calls do this themselves.
     fn open(&self) -> Result<(), KeychainError>;
-    /// The item; `None` when there is none, which some systems also say when there is no keyring at all.
+    /// Returns the item; `None` when there is none, which some systems also say when there is no keyring at all.
     fn get(
         &self,
         service: &str,

@@ -31,7 +31,7 @@ pub struct Program<'a> {
 }
 
 impl<'a> Program<'a> {
-    /// The program `words` with an empty stdin, nothing added to its environment and a minute to run.
+    /// Returns the program `words` with an empty stdin, nothing added to its environment and a minute to run.
     pub fn new(words: &'a [String]) -> Self {
         Program {
             words,
@@ -99,7 +99,7 @@ pub enum SpawnError {
 }
 
 impl SpawnError {
-    /// The exit code by which shells tell it.
+    /// Returns the exit code by which shells tell it.
     pub fn exit_code(&self) -> u8 {
         match self {
             SpawnError::NotFound => 127,
@@ -140,7 +140,7 @@ impl ReceivedSignal {
 pub trait SignalStream {
     /// Waits for the next one. May be given up and begun again.
     fn next(&mut self) -> LocalBoxFuture<'_, ReceivedSignal>;
-    /// The next one that came already.
+    /// Returns the next one that came already.
     fn ready(&mut self) -> Option<ReceivedSignal>;
 }
 
@@ -166,7 +166,7 @@ pub trait ProcessLauncher: Programs {
     fn replace(&self, guest: &ForegroundCommand<'_>) -> Option<SpawnError>;
     /// Starts a guest beside this process.
     fn spawn(&self, guest: &ForegroundCommand<'_>) -> Result<Box<dyn ChildProcess>, SpawnError>;
-    /// The same programs, run in `folder`.
+    /// Returns the same programs, run in `folder`.
     fn in_folder(&self, folder: &Path) -> Rc<dyn ProcessLauncher>;
     /// Hears signals from now on.
     fn listen(&self) -> io::Result<Box<dyn SignalStream>>;

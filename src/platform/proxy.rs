@@ -24,7 +24,7 @@ pub struct BrokenProxy {
     pub way_out: &'static str,
 }
 
-/// The variable whose proxy HTTPS requests go through.
+/// Returns the variable whose proxy HTTPS requests go through.
 pub fn proxy_variable(env: &Env) -> Option<&'static str> {
     set(env, &GROUPS[..FOR_HTTPS]).map(|(name, _)| name).next()
 }
@@ -64,7 +64,7 @@ pub(super) fn needs_no_proxy(env: &Env, url: &Url) -> bool {
     uri.is_ok_and(|uri| matcher.intercept(&uri).is_none())
 }
 
-/// The variables of these groups that count, with their values.
+/// Returns the variables of these groups that count, with their values.
 fn set<'e>(
     env: &'e Env,
     groups: &'static [[&'static str; 2]],
@@ -75,7 +75,7 @@ fn set<'e>(
     })
 }
 
-/// The scheme of a proxy, where the HTTP client and the URL standard read the same in its address.
+/// Returns the scheme of a proxy, where the HTTP client and the URL standard read the same in its address.
 fn scheme_of(value: &str) -> Option<String> {
     let whole = if value.contains("://") {
         value.to_owned()

@@ -46,7 +46,7 @@ impl CompletionCache {
             .unwrap_or_default()
     }
 
-    /// The keys of a profile.
+    /// Returns the keys of a profile.
     pub fn keys(&self, profile: &str) -> &[CachedKey] {
         self.0.get(profile).map_or(&[], Vec::as_slice)
     }

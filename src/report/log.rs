@@ -58,7 +58,7 @@ pub struct Log {
 }
 
 impl Log {
-    /// A log to the terminal's stderr.
+    /// Returns a log to the terminal's stderr.
     pub fn new(terminal: Rc<dyn Terminal>, quiet: bool, verbose: bool) -> Self {
         Log {
             terminal,
@@ -68,7 +68,7 @@ impl Log {
         }
     }
 
-    /// The same terminal behind the gate of this log: questions and progress pass it, too.
+    /// Returns the same terminal behind the gate of this log: questions and progress pass it, too.
     pub fn gated_terminal(&self) -> Rc<dyn Terminal> {
         Rc::new(GatedTerminal {
             terminal: self.terminal.clone(),

@@ -195,7 +195,7 @@ impl Base64Form {
     }
 }
 
-/// The base64 forms of a value at each of the three positions that it can have within a group of three bytes.
+/// Returns the base64 forms of a value at each of the three positions that it can have within a group of three bytes.
 fn base64_forms(value: &str) -> Vec<Base64Form> {
     let mut forms = Vec::new();
     for offset in 0..3_usize {
@@ -239,7 +239,7 @@ fn is_whole_word(text: &str, range: &Range<usize>) -> bool {
         .any(char::is_alphanumeric)
 }
 
-/// The length in bytes of the longest common beginning.
+/// Returns the length in bytes of the longest common beginning.
 fn common_prefix(one: &str, other: &str) -> usize {
     let pairs = one.char_indices().zip(other.chars());
     let same = pairs.take_while(|((_, a), b)| a == b);

@@ -57,12 +57,12 @@ pub(super) struct ServiceReply {
 }
 
 impl ServiceReply {
-    /// A JSON answer.
+    /// Returns a JSON answer.
     pub(super) fn json(status: u16, body: &Value) -> ServiceReply {
         ServiceReply::text(status, "application/json", body.to_string())
     }
 
-    /// An answer of any other kind.
+    /// Returns an answer of any other kind.
     pub(super) fn text(status: u16, media_type: &'static str, body: String) -> ServiceReply {
         ServiceReply {
             status,
@@ -72,7 +72,8 @@ impl ServiceReply {
         }
     }
 
-    /// The same answer with one more header; `name` is in lower case. A value that no header may hold is left out.
+    /// Returns the same answer with one more header; `name` is in lower case. A value that no header may hold is left
+    /// out.
     pub(super) fn with(
         mut self,
         name: &'static str,
@@ -109,13 +110,13 @@ pub(super) struct ServiceRequest {
 }
 
 impl ServiceRequest {
-    /// A header's value, without white space around it; `None` when absent or empty.
+    /// Returns a header's value, without white space around it; `None` when absent or empty.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         let value = self.headers.get(name)?.to_str().ok()?.trim();
         (!value.is_empty()).then_some(value)
     }
 
-    /// The credential of an `Authorization: Bearer` header.
+    /// Returns the credential of an `Authorization: Bearer` header.
     pub(super) fn bearer(&self) -> Option<&str> {
         let (scheme, credential) = self.header("authorization")?.split_once(' ')?;
         (scheme.eq_ignore_ascii_case("bearer") && !credential.is_empty()).then_some(credential)
@@ -130,7 +131,7 @@ impl ServiceRequest {
         }
     }
 
-    /// The JSON object in the body.
+    /// Returns the JSON object in the body.
     pub(super) fn fields(&self) -> Result<JsonFields, HttpFailure> {
         if self.body.is_empty() {
             return Err(HttpFailure::BadRequest(
@@ -140,7 +141,7 @@ impl ServiceRequest {
         self.fields_if_any()
     }
 
-    /// The JSON object in the body; an empty one where there is no body at all.
+    /// Returns the JSON object in the body; an empty one where there is no body at all.
     pub(super) fn fields_if_any(&self) -> Result<JsonFields, HttpFailure> {
         if self.body.is_empty() {
             return Ok(JsonFields(Map::new()));
@@ -161,7 +162,7 @@ impl ServiceRequest {
         }
     }
 
-    /// The query's numbers by name; any other name, a repeated one and what is no number are refused.
+    /// Returns the query's numbers by name; any other name, a repeated one and what is no number are refused.
     pub(super) fn numbers<const N: usize>(
         &self,
         names: [&str; N],
@@ -208,7 +209,7 @@ impl JsonFields {
         }
     }
 
-    /// A text that must be there.
+    /// Returns a text that must be there.
     pub(super) fn text(&self, name: &str) -> Result<&str, HttpFailure> {
         let text = self.text_if_any(name)?;
         text.ok_or_else(|| HttpFailure::BadRequest(format!("`{name}` is required")))

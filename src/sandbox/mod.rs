@@ -127,13 +127,13 @@ impl Sandbox {
         Ok(())
     }
 
-    /// Every base of every service.
+    /// Returns every base of every service.
     #[must_use]
     pub fn addresses(&self) -> &[ServiceAddress] {
         &self.addresses
     }
 
-    /// The credentials that are good at this moment, at most one of each kind per service.
+    /// Returns the credentials that are good at this moment, at most one of each kind per service.
     ///
     /// They follow what earlier runs did: at Sieve the key that replaced the first one, or none once it was revoked.
     ///

@@ -145,7 +145,7 @@ impl Schatzi {
         Ok(Schatzi { store })
     }
 
-    /// The JWT of the session that is open from the start.
+    /// Returns the JWT of the session that is open from the start.
     pub(super) fn token(&self) -> Result<String, Error> {
         let now = self.store.now();
         let fresh = token::jwt(USER, now, now + TOKEN_LIFE)?;

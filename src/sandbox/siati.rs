@@ -51,7 +51,7 @@ impl Siati {
         })
     }
 
-    /// A JWT that stays good for a day at least.
+    /// Returns a JWT that stays good for a day at least.
     pub(super) fn token(&self) -> Result<String, Error> {
         let now = self.store.now();
         let fresh = token::jwt(USER, now, now + TOKEN_LIFE)?;

@@ -144,7 +144,7 @@ impl Sieve {
         Ok(Sieve { store })
     }
 
-    /// The key that works now; `None` once it was revoked or has expired.
+    /// Returns the key that works now; `None` once it was revoked or has expired.
     pub(super) fn live_key(&self) -> Result<Option<String>, Error> {
         let now = self.store.now();
         let key = self.store.read()?.key;

@@ -44,12 +44,12 @@ impl<T: Serialize + DeserializeOwned> StateFile<T> {
         Ok(store)
     }
 
-    /// The time in Unix seconds.
+    /// Returns the time in Unix seconds.
     pub(super) fn now(&self) -> i64 {
         (self.now)().as_second()
     }
 
-    /// The state as it was last written. Files are replaced whole, so that reading needs no lock.
+    /// Returns the state as it was last written. Files are replaced whole, so that reading needs no lock.
     pub(super) fn read(&self) -> Result<T, Error> {
         if let Some(bytes) = files::read(&self.file)? {
             return self.parse(&bytes);
@@ -137,7 +137,7 @@ impl IssuedTokens {
         live
     }
 
-    /// The token that stays good the longest, if it does so beyond `until`.
+    /// Returns the token that stays good the longest, if it does so beyond `until`.
     pub(super) fn lasting(&self, until: i64) -> Option<&str> {
         let longest = self.0.iter().max_by_key(|session| session.expires_at)?;
         (longest.expires_at > until).then_some(longest.token.as_str())

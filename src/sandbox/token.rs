@@ -7,7 +7,7 @@ use serde_json::json;
 
 const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// A JWT for `subject`, of the usual three parts, with times in Unix seconds.
+/// Returns a JWT for `subject`, of the usual three parts, with times in Unix seconds.
 ///
 /// Its last part is random rather than a signature: a service knows its tokens because it remembers them.
 pub(super) fn jwt(subject: &str, issued_at: i64, expires_at: i64) -> Result<String, Error> {
@@ -34,7 +34,7 @@ pub(super) fn letters(count: usize) -> Result<String, Error> {
     Ok(text)
 }
 
-/// A random UUID.
+/// Returns a random UUID.
 pub(super) fn uuid() -> Result<String, Error> {
     let random = uuid::Builder::from_random_bytes(random()?);
     Ok(random.into_uuid().to_string())

@@ -24,7 +24,7 @@ pub enum DecodeError {
     TooLarge,
 }
 
-/// The body as JSON; `None` where it holds none.
+/// Returns the body as JSON; `None` where it holds none.
 pub fn json(answer: &HttpResponse) -> Option<Value> {
     let bytes = unpacked(answer).ok()?;
     let strict = std::str::from_utf8(&bytes)
@@ -51,8 +51,8 @@ pub fn error(answer: &HttpResponse) -> Option<DecodeError> {
     unpacked(answer).err()
 }
 
-/// The bytes behind every `Content-Encoding`; a body that is not packed although the header says so, as proxies leave
-/// it, is taken as it is.
+/// Returns the bytes behind every `Content-Encoding`; a body that is not packed although the header says so, as proxies
+/// leave it, is taken as it is.
 fn unpacked(answer: &HttpResponse) -> Result<Cow<'_, [u8]>, DecodeError> {
     let said = answer
         .headers
@@ -113,7 +113,7 @@ fn limited(decoder: impl Read) -> Result<Vec<u8>, DecodeError> {
     Ok(plain)
 }
 
-/// The bytes in the charset that their mark, the header or their own pattern tells; UTF-8 where it is that.
+/// Returns the bytes in the charset that their mark, the header or their own pattern tells; UTF-8 where it is that.
 fn in_unicode<'b>(bytes: &'b [u8], answer: &HttpResponse) -> Cow<'b, str> {
     const UTF_8: &[u8] = b"\xef\xbb\xbf";
     const LITTLE: &[u8] = b"\xff\xfe";
@@ -145,7 +145,7 @@ fn in_unicode<'b>(bytes: &'b [u8], answer: &HttpResponse) -> Cow<'b, str> {
     }
 }
 
-/// The charset that `Content-Type` names, in lower case.
+/// Returns the charset that `Content-Type` names, in lower case.
 fn charset(answer: &HttpResponse) -> Option<String> {
     let parameters = answer.header("content-type")?.split(';').skip(1);
     let mut named = parameters.filter_map(|parameter| parameter.split_once('='));

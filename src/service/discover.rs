@@ -19,7 +19,8 @@ pub struct VariableChoice {
 }
 
 impl Service<'_> {
-    /// Every value that the service knows for a variable, in its order; `known` are the variables that were found before.
+    /// Returns every value that the service knows for a variable, in its order; `known` are the variables that were
+    /// found before.
     pub async fn discover(
         &self,
         discovery: &Discovery,

@@ -123,7 +123,7 @@ impl<'v> FieldEncoder<'v> {
         Ok(text.map(Secret::new))
     }
 
-    /// The value of a field, or `None` where nothing is sent.
+    /// Returns the value of a field, or `None` where nothing is sent.
     pub(super) fn written(&self, field: &Field) -> Result<Option<Value>> {
         if let Some(missing) = placeholders(field).find(|source| self.text_of(source).is_none()) {
             return when_missing(field, missing);
@@ -180,7 +180,7 @@ fn around(format: Option<&Template>, value: Value, ink: &FieldEncoder<'_>) -> Va
     Value::from(formatted(format, &text, ink))
 }
 
-/// A template with `{value}` filled by `value`, and its other holes by what is known.
+/// Returns a template with `{value}` filled by `value`, and its other holes by what is known.
 pub(super) fn formatted(format: &Template, value: &str, ink: &FieldEncoder<'_>) -> String {
     let whole = Source::Input("value".to_owned());
     format
@@ -274,7 +274,7 @@ fn words_of(value: &Value) -> Vec<Value> {
     }
 }
 
-/// The moment that a text names: a span from now, or a moment.
+/// Returns the moment that a text names: a span from now, or a moment.
 fn moment_of(value: &Value, now: Timestamp) -> Option<Timestamp> {
     let text = value.as_str()?;
     let span: Option<Span> = text.parse().ok();
@@ -322,7 +322,7 @@ fn map_words(field: &Field, value: &Value) -> Result<Value> {
     }
 }
 
-/// A span of no length: a count of zero, or the moment itself.
+/// Returns a span of no length: a count of zero, or the moment itself.
 fn write_nothing(form: Encode, moment: Timestamp, now: Timestamp) -> Result<Value> {
     Ok(match form {
         Encode::Seconds

@@ -107,12 +107,12 @@ impl<'a> Service<'a> {
 }
 
 impl Service<'_> {
-    /// The provider's name.
+    /// Returns the provider's name.
     pub fn name(&self) -> &str {
         &self.manifest.name
     }
 
-    /// The moment it is.
+    /// Returns the moment it is.
     pub fn now(&self) -> Timestamp {
         self.transport.clock.now()
     }
@@ -129,7 +129,7 @@ impl Service<'_> {
         values
     }
 
-    /// The values of the profile, and the credential that the call is made with: a field may name it.
+    /// Returns the values of the profile, and the credential that the call is made with: a field may name it.
     pub fn values_with(&self, carried: Option<&CredentialRef<'_>>) -> Values {
         let mut values = self.values();
         if let Some(carried) = carried {
@@ -236,7 +236,7 @@ impl Service<'_> {
         ))
     }
 
-    /// The headers that carry a credential and everything else that each call of the base needs.
+    /// Returns the headers that carry a credential and everything else that each call of the base needs.
     pub fn carrying_headers(&self, carried: &CredentialRef<'_>, base: &str) -> Result<Vec<Header>> {
         let values = self.values_with(Some(carried));
         let now = self.time_there().unwrap_or_else(|| self.now());
@@ -256,7 +256,7 @@ impl Service<'_> {
         Ok(headers)
     }
 
-    /// One call, and its answer if it is a success; asked for a second factor, once more with it.
+    /// Makes a call and returns its response if it is a success; if a second factor is required, calls again with it.
     async fn call(
         &self,
         deed: CallPolicy,

@@ -37,8 +37,8 @@ const WRONG_LOCATION: &str = "the response says that there are more pages, but n
 /// The longest time for a whole list, as a multiple of the time for one request.
 const MAX_LIST_TIMEOUTS: u32 = 20;
 
-/// Every page of a list, from the first to the last or to the one after which `show` breaks off; each is handed to it
-/// and forgotten.
+/// Reads every page of a list, from the first to the last or to the one after which `show` stops; each is passed to it
+/// and dropped.
 pub(super) async fn all(
     service: &Service<'_>,
     verb: Verb,
@@ -103,7 +103,7 @@ pub(super) async fn all(
 }
 
 impl Service<'_> {
-    /// The items of a page, and the answer without them.
+    /// Returns the items of a page, and the answer without them.
     fn items<'o>(
         &self,
         verb: Verb,
@@ -174,7 +174,7 @@ impl Page<'_> {
         reads?.value(&self.reading.seen, within, self.reading.now)
     }
 
-    /// The cursor or the address of the next page; `false` is as empty as nothing.
+    /// Returns the cursor or the address of the next page; `false` is as empty as nothing.
     fn pointer(&self, reads: Option<&Extractor>, within: &Value) -> Option<String> {
         let found = self
             .value(reads, within)
@@ -366,7 +366,7 @@ impl Pager {
         }
     }
 
-    /// The page after a numbered one.
+    /// Returns the page after a numbered one.
     fn numbered(
         &mut self,
         paging: &Pagination,

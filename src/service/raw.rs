@@ -91,7 +91,7 @@ impl Service<'_> {
         (200..300).contains(&answer.status) && !says_failure(&response::parse(answer).body)
     }
 
-    /// The refusal that an answer to [`Service::raw`] is.
+    /// Returns the refusal that an answer to [`Service::raw`] is.
     pub fn refused(&self, answer: &HttpResponse) -> CallError {
         self.refusal(answer, &response::parse(answer), None)
     }

@@ -117,7 +117,7 @@ pub(super) fn build_request<'a>(
     })
 }
 
-/// The headers that carry a credential, where it goes into headers.
+/// Returns the headers that carry a credential, where it goes into headers.
 pub(super) fn carrying_headers(
     secret: &Secret,
     placements: &[Placement],

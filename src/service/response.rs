@@ -115,7 +115,7 @@ impl ResponseReader<'_> {
         read_moment(&Value::from(date.as_str()))
     }
 
-    /// The items of a list, taken out of the answer: the first of the alternatives that is an array.
+    /// Returns the items of a list, taken out of the answer: the first of the alternatives that is an array.
     pub fn take_items(&mut self) -> Option<Vec<Value>> {
         match &self.spec.items {
             Some(places) => places
@@ -157,12 +157,12 @@ impl ResponseReader<'_> {
         plain.filter_map(|read| read.at.as_ref()).any(is_null)
     }
 
-    /// The key that the answer as a whole describes.
+    /// Returns the key that the answer as a whole describes.
     pub fn key(&self, usual: &KeyFields, provider: &str, profile: &str) -> Key {
         self.key_in(&self.seen.body, usual, provider, profile)
     }
 
-    /// The key that an item describes.
+    /// Returns the key that an item describes.
     pub fn key_in(&self, item: &Value, usual: &KeyFields, provider: &str, profile: &str) -> Key {
         let own_record = self
             .spec
@@ -221,7 +221,7 @@ impl ResponseReader<'_> {
         }
     }
 
-    /// The further fields with their values, and the names of those that are there without one.
+    /// Returns the further fields with their values, and the names of those that are there without one.
     fn given(&self, usual: &KeyFields, record: &Value) -> (Vec<(String, String)>, Vec<String>) {
         let own = &self.spec.key.carry_over;
         let usual = usual
@@ -274,7 +274,7 @@ impl ResponseReader<'_> {
         })
     }
 
-    /// The new secret; of one with several parts all of them, as one JSON object.
+    /// Returns the new secret; of one with several parts all of them, as one JSON object.
     pub fn secret(&self) -> Option<Secret> {
         let read = |reads: &Extractor| reads.secret(&self.seen, &self.seen.body, self.now);
         if self.spec.secret_parts.is_empty() {
@@ -289,7 +289,7 @@ impl ResponseReader<'_> {
         parts.as_ref().map(joined)
     }
 
-    /// The variables of the profile that the answer holds.
+    /// Returns the variables of the profile that the answer holds.
     pub fn variables(&self) -> BTreeMap<String, String> {
         let found = self.spec.variables.iter().filter_map(|(name, reads)| {
             let text = reads.text(&self.seen, &self.seen.body, self.now)?;
@@ -298,7 +298,7 @@ impl ResponseReader<'_> {
         found.collect()
     }
 
-    /// The token.
+    /// Returns the token.
     pub fn token(&self) -> Option<TokenResponse> {
         let fields = self.spec.token.as_ref()?;
         let value = fields.value.secret(&self.seen, &self.seen.body, self.now)?;
@@ -340,7 +340,7 @@ impl ResponseReader<'_> {
         }
     }
 
-    /// A number from the answer.
+    /// Returns a number from the answer.
     pub fn number(&self, reads: Option<&Extractor>) -> Option<u64> {
         reads?
             .text(&self.seen, &self.seen.body, self.now)?
@@ -348,7 +348,7 @@ impl ResponseReader<'_> {
             .ok()
     }
 
-    /// A text from the answer.
+    /// Returns a text from the answer.
     pub fn text(&self, reads: Option<&Extractor>) -> Option<Untrusted> {
         reads?
             .text(&self.seen, &self.seen.body, self.now)
@@ -391,7 +391,7 @@ fn shown_form(text: &Untrusted) -> Untrusted {
     Untrusted::new(Secret::new(received).masked())
 }
 
-/// The beginning of a short text that could be a whole secret: its kind and four more characters.
+/// Returns the beginning of a short text that could be a whole secret: its kind and four more characters.
 fn beginning(received: &str) -> Option<String> {
     let kind = received.rfind(['-', '_']).map_or(0, |end| end + 1);
     let rest = &received[kind..];
@@ -423,7 +423,7 @@ fn status(said: Option<&Value>, expires_at: Option<Timestamp>, now: Timestamp) -
     }
 }
 
-/// The last 30 of the counts by day.
+/// Returns the last 30 of the counts by day.
 fn last_month(mut counts: Vec<u64>) -> Vec<u64> {
     counts.split_off(counts.len().saturating_sub(30))
 }

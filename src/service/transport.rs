@@ -246,7 +246,7 @@ fn may_be_shown(name: &str) -> bool {
     KNOWN.contains(&name) || name.contains("ratelimit") || name.contains("retry-after")
 }
 
-/// Exponential, with up to half of it taken away at random so that many clients do not come back together.
+/// Returns an exponential pause, reduced at random by up to half, so that many clients do not return together.
 fn backoff(tries: u32) -> Duration {
     let full = FIRST_BACKOFF * 2_u32.pow(tries.min(8) - 1);
     // Without randomness the pause is only less polite.

@@ -21,7 +21,7 @@ pub enum FieldValue {
 }
 
 impl FieldValue {
-    /// The value as text, if it is text, a number or a boolean; secrets included.
+    /// Returns the value as text, if it is text, a number or a boolean; secrets included.
     pub fn text(&self) -> Option<Secret> {
         match self {
             FieldValue::Plain(value) => plain_text(value).map(Secret::new),
@@ -92,7 +92,7 @@ impl Values {
         }
     }
 
-    /// The value of `source`, if there is one; `null` is none.
+    /// Returns the value of `source`, if there is one; `null` is none.
     pub fn get(&self, source: &Source) -> Option<&FieldValue> {
         self.known
             .get(&source.to_string())
@@ -116,7 +116,7 @@ pub fn parts_of(secret: &Secret) -> BTreeMap<String, Secret> {
     texts.collect()
 }
 
-/// A credential of several parts as one text.
+/// Returns a credential of several parts as one text.
 pub fn joined(parts: &BTreeMap<String, Secret>) -> Secret {
     let entries = parts
         .iter()
@@ -180,7 +180,7 @@ pub enum RenderError {
     Unsafe(Source),
 }
 
-/// The text with each hole filled as one segment of a path.
+/// Returns the text with each hole filled as one segment of a path.
 pub(super) fn render_path(template: &Template, values: &Values) -> Result<Rendered, RenderError> {
     render(template, values, |text, keep_slashes| {
         let parts: Vec<&str> = if keep_slashes {
@@ -200,14 +200,14 @@ pub(super) fn render_path(template: &Template, values: &Values) -> Result<Render
     })
 }
 
-/// The text with each hole filled as it is, for the words of a program.
+/// Returns the text with each hole filled as it is, for the words of a program.
 pub(super) fn render_text(template: &Template, values: &Values) -> Result<Rendered, RenderError> {
     render(template, values, |text, _| {
         (!text.chars().any(char::is_control)).then(|| text.to_owned())
     })
 }
 
-/// The text with each hole filled as it is, for host names: letters, digits, `-`, `.` and `:` alone.
+/// Returns the text with each hole filled as it is, for host names: letters, digits, `-`, `.` and `:` alone.
 pub fn render_host(template: &Template, values: &Values) -> Result<Rendered, RenderError> {
     render(template, values, |text, _| {
         let good = !text.is_empty()

@@ -42,7 +42,7 @@ impl LiveStep {
         LiveStep::Gone,
     ];
 
-    /// Its name.
+    /// Returns its name.
     fn name(self) -> &'static str {
         match self {
             LiveStep::Verify => "verify",
@@ -69,7 +69,7 @@ pub enum StepOutcome {
     Skipped(String),
 }
 
-/// A step that is not taken, and why.
+/// Returns a step that is not taken, and why.
 pub fn skipped(why: impl Into<String>) -> StepOutcome {
     StepOutcome::Skipped(why.into())
 }

@@ -17,7 +17,7 @@ const PROPAGATION_TIMEOUT: [Duration; 3] = [
     Duration::from_secs(4),
 ];
 
-/// The operation of a verb that the service does itself, or why there is none.
+/// Returns the operation of a verb that the service does itself, or why there is none.
 pub fn native<'m>(client: &ApiClient<'m>, verb: Verb) -> Result<&'m Operation, String> {
     match support(client.service.manifest, verb) {
         Support::Native(operation) => Ok(operation),
@@ -107,7 +107,7 @@ pub async fn show(client: &ApiClient<'_>, key: &Key) -> Result<(), StepOutcome> 
     ))
 }
 
-/// The key as the list has it.
+/// Returns the key as the list has it.
 async fn find_in_list(client: &ApiClient<'_>, key: &Key) -> Result<Option<Key>, StepOutcome> {
     let keys = client.list().await.map_err(failed)?;
     let is_it = |listed: &Key| listed.id.is_some() && listed.id == key.id;

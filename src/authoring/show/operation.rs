@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::manifest::{CredentialEffect, InputSpec, Operation, Source};
 
-/// Every input, with its bounds where it has some.
+/// Returns every input, with its bounds where it has some.
 fn inputs(operation: &Operation) -> BTreeMap<&str, Option<&InputSpec>> {
     let used = operation
         .sources()
@@ -20,7 +20,7 @@ fn inputs(operation: &Operation) -> BTreeMap<&str, Option<&InputSpec>> {
     used.chain(declared).collect()
 }
 
-/// The inputs for a program.
+/// Returns the inputs for a program.
 pub(super) fn inputs_as_json(operation: &Operation) -> Value {
     let described = inputs(operation).into_iter().map(|(name, spec)| {
         let bounds = spec.map(|spec| {

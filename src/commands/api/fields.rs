@@ -80,7 +80,7 @@ fn typed(text: &str) -> Value {
     }
 }
 
-/// The fields as a query, and the form of it that may be shown.
+/// Returns the fields as a query, and the form of it that may be shown.
 pub(super) fn as_query(fields: &[Field]) -> (String, String) {
     let mut query = form_urlencoded::Serializer::new(String::new());
     let mut shown = form_urlencoded::Serializer::new(String::new());
@@ -93,7 +93,7 @@ pub(super) fn as_query(fields: &[Field]) -> (String, String) {
     (query.finish(), shown.finish())
 }
 
-/// The fields as a JSON object: `a[b]=1` is in an object `a`, and `a[]=1` in a list `a`.
+/// Returns the fields as a JSON object: `a[b]=1` is in an object `a`, and `a[]=1` in a list `a`.
 pub(super) fn as_json(fields: Vec<Field>) -> Result<Value> {
     let mut root = Value::Object(Map::new());
     for field in fields {
@@ -112,7 +112,7 @@ pub(super) fn as_json(fields: Vec<Field>) -> Result<Value> {
     Ok(root)
 }
 
-/// The keys that lead to a field; `None` stands for the next item of a list.
+/// Returns the keys that lead to a field; `None` stands for the next item of a list.
 fn path(name: &str) -> Option<Vec<Option<&str>>> {
     let Some((first, rest)) = name.split_once('[') else {
         return Some(vec![Some(name)]);

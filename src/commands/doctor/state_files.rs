@@ -34,7 +34,7 @@ pub(super) fn findings(platform: &Platform) -> Vec<CheckResult> {
     found
 }
 
-/// The files and folders below `root`, itself included, and what could not be listed.
+/// Returns the files and folders below `root`, itself included, and what could not be listed.
 pub(super) fn walk(root: &Path) -> (Vec<PathBuf>, Vec<CheckResult>) {
     let mut paths = vec![root.to_owned()];
     let mut found = Vec::new();
@@ -74,7 +74,7 @@ fn problem_with(path: &Path) -> Option<CheckResult> {
     Some(odd(NAME, CheckState::Warning, &shared))
 }
 
-/// The files that are there and make no sense.
+/// Returns the files that are there and make no sense.
 fn unreadable_files(platform: &Platform) -> Vec<CheckResult> {
     let mut found = Vec::new();
     if let Err(error) = CredentialIndex::load(platform) {

@@ -263,7 +263,7 @@ fn print(
 }
 
 impl CreatedKeyReport<'_> {
-    /// The id, or a fingerprint if the id is as sensitive as the secret.
+    /// Returns the id, or a fingerprint if the id is as sensitive as the secret.
     fn without_secret_id(mut self, holds_secret: bool) -> Self {
         if holds_secret {
             let id = self.key.id.as_ref();
@@ -273,7 +273,7 @@ impl CreatedKeyReport<'_> {
         self
     }
 
-    /// The answer as JSON; destinations are named as they were asked for.
+    /// Returns the answer as JSON; destinations are named as they were asked for.
     fn answer(&self, secret: Option<&Secret>) -> Value {
         let mut value = json!(self.key);
         value["secret"] = secret.map_or(Value::Null, Secret::as_json);

@@ -269,7 +269,7 @@ impl KeysListArgs {
         self.most().filter(|_| self.sort.is_none() && !self.reverse)
     }
 
-    /// The most rows.
+    /// Returns the most rows.
     fn most(&self) -> Option<usize> {
         self.limit.and_then(|limit| usize::try_from(limit).ok())
     }
@@ -303,7 +303,7 @@ impl KeysListArgs {
     }
 }
 
-/// The keys that were asked for, in the order that was asked for.
+/// Returns the keys that were asked for, in the order that was asked for.
 fn arranged(keys: Vec<ListedKey>, args: &KeysListArgs, now: Timestamp) -> Vec<ListedKey> {
     let mut kept = keys;
     kept.retain(|listed| args.wants(&listed.key, now));

@@ -156,12 +156,12 @@ fn completable(client: &ApiClient<'_>, key: &Key) -> Key {
     key
 }
 
-/// Every key of a profile; where the service lists none, the one that is kept here.
+/// Returns every key of a profile; where the service lists none, the one that is kept here.
 pub(super) async fn keys_of(client: &ApiClient<'_>) -> Result<Vec<Key>> {
     first_keys_of(client, None).await
 }
 
-/// The first keys of a profile that are enough; where the service lists none, the one that is kept here.
+/// Returns the first keys of a profile that are enough; where the service lists none, the one that is kept here.
 async fn first_keys_of(client: &ApiClient<'_>, first: Option<&FirstKeys<'_>>) -> Result<Vec<Key>> {
     let manifest = client.service.manifest;
     match support(manifest, Verb::List) {
@@ -188,7 +188,7 @@ async fn first_keys_of(client: &ApiClient<'_>, first: Option<&FirstKeys<'_>>) ->
     }
 }
 
-/// The key that this profile uses, as far as it is known here.
+/// Returns the key that this profile uses, as far as it is known here.
 fn kept_here(client: &ApiClient<'_>) -> Result<Vec<Key>> {
     let manifest = client.service.manifest;
     let Some(name) = manifest.new_key() else {

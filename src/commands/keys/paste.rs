@@ -48,7 +48,7 @@ pub(super) async fn paste(
     }
 }
 
-/// A pasted key that may be kept.
+/// Returns a pasted key that may be kept.
 async fn accepted(context: &Context<'_>, client: &ApiClient<'_>, old: &[Secret]) -> Result<Secret> {
     let secret = credential(context, &pasted(context, "New key")?)?;
     if old.iter().any(|old| old.eq_secret(&secret)) {
@@ -59,7 +59,7 @@ async fn accepted(context: &Context<'_>, client: &ApiClient<'_>, old: &[Secret])
     Ok(secret)
 }
 
-/// A secret from stdin where that is no terminal, or from a hidden prompt.
+/// Returns a secret from stdin where that is no terminal, or from a hidden prompt.
 pub(in crate::commands) fn pasted(context: &Context<'_>, prompt: &str) -> Result<Secret> {
     let terminal = &context.platform.terminal;
     let secret = if !terminal.stdin_is_terminal() {
@@ -85,7 +85,7 @@ pub(in crate::commands) fn pasted(context: &Context<'_>, prompt: &str) -> Result
     Ok(secret)
 }
 
-/// A key or token that was handed over, without what got into it on its way.
+/// Returns a key or token that was handed over, without what got into it on its way.
 pub(in crate::commands) fn credential(context: &Context<'_>, given: &Secret) -> Result<Secret> {
     let secret = as_credential(given);
     if secret.is_empty() && !given.is_empty() {
@@ -95,7 +95,7 @@ pub(in crate::commands) fn credential(context: &Context<'_>, given: &Secret) -> 
     Ok(secret)
 }
 
-/// One secret from stdin.
+/// Returns one secret from stdin.
 pub(in crate::commands) fn read_secret(context: &Context<'_>) -> Result<Secret> {
     let bytes = context
         .platform

@@ -7,7 +7,8 @@ use crate::profile::{
     self, Config, Project, ProjectKey, SelectedProfile, SelectionSource, UntrustedPolicy,
 };
 
-/// The project file, where it is obeyed. One that is not trusted is passed over where something else names the profile.
+/// Returns the project file, where it is obeyed. One that is not trusted is passed over where something else names the
+/// profile.
 pub(super) fn obeyed(context: &Context<'_>) -> Result<Option<Project>> {
     let is_named = profile::is_named(context.platform, context.global.profile.as_deref());
     let if_untrusted = if is_named {
@@ -21,7 +22,7 @@ pub(super) fn obeyed(context: &Context<'_>) -> Result<Option<Project>> {
 /// A key of the project file, with its name there.
 pub(super) type ProjectEntry<'p> = (&'p Project, &'p str, &'p ProjectKey);
 
-/// The key of the project file that is meant: the one that is named, or the only one.
+/// Returns the key of the project file that is meant: the one that is named, or the only one.
 pub(super) fn entry<'p>(
     project: Option<&'p Project>,
     args: &KeysRotateArgs,
@@ -50,7 +51,7 @@ pub(super) fn entry<'p>(
     }
 }
 
-/// The profile that a key of the project file belongs to, opened.
+/// Returns the profile that a key of the project file belongs to, opened.
 pub(super) fn open_for(
     context: &Context<'_>,
     project: &Project,

@@ -69,7 +69,7 @@ pub(super) fn pick_left(
     RevokedHere::known(context)?.select(client, keys, text, select)
 }
 
-/// The refusal of a name that means only a key that was revoked from here.
+/// Returns the refusal of a name that means only a key that was revoked from here.
 pub(super) fn late(client: &ApiClient<'_>, text: &str) -> Error {
     Error::new(
         Kind::Conflict,

@@ -65,7 +65,7 @@ async fn rotate(args: &KeysRotateArgs, context: &Context<'_>) -> Result<u8> {
         .await
 }
 
-/// The key that is meant, and those that are there where the service lists them.
+/// Returns the key that is meant, and those that are there where the service lists them.
 async fn old_key(
     context: &Context<'_>,
     client: &ApiClient<'_>,
@@ -217,7 +217,7 @@ fn lists(client: &ApiClient<'_>) -> bool {
     matches!(support(manifest, Verb::List), Support::Native(_)) && !manifest.one_key
 }
 
-/// The rotations and creations of this profile that are under way and can be read.
+/// Returns the rotations and creations of this profile that are under way and can be read.
 fn in_progress(
     context: &Context<'_>,
     client: &ApiClient<'_>,
@@ -230,7 +230,7 @@ fn in_progress(
     Ok(all)
 }
 
-/// A rotation of the key of that name or id that is not finished; without a name that of the only key there is.
+/// Returns a rotation of the key of that name or id that is not finished; without a name that of the only key there is.
 pub(super) fn unfinished(
     context: &Context<'_>,
     client: &ApiClient<'_>,
@@ -262,7 +262,7 @@ pub(super) struct RotationDone {
 }
 
 impl RotationDone {
-    /// The view of the rotation.
+    /// Returns the view of the rotation.
     pub(super) fn told(self) -> RotationView {
         rotations::outcome_view(self.outcome).with_changes(self.changed)
     }

@@ -4,7 +4,7 @@ use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
 use crate::core::untrusted::{Untrusted, escape, mask_typed_secret};
 
-/// The key that has exactly this id or name: a project file names no key by the start of it.
+/// Returns the key that has exactly this id or name: a project file names no key by the start of it.
 pub(super) fn select_exactly(keys: &[Key], text: &str) -> Result<Key> {
     let is = |field: &Option<Untrusted>| {
         let value = field.as_ref().map(Untrusted::as_received);
@@ -21,7 +21,7 @@ pub(super) fn select_exactly(keys: &[Key], text: &str) -> Result<Key> {
     .hint("list the keys: keywright keys list"))
 }
 
-/// The key that `text` means: an id, a name, or the start of either, of one key alone.
+/// Returns the key that `text` means: an id, a name, or the start of either, of one key alone.
 pub(super) fn select(keys: &[Key], text: &str) -> Result<Key> {
     let is = |field: &Option<Untrusted>| {
         field

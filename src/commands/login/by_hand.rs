@@ -86,7 +86,7 @@ pub(super) async fn obtain(
     }
 }
 
-/// A credential that the service's verdict allows to store.
+/// Returns a credential that the service's verdict allows to store.
 async fn accepted(
     context: &Context<'_>,
     client: &ApiClient<'_>,

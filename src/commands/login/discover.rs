@@ -97,7 +97,7 @@ async fn look(
     Ok(found?)
 }
 
-/// A token for the credential in hand, where the call takes no other; it is for this call alone.
+/// Returns a token for the credential in hand, where the call takes no other; it is for this call alone.
 async fn exchanged<'m>(
     client: &ApiClient<'m>,
     discovery: &Discovery,

@@ -65,7 +65,7 @@ fn tell(report: &CheckReport, context: &Context<'_>, more: &str) -> Result<()> {
     context.reporter.text(&format!("{page}{more}"))
 }
 
-/// The profile with the manifest that is checked in place of its own.
+/// Returns the profile with the manifest that is checked in place of its own.
 fn at_the_service(
     mut manifest: Manifest,
     known: &ProviderSource,
@@ -96,7 +96,7 @@ fn at_the_service(
     context.open_with(chosen, Rc::new(manifest))
 }
 
-/// The manifest that is meant: a file, stdin, or that of a known provider.
+/// Returns the manifest that is meant: a file, stdin, or that of a known provider.
 fn known(path: &Path, context: &Context<'_>) -> Result<ProviderSource> {
     let platform = context.platform;
     let name = path.to_str().unwrap_or_default();

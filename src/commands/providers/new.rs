@@ -345,7 +345,7 @@ impl Questions<'_> {
         })
     }
 
-    /// The field that takes the end of a key, and the form in which it does.
+    /// Returns the field that takes the end of a key, and the form in which it does.
     fn expiry(&self) -> Result<Option<(String, String)>> {
         if let Some((field, form)) = &self.args.expiry {
             return expiry(field, form).map(Some);

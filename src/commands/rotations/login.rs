@@ -57,7 +57,7 @@ pub(in crate::commands) async fn must_stand(client: &ApiClient<'_>) -> Result<()
     }
 }
 
-/// The record that may have ended the login of the profile, with its state.
+/// Returns the record that may have ended the login of the profile, with its state.
 fn ending(platform: &Platform, profile: &str) -> Result<Option<(RecordSummary, RecordState)>> {
     if !platform.env.credentials().is_empty() {
         return Ok(None);

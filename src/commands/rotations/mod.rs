@@ -135,7 +135,7 @@ fn list(context: &Context<'_>) -> Result<u8> {
     Ok(0)
 }
 
-/// The one that is named, or the only one.
+/// Returns the one that is named, or the only one.
 fn pick(id: Option<&str>, context: &Context<'_>) -> Result<String> {
     if let Some(id) = id {
         return Ok(id.to_owned());
@@ -300,7 +300,7 @@ async fn with_record<T>(
         .await
 }
 
-/// The profile of a record, as it is saved now or as the environment says it.
+/// Returns the profile of a record, as it is saved now or as the environment says it.
 fn chosen(intent: &Intent, context: &Context<'_>) -> Result<SelectedProfile> {
     let saved = Config::load(context.platform)?
         .profiles

@@ -231,7 +231,7 @@ pub(in crate::commands) fn view_plan(
     }
 }
 
-/// The name of a key that is shown by its id.
+/// Returns the name of a key that is shown by its id.
 fn name_beside_id(replaced: &OldKey) -> Option<String> {
     replaced.id.as_ref().and(replaced.name.clone())
 }
@@ -240,7 +240,7 @@ fn strategy(replaces: Option<&OldKey>) -> &'static str {
     replaces.map_or("create", |replaced| replaced.strategy.name())
 }
 
-/// Every step, in order, with how far it has come.
+/// Returns every step, in order, with how far it has come.
 fn step_views(
     replaces: Option<&OldKey>,
     to: &[DestinationSpec],

@@ -254,13 +254,13 @@ fn start_of(form: &str) -> String {
     }
 }
 
-/// The platform as the sandbox sees it, where the line is for the sandbox.
+/// Returns the platform as the sandbox sees it, where the line is for the sandbox.
 fn sandboxed(platform: &Platform, line: &[OsString]) -> Option<Platform> {
     let is_wanted = line.iter().any(|word| word == "--sandbox");
     (is_wanted || platform.env.flag("KEYWRIGHT_SANDBOX")).then(|| platform.sandboxed())
 }
 
-/// The profile that is named on the line that is completed.
+/// Returns the profile that is named on the line that is completed.
 fn flag(line: &[OsString]) -> Option<String> {
     let mut words = line.iter().filter_map(|word| word.to_str());
     while let Some(word) = words.next() {

@@ -25,7 +25,7 @@ pub(super) enum Open {
 }
 
 impl Open {
-    /// The quote that ends the word.
+    /// Returns the quote that ends the word.
     pub(super) fn closing(self) -> &'static str {
         match self {
             Open::Plain | Open::Backslash => "",
@@ -64,7 +64,7 @@ impl Line {
         (!redirects).then_some(Line { words, open })
     }
 
-    /// The word that is completed.
+    /// Returns the word that is completed.
     pub(super) fn current(&self) -> &str {
         self.words.last().map_or("", String::as_str)
     }
@@ -127,7 +127,7 @@ fn quoted(rest: &str, open: Open, is_first: bool) -> Option<String> {
     Some(text)
 }
 
-/// A token of fish up to the cursor, without its quotes.
+/// Returns a token of fish up to the cursor, without its quotes.
 pub(super) fn fish_token(token: &str) -> String {
     let mut word = String::with_capacity(token.len());
     let mut quote = None;

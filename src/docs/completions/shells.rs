@@ -159,7 +159,7 @@ fn asker(shell: &str) -> Result<&'static Asker> {
     named.ok_or_else(|| Error::usage(format!("there is no script for `{}`", one_line(shell))))
 }
 
-/// The script that sets up `shell`.
+/// Returns the script that sets up `shell`.
 pub(super) fn registration(shell: &str) -> Result<Vec<u8>> {
     let asker = asker(shell)?;
     let mut text = Vec::new();
@@ -172,7 +172,7 @@ pub(super) fn registration(shell: &str) -> Result<Vec<u8>> {
     Ok(text)
 }
 
-/// The answer to what the script of `shell` asked.
+/// Returns the answer to what the script of `shell` asked.
 pub(super) fn answer(shell: &str, asked: &[OsString], at_cursor: AtCursor<'_>) -> Result<String> {
     (asker(shell)?.answer)(asked, at_cursor)
 }
@@ -248,7 +248,7 @@ fn value(candidate: &CompletionCandidate) -> String {
     candidate.get_value().to_string_lossy().into_owned()
 }
 
-/// The word, and its description behind a tab.
+/// Returns the word, and its description behind a tab.
 fn described(candidate: &CompletionCandidate) -> String {
     let help = candidate.get_help().map(ToString::to_string);
     let help = help.as_deref().and_then(|help| help.lines().next());

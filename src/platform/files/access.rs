@@ -61,7 +61,7 @@ fn belongs_to_others(foreign: &Path, folder: &Path) -> Error {
     error.hint(chown_hint(folder))
 }
 
-/// The command that gives a folder, and what is in it, back to this user.
+/// Returns the command that gives a folder, and what is in it, back to this user.
 pub(super) fn chown_hint(path: &Path) -> String {
     format!(
         "give it back to yourself, as after a `sudo`: sudo chown -R \"$(id -un)\" {}",
@@ -69,7 +69,7 @@ pub(super) fn chown_hint(path: &Path) -> String {
     )
 }
 
-/// A path as a shell takes it.
+/// Returns a path as a shell takes it.
 fn quoted(path: &Path) -> String {
     shell_words::quote(&path.display().to_string()).into_owned()
 }
@@ -147,7 +147,7 @@ pub(super) fn belongs_to_another_user(_: &Path, _: &io::Error) -> bool {
     false
 }
 
-/// The ways out where the system denies access to `path`.
+/// Returns the ways out where the system denies access to `path`.
 #[cfg(unix)]
 pub(super) fn ways_out_of_denial(path: &Path) -> Vec<String> {
     // If the path is visible but not usable, access is denied by it or by its folder.

@@ -212,7 +212,7 @@ impl UserDatabase {
     }
 }
 
-/// The folder of `path` without links in it, and the name of the file there.
+/// Returns the folder of `path` without links in it, and the name of the file there.
 pub fn folder_and_name(path: &Path) -> Result<(PathBuf, std::ffi::OsString)> {
     let name = path
         .file_name()

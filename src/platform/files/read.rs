@@ -220,7 +220,7 @@ pub fn read_private(path: &Path) -> Result<Option<Vec<u8>>> {
         })
 }
 
-/// The flag that opens no link.
+/// Returns the flag that opens no link.
 #[cfg(unix)]
 pub(super) fn no_link() -> i32 {
     rustix::fs::OFlags::NOFOLLOW.bits().cast_signed()

@@ -51,7 +51,7 @@ impl DecodedTextBuilder {
 }
 
 impl DecodedText {
-    /// The source without escape sequences, line breaks, blanks and invisible characters.
+    /// Returns the source without escape sequences, line breaks, blanks and invisible characters.
     pub(super) fn joined(source: &str) -> Option<DecodedText> {
         let mut built = DecodedTextBuilder::new(source);
         let mut rest = source.char_indices().peekable();
@@ -69,7 +69,7 @@ impl DecodedText {
         built.finish(true)
     }
 
-    /// The source with `%XX` decoded.
+    /// Returns the source with `%XX` decoded.
     pub(super) fn percent_decoded(source: &str) -> Option<DecodedText> {
         let bytes = source.as_bytes();
         let mut built = DecodedTextBuilder::new(source);
@@ -85,7 +85,7 @@ impl DecodedText {
         built.finish(false)
     }
 
-    /// The source with the escapes of a JSON string decoded.
+    /// Returns the source with the escapes of a JSON string decoded.
     pub(super) fn json_unescaped(source: &str) -> Option<DecodedText> {
         let mut built = DecodedTextBuilder::new(source);
         let mut at = 0;
@@ -113,7 +113,7 @@ impl DecodedText {
         self.joined
     }
 
-    /// The range of the source that a range of the view, which is not empty, was decoded from.
+    /// Returns the range of the source that a range of the view, which is not empty, was decoded from.
     pub(super) fn source(&self, range: &Range<usize>) -> Range<usize> {
         self.sources[range.start].start..self.sources[range.end - 1].end
     }

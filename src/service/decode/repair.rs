@@ -32,7 +32,8 @@ pub(super) fn has_long_number(text: &str) -> bool {
     })
 }
 
-/// The one value in `text`, with what can be understood put right; `None` where there is none, or another follows.
+/// Returns the one value in `text`, with what can be understood put right; `None` where there is none, or another
+/// follows.
 pub(super) fn read(text: &str) -> Option<Value> {
     let text = unguarded(text.trim_matches(is_padding));
     if !text.starts_with(is_opening) {

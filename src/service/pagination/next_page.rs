@@ -24,7 +24,7 @@ pub(super) enum NextPage {
 }
 
 impl NextPage {
-    /// The request for the page.
+    /// Returns the request for the page.
     pub(super) fn request<'r>(
         &self,
         service: &'r Service<'_>,
@@ -146,7 +146,7 @@ fn ask(request: &mut HttpRequest, place: PaginationParameterIn, name: &str, valu
     }
 }
 
-/// The next address, which may not lead a credential to another origin.
+/// Returns the next address, which may not lead a credential to another origin.
 pub(super) fn same_origin(address: &Url, next: &str) -> Result<NextPage, String> {
     let mut url = address
         .join(next)

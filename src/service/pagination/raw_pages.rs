@@ -25,7 +25,7 @@ pub struct RawPages<'m> {
 }
 
 impl<'m> RawPages<'m> {
-    /// The pages of a request with this query; `like` is the operation that it looks like. A query that names a
+    /// Returns the pages of a request with this query; `like` is the operation that it looks like. A query that names a
     /// parameter of the pagination asks for one page of it, so that only links are followed.
     pub fn new(service: &Service<'_>, like: Option<&'m Operation>, query: &str) -> Self {
         let is_named = |pagination: &Pagination| {
@@ -111,7 +111,8 @@ impl<'m> RawPages<'m> {
     }
 }
 
-/// The pages as one text: one JSON array of all items if each page is an array, or else one page after the other.
+/// Returns the pages as one text: one JSON array of all items if each page is an array, or else one page after the
+/// other.
 pub fn pages_as_text(pages: &[HttpResponse]) -> zeroize::Zeroizing<Vec<u8>> {
     let mut text = zeroize::Zeroizing::new(Vec::new());
     if let [only] = pages {
@@ -142,7 +143,7 @@ pub fn pages_as_text(pages: &[HttpResponse]) -> zeroize::Zeroizing<Vec<u8>> {
     text
 }
 
-/// The bytes between the brackets of a JSON array, as they came: a number keeps all its digits.
+/// Returns the bytes between the brackets of a JSON array, as they came: a number keeps all its digits.
 fn inside_of_array(body: &[u8]) -> Option<&[u8]> {
     serde_json::from_slice::<Vec<serde::de::IgnoredAny>>(body).ok()?;
     let body = body.trim_ascii();

@@ -95,7 +95,7 @@ fn from_usual_bodies(body: &serde_json::Value) -> Option<Duration> {
         .and_then(seconds)
 }
 
-/// A span or a moment in any form that servers use; of several, as proxies join them, the longest.
+/// Returns a span or a moment in any form that servers use; of several, as proxies join them, the longest.
 fn span_or_moment(text: &str, now: Timestamp) -> Option<Duration> {
     let text = text.trim().trim_matches('"');
     one_span_or_moment(text, now).or_else(|| {
@@ -122,7 +122,7 @@ fn one_span_or_moment(text: &str, now: Timestamp) -> Option<Duration> {
         .or_else(|| Some(until(moment()?, now)))
 }
 
-/// The time until a moment; a moment that is past asks for no pause at all.
+/// Returns the time until a moment; a moment that is past asks for no pause at all.
 fn until(moment: Timestamp, now: Timestamp) -> Duration {
     now.duration_until(moment)
         .try_into()

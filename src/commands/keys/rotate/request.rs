@@ -120,7 +120,7 @@ pub(in super::super) fn request<'r>(
     Ok(request)
 }
 
-/// The flags of `args` that say what the new key is.
+/// Returns the flags of `args` that say what the new key is.
 fn flags(args: &KeysRotateArgs) -> Vec<&'static str> {
     let given = [
         (!args.scopes.is_empty(), "--scope"),

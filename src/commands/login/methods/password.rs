@@ -30,7 +30,7 @@ fn password_login(manifest: &Manifest) -> Option<&Operation> {
         .filter(|operation| operation.request.is_some() && operation.yields.is_some())
 }
 
-/// A token for an email and a password.
+/// Returns a token for an email and a password.
 async fn obtain(
     args: &LoginMethodArgs,
     context: &Context<'_>,
@@ -90,7 +90,7 @@ async fn obtain(
     })
 }
 
-/// A word as it begins a question.
+/// Returns a word as it begins a question.
 fn titled(word: &str) -> String {
     let mut letters = word.chars();
     let first = letters.next().map(char::to_uppercase);

@@ -139,7 +139,7 @@ impl Unusable {
     }
 }
 
-/// The bytes of one PEM section with a private key, and the word in its label.
+/// Returns the bytes of one PEM section with a private key, and the word in its label.
 fn pem_section(text: &str) -> Result<(&str, Zeroizing<Vec<u8>>), Unusable> {
     let not_pem = || {
         Unusable::new("it is neither PEM nor a JWK")
