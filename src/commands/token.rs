@@ -205,7 +205,7 @@ fn deliver(context: &Context<'_>, text: &str) -> Result<u8> {
 fn arrived(written: std::io::Result<()>) -> Result<u8> {
     match written {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Error::failed("the token could not be written to stdout").caused_by(error))
+            Err(Error::failed("cannot write the token to stdout").caused_by(error))
         }
         _ => Ok(0),
     }

@@ -184,10 +184,12 @@ impl Identity {
                 identity.set_max_work_factor(MAX_SCRYPT_LOG_N);
                 let identity = RememberingPassphrase::new(identity);
                 let reader = decryptor.decrypt(std::iter::once(&identity as _));
-                *self.known.borrow_mut() = identity.known(cipher);
+                *self.known.borrow_mut() = identity.known(ciphertext);
                 reader
             }
-            IdentityKey::OfFile(key) if !key.opens(cipher) => return Err(DecryptFailure::WrongKey),
+            IdentityKey::OfFile(key) if !key.opens(ciphertext) => {
+                return Err(DecryptFailure::WrongKey);
+            }
             IdentityKey::OfFile(key) => decryptor.decrypt(std::iter::once(key as _)),
             IdentityKey::X25519(identities) => {
                 decryptor.decrypt(identities.iter().map(|one| one as _))
