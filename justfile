@@ -22,7 +22,7 @@ bless:
     target/debug/keywright completions fish --static > completions/keywright.fish
     target/debug/keywright completions powershell --static > completions/_keywright.ps1
     target/debug/keywright completions elvish --static > completions/keywright.elv
-    target/debug/keywright man man
+    target/debug/keywright man ./man
     KEYWRIGHT_BLESS=1 cargo test --locked --test keywright -- wire_words::serialised_words
 
 # Records the screens of `docs/screens.md` anew; `just screens --check` compares them.

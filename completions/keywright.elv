@@ -59,7 +59,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand lock 'Forget what `keywright unlock` keeps'
             cand identity 'Make an age identity, which opens the encrypted file without a passphrase'
             cand completions 'Print a shell completion script for commands, flags, keys and profiles'
-            cand man 'Show the manual page, or write every page to a folder'
+            cand man 'Show a manual page, or write every page to a folder'
             cand version 'Print the version'
             cand sandbox 'Serve the embedded copy of the services and print its URLs'
             cand help 'Print this message or the help of the given subcommand(s)'

@@ -61,7 +61,7 @@ complete -c keywright -n "__fish_keywright_needs_command" -f -a "unlock" -d 'Ope
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "lock" -d 'Forget what `keywright unlock` keeps'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "identity" -d 'Make an age identity, which opens the encrypted file without a passphrase'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "completions" -d 'Print a shell completion script for commands, flags, keys and profiles'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "man" -d 'Show the manual page, or write every page to a folder'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "man" -d 'Show a manual page, or write every page to a folder'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "version" -d 'Print the version'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "sandbox" -d 'Serve the embedded copy of the services and print its URLs'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -58,6 +58,12 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, platform: &Platform) -> R
         // Scripts ask for the version at every start: one line does not need the whole grammar.
         return Err(print_and_exit(platform, commands::VERSION_LINE));
     }
+    if let [_, help, topic] = args.as_slice()
+        && help == "help"
+        && let Some(text) = topic.to_str().and_then(docs::topics::topic)
+    {
+        return Err(print_and_exit(platform, &text));
+    }
     if let Some(cli) = commands::token_line(&args) {
         return Ok(cli);
     }

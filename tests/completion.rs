@@ -326,7 +326,7 @@ fn man_pages_pass_mandoc_lint() {
     }
     let home = Folder::new();
     let mut man = program(env!("CARGO_BIN_EXE_keywright"));
-    man.args(["man", "pages"]);
+    man.args(["man", "./pages"]);
     let ended = run(&mut at_home(man, &home));
     assert!(ended.ok, "{}", ended.stderr);
     let pages = keywright::platform::files::list(&home.path().join("pages"), "1").unwrap();

@@ -42,6 +42,8 @@ mod api;
 #[cfg(test)]
 mod gate;
 #[cfg(test)]
+mod help;
+#[cfg(test)]
 mod example_manifests;
 #[cfg(test)]
 mod adversarial_input;

@@ -7,6 +7,7 @@ use clap_complete::Shell;
 
 use super::{Cli, Context, Run};
 use crate::core::error::{Error, Result};
+use crate::core::untrusted::mask_typed_secret;
 use crate::docs::completions::{asking_script, script};
 use crate::docs::man;
 use crate::platform::ForegroundCommand;
@@ -37,24 +38,33 @@ impl Run for CompletionsArgs {
     }
 }
 
-/// Show the manual page, or write every page to a folder
+/// Show a manual page, or write every page to a folder
 #[derive(Debug, Args)]
 #[command(after_help = "\
 At a terminal the page opens in man, or the help is printed if man is not installed. Through a pipe it prints
-unformatted. If the folder is called man1, pages of section 5 go into man5 beside it.
+unformatted. An argument that is `.` or contains `/` is a folder. If the folder is called man1, pages of section 5 go
+into man5 beside it.
 
 Examples:
   keywright man
+  keywright man keys create
   keywright man ~/.local/share/man/man1")]
 pub struct ManArgs {
-    /// Folder to write every page to, one file per command
-    #[arg(value_name = "DIR")]
-    folder: Option<PathBuf>,
+    /// Page, as the words of its command; or a folder such as ./man to write every page to
+    #[arg(value_name = "DIR|PAGE")]
+    words: Vec<String>,
 }
 
 impl Run for ManArgs {
     async fn run(&self, context: &Context<'_>) -> Result<u8> {
-        man(self.folder.as_deref(), context)
+        let is_folder = |word: &String| word == "." || word.contains('/');
+        match self.words.as_slice() {
+            [folder] if is_folder(folder) => write_pages(Path::new(folder), context),
+            words if words.iter().any(is_folder) => {
+                Err(Error::usage("a folder stands alone").hint("keywright man ./man"))
+            }
+            words => show_page(words, context),
+        }
     }
 }
 
@@ -69,12 +79,12 @@ fn completions(shell: Shell, alone: bool, context: &Context<'_>) -> Result<u8> {
     Ok(0)
 }
 
-/// Shows keywright(1), or writes every page to a folder.
-fn man(folder: Option<&Path>, context: &Context<'_>) -> Result<u8> {
-    let unwritten = |error| Error::failed("the manual could not be made").caused_by(error);
-    let Some(folder) = folder else {
-        return show(&man::page(&grammar()).map_err(unwritten)?, context);
-    };
+fn unwritten(error: std::io::Error) -> Error {
+    Error::failed("the manual could not be made").caused_by(error)
+}
+
+/// Writes every page to a folder.
+fn write_pages(folder: &Path, context: &Context<'_>) -> Result<u8> {
     let folder = context.platform.folder.join(folder);
     let pages = man::pages(&grammar()).map_err(unwritten)?;
     for (name, page) in &pages {
@@ -88,6 +98,46 @@ fn man(folder: Option<&Path>, context: &Context<'_>) -> Result<u8> {
     Ok(0)
 }
 
+/// Shows the page that words name: those of a command, or the name of the page itself.
+fn show_page(words: &[String], context: &Context<'_>) -> Result<u8> {
+    let grammar = grammar();
+    let typed = words.join(" ");
+    let typed = typed.strip_prefix("keywright").unwrap_or(&typed);
+    let mut command = &grammar;
+    let mut name = "keywright".to_owned();
+    let mut unknown = None;
+    for word in typed.split([' ', '-']).filter(|word| !word.is_empty()) {
+        match command.find_subcommand(word).filter(|_| unknown.is_none()) {
+            Some(below) => {
+                command = below;
+                name = format!("{name}-{}", below.get_name());
+            }
+            None => unknown = Some(word.to_owned()),
+        }
+    }
+    let pages = man::pages(&grammar).map_err(unwritten)?;
+    if unknown.as_deref() == Some("manifest") && name == "keywright" {
+        "keywright-manifest".clone_into(&mut name);
+        unknown = None;
+    }
+    let page = pages
+        .iter()
+        .filter(|_| unknown.is_none())
+        .find(|(file, _)| file.rsplit_once('.').is_some_and(|(stem, _)| stem == name));
+    let Some((file, page)) = page else {
+        let known = command.get_subcommands().map(clap::Command::get_name);
+        let typed = unknown.unwrap_or_else(|| words.join(" "));
+        return Err(Error::usage(format!(
+            "there is no page on `{}`",
+            mask_typed_secret(&words.join(" "))
+        ))
+        .did_you_mean(&typed, known)
+        .hint("name a command, such as: keywright man keys create")
+        .hint("to write every page to a folder: keywright man ./FOLDER"));
+    };
+    show(file, page, command.clone(), context)
+}
+
 /// Returns the path of a page: in the folder, but a page of section 5 not in `man1`, where man does not look for it.
 fn place(folder: &Path, name: &str) -> PathBuf {
     let is_first = folder.file_name().is_some_and(|last| last == "man1");
@@ -98,14 +148,14 @@ fn place(folder: &Path, name: &str) -> PathBuf {
 }
 
 /// Shows a page with `man` at a terminal, or the help if that is not installed; writes it as it is into a pipe.
-fn show(page: &str, context: &Context<'_>) -> Result<u8> {
+fn show(name: &str, page: &str, mut command: clap::Command, context: &Context<'_>) -> Result<u8> {
     let platform = context.platform;
     if !platform.terminal.stdout_is_terminal() {
         context.reporter.text(page)?;
         return Ok(0);
     }
     // `man` takes what has a slash in it for a file.
-    let file = platform.dirs.cache.join("keywright.1");
+    let file = platform.dirs.cache.join(name);
     if files::write_public(&file, page.as_bytes()).is_ok() && file.is_absolute() {
         let words = ["man".into(), file.into_os_string()];
         // If it can run, it replaces this process and does not return.
@@ -114,7 +164,7 @@ fn show(page: &str, context: &Context<'_>) -> Result<u8> {
             env: &[],
         });
     }
-    let help = Cli::command().render_long_help().to_string();
+    let help = command.render_long_help().to_string();
     context.reporter.text(&help)?;
     Ok(0)
 }

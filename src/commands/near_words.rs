@@ -8,6 +8,7 @@ use clap::{ArgAction, Command, CommandFactory, Parser};
 
 use super::Cli;
 use crate::core::error::{closest_word, spelling_distance};
+use crate::docs::topics::TOPICS;
 
 /// The commands, by their own last word, that other tools call otherwise.
 const OTHER_NAMES: &[(&str, &[&str])] = &[
@@ -212,6 +213,12 @@ fn known_commands(command: &Command, above: &[String]) -> Vec<KnownCommand> {
 fn tip_commands(error: &mut clap::Error, args: &[OsString], typed: &str) {
     let grammar = grammar();
     let (level, _) = command_of(&grammar, args, Some(typed));
+    let helped = args.get(1).is_some_and(|first| first == "help");
+    if helped && let Some(topic) = closest_word(typed, TOPICS) {
+        let tip = styled_line(&format!("help {topic}"));
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+        return;
+    }
     let found = near_commands(&grammar, &level, &typed.to_lowercase());
     let own = found.iter().all(|path| path[..path.len() - 1] == level);
     if found.is_empty() {

@@ -17,6 +17,8 @@ use crate::manifest::Span;
     propagate_version = true,
     max_term_width = 100,
     after_help = "\
+Topics: keywright help destinations, environment, exit-codes, files, formats, profiles or project
+
 Examples:
   keywright --sandbox keys create \"my first key\"
   keywright login sieve --with-key < key.txt"

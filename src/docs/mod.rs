@@ -3,6 +3,7 @@
 pub mod completions;
 pub mod man;
 pub mod reference;
+pub mod topics;
 mod roff;
 
 use std::fmt::Write;
@@ -155,7 +156,7 @@ mod tests {
         for (name, page) in man::pages(&grammar()).unwrap() {
             assert!(
                 committed("man", &name) == page,
-                "man/{name} is not what the grammar says: keywright man man"
+                "man/{name} is not what the grammar says: keywright man ./man"
             );
         }
     }

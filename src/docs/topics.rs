@@ -1,0 +1,119 @@
+//! `keywright help TOPIC`: the tables of the code and the sections of the documentation, as text.
+
+use std::fmt::Write;
+
+use super::man::FILES;
+use crate::core::error::Kind;
+use crate::destination::KINDS;
+
+const GUIDE: &str = include_str!("../../docs/guide.md");
+const REFERENCE: &str = include_str!("../../docs/reference.md");
+const ROTATION: &str = include_str!("../../docs/rotation.md");
+
+/// The width of the text in columns.
+const WIDTH: usize = 78;
+
+/// The names of the topics.
+pub const TOPICS: [&str; 7] = [
+    "destinations",
+    "environment",
+    "exit-codes",
+    "files",
+    "formats",
+    "profiles",
+    "project",
+];
+
+/// Returns the text on a topic.
+pub fn topic(name: &str) -> Option<String> {
+    match name {
+        "destinations" => Some(entries(
+            "Destinations of a key (--to DEST)",
+            KINDS
+                .iter()
+                .map(|kind| (kind.syntax.to_owned(), kind.summary)),
+        )),
+        "environment" => Some(entries(
+            "Environment variables",
+            super::variables().map(|variable| (variable.name.to_owned(), variable.purpose)),
+        )),
+        "exit-codes" => {
+            let done = [("0".to_owned(), "done (a no-op says so on stderr)")];
+            let codes = Kind::ALL.iter().map(|kind| {
+                (
+                    format!("{} {}", kind.exit_code(), kind.name()),
+                    kind.meaning(),
+                )
+            });
+            Some(entries("Exit codes", done.into_iter().chain(codes)))
+        }
+        "files" => {
+            let files = FILES.iter().map(|(name, what)| ((*name).to_owned(), *what));
+            Some(entries("Files", files))
+        }
+        "formats" => section(REFERENCE, "Formats"),
+        "profiles" => section(GUIDE, "Profiles"),
+        "project" => {
+            let file = section(ROTATION, "The project file")?;
+            let trust = section(ROTATION, "Trusting a project file")?;
+            Some(format!("{file}\n{trust}"))
+        }
+        _ => None,
+    }
+}
+
+fn entries<'t>(title: &str, entries: impl Iterator<Item = (String, &'t str)>) -> String {
+    let mut text = format!("{title}\n");
+    for (term, what) in entries {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "\n  {term}");
+        let mut line = String::new();
+        for word in what.split_whitespace() {
+            if !line.is_empty() && line.chars().count() + word.chars().count() + 7 > WIDTH {
+                let _ = writeln!(text, "     {line}");
+                line.clear();
+            }
+            line.push(' ');
+            line.push_str(word);
+        }
+        let _ = writeln!(text, "     {line}");
+    }
+    text
+}
+
+/// Returns a section of a page, its heading as the first line.
+fn section(page: &str, heading: &str) -> Option<String> {
+    let start = page.find(&format!("\n## {heading}\n"))? + "\n## ".len();
+    let rest = &page[start..];
+    let end = rest.find("\n## ").unwrap_or(rest.len());
+    Some(format!("{}\n", rest[..end].trim_end()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn topics_have_text() {
+        for name in TOPICS {
+            let text = topic(name).unwrap();
+            assert!(text.lines().count() > 4, "{name}: {text}");
+            let long = text
+                .lines()
+                .find(|line| line.starts_with("      ") && line.len() > WIDTH);
+            assert_eq!(long, None, "{name}");
+        }
+        assert!(
+            topic("exit-codes")
+                .unwrap()
+                .contains("\n  9 store\n      keyring locked")
+        );
+        assert!(
+            topic("environment")
+                .unwrap()
+                .contains("\n  KEYWRIGHT_PROFILE\n")
+        );
+        assert!(topic("project").unwrap().starts_with("The project file\n"));
+        assert_eq!(topic("nope"), None);
+    }
+}
