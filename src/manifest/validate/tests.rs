@@ -87,7 +87,7 @@ fn incomplete_operation_is_reported() {
     has(
         with(r#"operations.revoke = { request = { method = "DELETE", path = "/keys" } }"#),
         "operations.revoke.request",
-        "which key",
+        "does not name the key",
     );
     has(
         with("operations.rename = {}"),
@@ -142,7 +142,7 @@ fn invalid_host_name_is_reported() {
             "as programs ask",
         );
     }
-    has(with(""), "hosts.0", "say its `names`");
+    has(with(""), "hosts.0", "a host needs `names`");
     has(
         with(r#""{var.tenant}.example.com""#),
         "hosts.0",
