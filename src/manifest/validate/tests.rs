@@ -102,7 +102,7 @@ fn incomplete_operation_is_reported() {
     has(
         with(r#"operations.exchange = { request = { method = "POST", path = "/x" } }"#),
         "operations.exchange.yields",
-        "which",
+        "name the credential",
     );
     has(
         with(r#"rotation = { strategy = "atomic" }"#),
