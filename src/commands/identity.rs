@@ -10,6 +10,10 @@ use crate::store;
 
 /// Make an age identity, which opens the encrypted file without a passphrase
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  keywright identity new
+  keywright identity new ~/.config/keywright/identity.txt")]
 pub struct IdentityArgs {
     /// The command.
     #[command(subcommand)]
