@@ -243,7 +243,9 @@ fn ending_signal_restores_terminal() {
         let Some(scene) = Scene::with_keys(&["ci", "build"]) else {
             return;
         };
-        let line = "sh -c 'echo pid=$$.; exec $KW keys show'; echo code=$?; stty -a";
+        // The tests may have been started with a signal ignored.
+        let line =
+            "sh -c 'echo pid=$$.; exec env --default-signal $KW keys show'; echo code=$?; stty -a";
         let mut person = scene.start(line);
         let pid = person.wait_for("pid=").read_until(".");
         person.wait_for("esc cancels");

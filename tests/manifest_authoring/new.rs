@@ -148,7 +148,7 @@ fn new_wrong_answers_are_asked_again() {
         .expect_stdout("[home]/config/providers/acme.toml\n")
         .stderr_has("`api.acme.example.com` is not a URL")
         .stderr_has("`X Acme Key` is not a header name")
-        .stderr_has("it does not say which key")
+        .stderr_has("the request does not name the key")
         .stderr_has("`fortnights` is not a time format")
         .exit(0);
     home.run(["providers", "check", "acme"])
