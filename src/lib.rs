@@ -139,7 +139,7 @@ fn signal_handling(command: &commands::Command) -> SignalHandling {
 
 /// Returns the error for Ctrl-C. A key may be in progress, so the error says how to resume.
 fn interrupted(platform: &Platform) -> Error {
-    let error = Error::new(Kind::Cancelled, "cancelled");
+    let error = Error::cancelled();
     match rotation::journal::all(platform) {
         Ok(unfinished) if !unfinished.is_empty() => {
             error.hint("list the unfinished rotations: keywright rotations")

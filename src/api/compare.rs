@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{ApiClient, Support, support};
 use crate::core::error::Error;
 use crate::core::key::{Change, Expiry, Key, NewKey};
+use crate::core::moment::to_the_minute;
 use crate::core::untrusted::{Untrusted, one_line};
 use crate::manifest::{Encode, KeyFields, Operation, Source, Verb, read_span};
 
@@ -226,20 +227,20 @@ impl Comparison<'_> {
             (Expiry::At(asked), Some(given)) if self.is_near(asked, given) => return None,
             (Expiry::At(asked), Some(given)) => format!(
                 "{service} changed the expiry: the key expires on {}, and {} was requested",
-                day(given),
-                day(asked)
+                to_the_minute(given),
+                to_the_minute(asked)
             ),
             (Expiry::At(asked), None) if certain => format!(
                 "{service} left out the expiry: the key does not expire, and {} was requested",
-                day(asked)
+                to_the_minute(asked)
             ),
             (Expiry::At(asked), None) => format!(
                 "{service} does not say whether the key expires: {} was requested",
-                day(asked)
+                to_the_minute(asked)
             ),
             (Expiry::Never, Some(given)) => format!(
                 "{service} changed the expiry: the key expires on {}, and none was requested",
-                day(given)
+                to_the_minute(given)
             ),
         };
         Some(Change {
@@ -314,11 +315,6 @@ impl Comparison<'_> {
             })
         })
     }
-}
-
-/// Formats a moment for a warning.
-fn day(moment: Timestamp) -> String {
-    moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// Returns a requested expiry in JSON.

@@ -16,6 +16,7 @@ use super::{Context, ResolvedProfile, Run};
 use crate::api::ApiClient;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Validity, Verdict};
+use crate::core::moment::to_the_minute;
 use crate::core::untrusted::{mask_typed_secret, one_line};
 use crate::manifest::Manifest;
 use crate::platform::{Platform, ask_until};
@@ -333,7 +334,7 @@ fn tell(
     let until = expires_at.map_or_else(String::new, |end| {
         format!(
             " until {} ({})",
-            end.strftime("%Y-%m-%d %H:%M UTC"),
+            to_the_minute(end),
             relative(expires_at, context.platform.clock.now())
         )
     });

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::arguments::positive;
 use super::{Context, Run};
 use crate::core::error::{Error, Result};
+use crate::core::moment::to_the_minute;
 use crate::manifest::Span;
 use crate::store::{self, Unlocked};
 
@@ -46,7 +47,7 @@ impl Run for UnlockArgs {
         context.log.note(&match until {
             Some(until) => format!(
                 "{place} is unlocked until {}; `keywright lock` ends it",
-                until.strftime("%Y-%m-%d %H:%M UTC")
+                to_the_minute(until)
             ),
             None => {
                 format!("{place} is opened by an identity, without a passphrase: nothing to unlock")

@@ -1,4 +1,6 @@
-//! Bytes from text: base64 in every form that is in use, and hexadecimal digits.
+//! Bytes as text and back: base64 in every form that is in use, and hexadecimal digits.
+
+use std::fmt::Write;
 
 use base64::Engine;
 use base64::alphabet;
@@ -18,6 +20,16 @@ pub fn from_base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
         GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     let bytes = GeneralPurpose::new(alphabet, config).decode(&*digits);
     bytes.ok().map(Zeroizing::new)
+}
+
+/// Returns bytes as hexadecimal digits, in lower case.
+pub fn to_hex(bytes: &[u8]) -> String {
+    let mut digits = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        // Writing to a string cannot fail.
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
 }
 
 /// Returns the bytes of hexadecimal digits, in capitals or not.
@@ -55,5 +67,6 @@ mod tests {
         assert_eq!(from_hex("00fFa1\n").unwrap().as_slice(), [0, 255, 161]);
         assert_eq!(from_hex("0"), None);
         assert_eq!(from_hex("0g"), None);
+        assert_eq!(to_hex(&[0, 255, 161]), "00ffa1");
     }
 }

@@ -140,6 +140,11 @@ impl Error {
         Error::new(Kind::Failed, message)
     }
 
+    /// The user ended the command.
+    pub fn cancelled() -> Self {
+        Error::new(Kind::Cancelled, "cancelled")
+    }
+
     /// Adds a way out.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -5,5 +5,6 @@ pub mod encoding;
 pub mod error;
 pub mod format;
 pub mod key;
+pub mod moment;
 pub mod secret;
 pub mod untrusted;

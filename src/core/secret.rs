@@ -1,5 +1,6 @@
 //! Secrets that cannot print: a value that only leaves through [`Secret::expose`].
 
+use crate::core::encoding::to_hex;
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -97,9 +98,7 @@ impl Secret {
 
     /// Returns a digest that identifies the secret and does not reveal it.
     pub fn fingerprint(&self) -> String {
-        let digest = Sha256::digest(self.expose());
-        let hex = digest[..16].iter().map(|byte| format!("{byte:02x}"));
-        hex.collect()
+        to_hex(&Sha256::digest(self.expose())[..16])
     }
 
     /// Returns a form that may be shown: the first characters that many keys share, and the last four.

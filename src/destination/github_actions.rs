@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::registry::OpenRequest;
 use super::{Destination, StoredContent};
+use crate::core::encoding::to_hex;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::platform::Platform;
@@ -174,11 +175,7 @@ fn delimiter(secret: &Secret) -> Result<String> {
         let mut bytes = [0_u8; 16];
         fault::random(&mut bytes)
             .map_err(|error| Error::failed("the system gives no random bytes").caused_by(error))?;
-        let mut delimiter = "keywright_".to_owned();
-        for byte in bytes {
-            // Writing to a string cannot fail.
-            let _ = write!(delimiter, "{byte:02x}");
-        }
+        let delimiter = format!("keywright_{}", to_hex(&bytes));
         if !secret.expose().contains(&delimiter) {
             return Ok(delimiter);
         }

@@ -28,6 +28,7 @@ pub use repair::{make_private, take_back};
 pub use replace::{check_replaceable, remove_synced, replace};
 pub use resolved::{FileMetadata, ResolvedPath};
 
+use crate::core::encoding::to_hex;
 use crate::core::error::{Error, Kind, Result};
 use crate::platform::fault;
 
@@ -364,12 +365,7 @@ pub fn remove(path: &Path, _lock: &FileLock) -> Result<bool> {
 /// Returns the SHA-256 of what a file holds, in hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest;
-    let mut text = String::with_capacity(64);
-    for byte in sha2::Sha256::digest(bytes) {
-        // Writing to a string cannot fail.
-        let _ = std::fmt::Write::write_fmt(&mut text, format_args!("{byte:02x}"));
-    }
-    text
+    to_hex(&sha2::Sha256::digest(bytes))
 }
 
 /// Renames a damaged file, so that it is out of the way and can still be looked at; returns its new path.

@@ -1,7 +1,7 @@
 //! Questions whose answers are checked: a wrong one is asked again, with the reason.
 
 use super::Terminal;
-use crate::core::error::{Error, Kind, Result};
+use crate::core::error::{Error, Result};
 
 /// The number of times that a password or passphrase is asked for.
 pub const SECRET_TRIES: usize = 3;
@@ -47,7 +47,7 @@ pub fn ask_until<T>(
         value = Some(read(text.trim())?);
         Ok(())
     })?;
-    value.ok_or_else(|| Error::new(Kind::Cancelled, "cancelled"))
+    value.ok_or_else(Error::cancelled)
 }
 
 /// Asks as [`ask_until`] does; an empty answer is none.

@@ -6,6 +6,7 @@ use super::plan::RotateOptions;
 use crate::api::ApiClient;
 use crate::core::error::{Error, Result};
 use crate::core::key::{Expiry, Key};
+use crate::core::moment::to_the_minute;
 use crate::core::untrusted::one_line;
 use crate::manifest::{InputSpec, Span, Strategy, Verb};
 
@@ -161,7 +162,7 @@ impl CarryOver<'_> {
         };
         drift.push(format!(
             "the old key had no expiry, and the service requires one of at most {most}: the new key expires on {}",
-            day(moment)
+            to_the_minute(moment)
         ));
         CarriedExpiry {
             expires: Some(Expiry::At(moment)),
@@ -187,7 +188,7 @@ impl CarryOver<'_> {
         };
         drift.push(format!(
             "the lifetime of the old key is {words} {span}; the new key expires on {}",
-            day(nearest)
+            to_the_minute(nearest)
         ));
         CarriedExpiry {
             expires: Some(Expiry::At(nearest)),
@@ -210,10 +211,6 @@ impl CarryOver<'_> {
             self.client.service.name()
         ))
     }
-}
-
-fn day(moment: Timestamp) -> String {
-    moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// Shortens a name to at most `most` characters.

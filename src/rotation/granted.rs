@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::api::{ApiClient, Support, expiry_as_json, support};
 use crate::core::error::Result;
 use crate::core::key::{Change, Key, RequestedProperties};
+use crate::core::moment::to_the_minute;
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{CredentialEffect, Verb};
 use crate::rotation::create::{SpooledKey, key_of, read_spooled_key, verb_of};
@@ -131,7 +132,7 @@ impl GrantComparison<'_> {
         let expiry = key.expires_at.filter(|expiry| *expiry <= over)?;
         Some(format!(
             "the new key expires on {}, before the grace of the old one is over: the old one is not revoked then",
-            expiry.strftime("%Y-%m-%d %H:%M UTC")
+            to_the_minute(expiry)
         ))
     }
 

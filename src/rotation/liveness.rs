@@ -6,6 +6,7 @@ mod listed;
 use crate::api::ApiClient;
 use crate::core::error::{Kind, Result};
 use crate::core::key::Validity;
+use crate::core::moment::to_the_minute;
 use crate::core::secret::Secret;
 use crate::manifest::Span;
 use crate::rotation::backoff::Backoff;
@@ -317,10 +318,9 @@ fn by_list(listed: &ListAnswer, what: &str, service: &str) -> NextStep {
         ListAnswer::Over(status) => {
             NextStep::Refuse(format!("{service} lists {what} as {}", status.name()))
         }
-        ListAnswer::EndsSoon(end) => NextStep::Refuse(format!(
-            "{what} expires too soon: {}",
-            end.strftime("%Y-%m-%d %H:%M UTC")
-        )),
+        ListAnswer::EndsSoon(end) => {
+            NextStep::Refuse(format!("{what} expires too soon: {}", to_the_minute(*end)))
+        }
         ListAnswer::Open(why) => NextStep::Wait(why.clone()),
     }
 }

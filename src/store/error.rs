@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn cancelled_error_keeps_its_kind() {
-        let error = StoreError::Failed(Error::new(Kind::Cancelled, "cancelled"));
+        let error = StoreError::Failed(Error::cancelled());
         assert_eq!(Error::from(error).kind(), Kind::Cancelled);
     }
 }

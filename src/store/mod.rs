@@ -33,6 +33,7 @@ pub use identity::{sealed_by, unsealed_by};
 pub use keyring_item::KeyringItem;
 pub use registry::{StoreKind, Unlocked, lock, unlock};
 
+use crate::core::encoding::to_hex;
 use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;
 use crate::platform::Platform;
@@ -68,7 +69,7 @@ impl SecretRef {
         let mut bytes = [0_u8; 16];
         fault::random(&mut bytes)
             .map_err(|error| Error::failed("the system gives no random bytes").caused_by(error))?;
-        let random = hex(&bytes);
+        let random = to_hex(&bytes);
         let binding = binding(&random, origins);
         Ok(SecretRef(format!("{PREFIX}{random}-{binding}")))
     }
@@ -107,18 +108,8 @@ fn binding(random: &str, origins: &[String]) -> String {
         hash.update("\n");
         hash.update(origin);
     }
-    let mut text = hex(&hash.finalize());
+    let mut text = to_hex(&hash.finalize());
     text.truncate(BINDING_DIGITS);
-    text
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use fmt::Write;
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
     text
 }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::list;
 use crate::core::key::Key;
+use crate::core::moment::to_the_minute;
 use crate::core::untrusted::Untrusted;
 use crate::report::output::{Card, Charset, relative};
 
@@ -18,11 +19,7 @@ pub(super) fn key_card(key: &Key, now: Timestamp, symbols: Option<Charset>) -> C
             .map_or_else(|| "-".to_owned(), ToString::to_string)
     };
     let moment = |moment: Option<Timestamp>| match moment {
-        Some(at) => format!(
-            "{} ({})",
-            at.strftime("%Y-%m-%d %H:%M UTC"),
-            relative(moment, now)
-        ),
+        Some(at) => format!("{} ({})", to_the_minute(at), relative(moment, now)),
         None => "-".to_owned(),
     };
     let left = time_left(key, now).zip(symbols);

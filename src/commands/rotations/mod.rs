@@ -17,6 +17,7 @@ use super::{Context, Run};
 use crate::api::ApiClient;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Change, Key};
+use crate::core::moment::to_the_minute;
 use crate::core::secret::Secret;
 use crate::core::untrusted::{mask_typed_secret, one_line};
 use crate::profile::{Config, ProfileConfig, SelectedProfile, SelectionSource};
@@ -200,7 +201,7 @@ pub(super) fn report_outcome(context: &Context<'_>, outcome: &RunOutcome) {
     if let Some(end) = outcome.waits_until {
         context.log.note(&format!(
             "the new key is in place; the old one of {label} is valid until {}",
-            end.strftime("%Y-%m-%d %H:%M UTC")
+            to_the_minute(end)
         ));
         context.log.note(&format!(
             "revoke it then: keywright rotations resume {id}; go back: keywright rotations undo {id}",

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::api::{ApiClient, expiry_as_json};
 use crate::core::key::{Change, NewKey};
+use crate::core::moment::to_the_minute;
 use crate::core::untrusted::{escape, one_line};
 use crate::destination::DestinationSpec;
 use crate::manifest::Strategy;
@@ -354,7 +355,7 @@ fn next(id: &str, events: &EventLog, state: Option<RecordState>) -> String {
         Some(Step::Deliver) if events.replaces().is_none() && to_stdout => "print the key",
         Some(Step::Deliver) => "deliver the new key",
         Some(Step::LeaveOldKey) if let Some(end) = events.grace_ends() => {
-            let end = end.strftime("%Y-%m-%d %H:%M UTC");
+            let end = to_the_minute(end);
             return format!("revoke the old key after {end}: {resume}");
         }
         Some(Step::LeaveOldKey | Step::VerifyAgain) => "revoke the old key",

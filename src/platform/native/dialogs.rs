@@ -7,7 +7,7 @@ use dialoguer::theme::ColorfulTheme;
 
 use super::super::{CheckAnswer, HiddenTyping, LineQuestion, reason};
 use super::look::Look;
-use crate::core::error::{Error, Kind, Result};
+use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;
 
 /// Hides nothing: what is typed is shown only when it is read.
@@ -83,7 +83,7 @@ pub(super) fn choose(look: Look, prompt: &str, items: &[String]) -> Result<usize
         .items(cut(look, items))
         .default(0)
         .interact_opt();
-    answer(chosen)?.ok_or_else(cancelled)
+    answer(chosen)?.ok_or_else(Error::cancelled)
 }
 
 pub(super) fn choose_many(
@@ -97,9 +97,9 @@ pub(super) fn choose_many(
         .with_prompt(prompt)
         .items(cut(look, items))
         .interact_opt();
-    let chosen = answer(chosen)?.ok_or_else(cancelled)?;
+    let chosen = answer(chosen)?.ok_or_else(Error::cancelled)?;
     if chosen.is_empty() && !may_be_none {
-        return Err(cancelled());
+        return Err(Error::cancelled());
     }
     Ok(chosen)
 }
@@ -112,11 +112,7 @@ fn cut(look: Look, items: &[String]) -> Vec<String> {
 
 fn answer<T>(given: dialoguer::Result<T>) -> Result<T> {
     given.map_err(|dialoguer::Error::IO(error)| match error.kind() {
-        io::ErrorKind::Interrupted => cancelled(),
+        io::ErrorKind::Interrupted => Error::cancelled(),
         _ => Error::usage("the question could not be asked").caused_by(error),
     })
-}
-
-fn cancelled() -> Error {
-    Error::new(Kind::Cancelled, "cancelled")
 }

@@ -2,6 +2,7 @@
 
 use super::{Credential, CredentialSource, Session};
 use crate::core::error::{Error, Kind};
+use crate::core::moment::to_the_minute;
 use crate::core::untrusted::shell_argument;
 use crate::manifest::{CredentialKind, Verb};
 use crate::service::CallError;
@@ -24,7 +25,7 @@ impl Session<'_> {
     fn by_this_clock(&self) -> String {
         format!(
             "this machine's clock says {}: if that is wrong, set it (keywright doctor compares it)",
-            self.service.now().strftime("%Y-%m-%d %H:%M UTC")
+            to_the_minute(self.service.now())
         )
     }
 

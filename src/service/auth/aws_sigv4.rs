@@ -7,6 +7,7 @@ use ring::hmac;
 use zeroize::Zeroizing;
 
 use super::Authenticator;
+use crate::core::encoding::to_hex;
 use crate::core::error::Result;
 use crate::core::secret::Secret;
 use crate::manifest::{AwsSigV4Placement, ContentSha256, Source};
@@ -176,7 +177,7 @@ fn authorization(
     let region = hmac_sha256(day.as_ref(), &scope.region);
     let service = hmac_sha256(region.as_ref(), &scope.service);
     let key = hmac_sha256(service.as_ref(), "aws4_request");
-    let signature = canonical::hex(hmac_sha256(key.as_ref(), &to_sign).as_ref());
+    let signature = to_hex(hmac_sha256(key.as_ref(), &to_sign).as_ref());
     Secret::new(format!(
         "AWS4-HMAC-SHA256 Credential={}/{scope}, SignedHeaders={names}, Signature={signature}",
         id.expose()

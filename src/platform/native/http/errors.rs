@@ -9,6 +9,7 @@ use rustls::{AlertDescription, CertificateError, pki_types::UnixTime};
 use url::Url;
 
 use super::super::super::TransportError;
+use crate::core::moment::to_the_minute;
 
 /// The facts about a failed request.
 pub(super) struct FailedRequest<'a> {
@@ -272,7 +273,7 @@ fn moment(time: UnixTime) -> String {
     let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
     Timestamp::from_second(seconds).map_or_else(
         |_| "a time that no calendar knows".to_owned(),
-        |moment| moment.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        to_the_minute,
     )
 }
 

@@ -20,7 +20,7 @@ use self::screen::{Frame, Screen};
 use super::super::{CheckAnswer, LineQuestion, reason};
 use super::look::{Look, wrapped};
 use super::signal_guard;
-use crate::core::error::{Error, Kind, Result};
+use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;
 
 pub(super) use self::device::{EchoOff, hear_signals, input, output};
@@ -133,7 +133,7 @@ pub(super) fn confirm(look: Look, prompt: &str) -> Result<bool> {
 /// Asks to choose one of `items`; returns its index.
 pub(super) fn choose(look: Look, prompt: &str, items: &[String]) -> Result<usize> {
     let chosen = pick(look, prompt, items, Choice::One)?;
-    chosen.first().copied().ok_or_else(cancelled)
+    chosen.first().copied().ok_or_else(Error::cancelled)
 }
 
 /// Asks to choose some of `items`; returns their indices.
@@ -161,7 +161,7 @@ fn pick(look: Look, prompt: &str, items: &[String], choice: Choice) -> Result<Ve
         picker: Picker::new(prompt, items, choice),
     };
     ask(look, &mut question, true)?;
-    question.picker.answer().ok_or_else(cancelled)
+    question.picker.answer().ok_or_else(Error::cancelled)
 }
 
 /// A terminal that knows no cursor shows a list with numbers.
@@ -219,14 +219,14 @@ fn numbers(typed: &str, count: usize) -> Result<Vec<usize>> {
 fn ask(look: Look, editor: &mut dyn Editor, is_menu: bool) -> Result<Option<&'static str>> {
     // A signal that waited for a response ends the command now.
     if signal_guard::deferred().is_some() {
-        return Err(cancelled());
+        return Err(Error::cancelled());
     }
     let mut device = Device::open(!look.dumb, is_menu).map_err(not_asked)?;
     let step = answered(look, editor, &mut device);
     device.drain();
     step.and_then(|step| match step {
         Step::Refused(why) => Ok(Some(why)),
-        Step::Cancelled => Err(cancelled()),
+        Step::Cancelled => Err(Error::cancelled()),
         Step::Done | Step::More => Ok(None),
     })
 }
@@ -453,10 +453,6 @@ impl Editor for MenuQuestion<'_> {
         };
         Some(prompt.trail(look, columns, &names.join(", ")))
     }
-}
-
-fn cancelled() -> Error {
-    Error::new(Kind::Cancelled, "cancelled")
 }
 
 fn not_asked(error: io::Error) -> Error {

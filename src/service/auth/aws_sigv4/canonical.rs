@@ -1,5 +1,6 @@
 //! The canonical form of a request: what a signature is made of.
 
+use crate::core::encoding::to_hex;
 use std::collections::BTreeMap;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -113,10 +114,5 @@ fn trimmed(value: &str) -> Zeroizing<String> {
 
 /// Returns the SHA-256 of a text in hexadecimal digits.
 pub(super) fn hash(text: &str) -> String {
-    hex(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
-    digits.collect()
+    to_hex(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
 }
