@@ -8,16 +8,14 @@ use crate::core::untrusted::shell_argument;
 const PROGRAM: &str = "keywright ";
 
 /// The commands that no profile decides.
-const WITHOUT_PROFILE: [&str; 11] = [
+const WITHOUT_PROFILE: [&str; 9] = [
     "providers",
-    "destinations",
     "trust",
     "rotations",
     "completions",
     "man",
     "sandbox",
     "identity",
-    "state",
     "unlock",
     "lock",
 ];
@@ -43,16 +41,21 @@ pub fn commands(text: &str) -> Vec<Range<usize>> {
 }
 
 fn command_length(text: &str) -> usize {
+    let ends = |(at, c): &(usize, char)| matches!(c, ';' | ',') && text[at + 1..].starts_with(' ');
+    unquoted(text).find(ends).map_or(text.len(), |(at, _)| at)
+}
+
+/// Returns the characters outside of quotes, each with its place.
+pub fn unquoted(text: &str) -> impl Iterator<Item = (usize, char)> {
     let mut quote = None;
-    for (at, c) in text.char_indices() {
+    text.char_indices().filter(move |(_, c)| {
         match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (None, '\'' | '"') => quote = Some(c),
-            (None, ';' | ',') if text[at + 1..].starts_with(' ') => return at,
-            _ => {}
+            (Some(open), c) if *c == open => quote = None,
+            (None, '\'' | '"') => quote = Some(*c),
+            (quote, _) => return quote.is_none(),
         }
-    }
-    text.len()
+        false
+    })
 }
 
 /// The flags of a run that a suggested command needs, too.

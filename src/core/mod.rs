@@ -7,4 +7,5 @@ pub mod format;
 pub mod key;
 pub mod moment;
 pub mod secret;
+pub mod terminal;
 pub mod untrusted;

@@ -9,6 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::core::advice::RepeatedFlags;
 use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;
+use crate::core::terminal::painted;
 use crate::core::untrusted::sanitize;
 use crate::platform::{CheckAnswer, HiddenTyping, LineQuestion, Progress, Terminal, reason};
 use crate::report::redact::Redactor;
@@ -187,7 +188,7 @@ impl Log {
         let indent = head.width() + 1;
         let text = self.broken(&text, indent, indent).unwrap_or(text);
         self.terminal.write_stderr(&match color {
-            Some(color) => format!("\u{1b}[1;{color}m{head}\u{1b}[0m {text}\n"),
+            Some(color) => format!("{} {text}\n", painted(format_args!("1;{color}"), head)),
             None => format!("{head} {text}\n"),
         });
     }

@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use crate::core::advice;
+use crate::core::terminal::beginning;
 
 /// The room in which a text stands.
 #[derive(Debug, Clone, Copy)]
@@ -133,18 +134,16 @@ pub(super) fn widest_word(text: &str) -> usize {
 
 /// Splits a command at spaces outside of quotes; the quotes stay.
 fn shell_words_of(command: &str) -> Vec<&str> {
-    let mut quote = None;
-    command
-        .split(|c| {
-            match (quote, c) {
-                (Some(open), c) if c == open => quote = None,
-                (None, '\'' | '"') => quote = Some(c),
-                _ => {}
-            }
-            quote.is_none() && c == ' '
-        })
-        .filter(|word| !word.is_empty())
-        .collect()
+    let mut words = Vec::new();
+    let mut start = 0;
+    let spaces = advice::unquoted(command).filter(|(_, c)| *c == ' ');
+    for end in spaces.map(|(at, _)| at).chain([command.len()]) {
+        if start < end {
+            words.push(&command[start..end]);
+        }
+        start = end + 1;
+    }
+    words
 }
 
 /// Returns the beginning of a text that is at most `width` columns wide, with `mark` at its end if it was cut.
@@ -152,11 +151,8 @@ pub fn cut(text: &str, width: usize, mark: &str) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
-    let room = width.saturating_sub(mark.width());
-    let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
-    let end = ends.take_while(|end| text[..*end].width() <= room).last();
-    let kept = text[..end.unwrap_or(0)].trim_end();
-    format!("{kept}{mark}")
+    let kept = beginning(text, width.saturating_sub(mark.width()));
+    format!("{}{mark}", kept.trim_end())
 }
 
 #[cfg(test)]

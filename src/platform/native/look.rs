@@ -3,6 +3,7 @@
 use console::measure_text_width;
 
 use super::super::Env;
+use crate::core::terminal::{beginning, painted};
 
 /// What the terminal can show.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +36,7 @@ impl Look {
 
     pub(super) fn paint(self, code: &str, text: &str) -> String {
         if self.color && !text.is_empty() {
-            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+            painted(code, text)
         } else {
             text.to_owned()
         }
@@ -70,19 +71,10 @@ impl Look {
         if measure_text_width(text) <= width {
             return text.to_owned();
         }
-        let mut kept = String::new();
-        let mut used = 1;
-        for c in text.chars() {
-            used += columns(c);
-            if used > width {
-                break;
-            }
-            kept.push(c);
-        }
-        if width > 0 {
-            kept.push(self.sign('…', '~'));
-        }
-        kept
+        let Some(room) = width.checked_sub(1) else {
+            return String::new();
+        };
+        format!("{}{}", beginning(text, room), self.sign('…', '~'))
     }
 
     /// Cuts the beginning of `text` to `width` columns.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::core::terminal::painted;
+
 /// The characters that the terminal can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Charset {
@@ -103,7 +105,7 @@ pub(super) fn paint(text: &str, color: Color, wanted: bool) -> Cow<'_, str> {
         Color::Dim => 2,
         Color::Bold => 1,
     };
-    Cow::Owned(format!("\u{1b}[{code}m{text}\u{1b}[0m"))
+    Cow::Owned(painted(code, text))
 }
 
 #[cfg(test)]
