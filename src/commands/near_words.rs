@@ -4,10 +4,11 @@ use std::ffi::OsString;
 
 use clap::builder::{StyledStr, Styles};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{ArgAction, Command, CommandFactory, Parser};
+use clap::{Command, CommandFactory, Parser};
 
 use super::Cli;
 use crate::core::error::{closest_word, spelling_distance};
+use crate::docs::grammar::reached;
 use crate::docs::topics::TOPICS;
 
 /// The commands, by their own last word, that other tools call otherwise.
@@ -212,7 +213,7 @@ fn known_commands(command: &Command, above: &[String]) -> Vec<KnownCommand> {
 
 fn tip_commands(error: &mut clap::Error, args: &[OsString], typed: &str) {
     let grammar = grammar();
-    let (level, _) = command_of(&grammar, args, Some(typed));
+    let level = reached(&grammar, behind_program(args), Some(typed)).path;
     let helped = args.get(1).is_some_and(|first| first == "help");
     if helped && let Some(topic) = closest_word(typed, TOPICS) {
         let tip = styled_line(&format!("help {topic}"));
@@ -314,7 +315,7 @@ fn near_commands(grammar: &Command, level: &[String], typed: &str) -> Vec<Vec<St
 
 fn tip_flags(error: &mut clap::Error, args: &[OsString], typed: &str) {
     let grammar = grammar();
-    let (_, command) = command_of(&grammar, args, None);
+    let command = reached(&grammar, behind_program(args), None).command;
     error.remove(ContextKind::SuggestedArg);
     let flag = typed.split('=').next().unwrap_or(typed);
     let longs: Vec<String> = command
@@ -362,51 +363,14 @@ fn tip_values(error: &mut clap::Error) {
     }
 }
 
+fn behind_program(args: &[OsString]) -> &[OsString] {
+    args.get(1..).unwrap_or_default()
+}
+
 fn grammar() -> Command {
     let mut grammar = Cli::command();
     grammar.build();
     grammar
-}
-
-/// Returns the command that a line has reached, before the word `stop`.
-fn command_of<'g>(
-    grammar: &'g Command,
-    args: &[OsString],
-    stop: Option<&str>,
-) -> (Vec<String>, &'g Command) {
-    let mut command = grammar;
-    let mut path = Vec::new();
-    let mut words = args.iter().skip(1);
-    while let Some(word) = words.next() {
-        let Some(word) = word.to_str().filter(|word| *word != "--") else {
-            break;
-        };
-        if word.starts_with('-') {
-            if takes_next_word(command, word) {
-                words.next();
-            }
-            continue;
-        }
-        let below = command.find_subcommand(word);
-        let Some(below) = below.filter(|_| Some(word) != stop) else {
-            break;
-        };
-        path.push(below.get_name().to_owned());
-        command = below;
-    }
-    (path, command)
-}
-
-/// Returns whether the value of a flag is the word behind it.
-fn takes_next_word(command: &Command, word: &str) -> bool {
-    let takes =
-        |argument: &clap::Arg| matches!(argument.get_action(), ArgAction::Set | ArgAction::Append);
-    let mut arguments = command.get_arguments();
-    if let Some(long) = word.strip_prefix("--") {
-        return arguments.any(|argument| argument.get_long() == Some(long) && takes(argument));
-    }
-    let last = word.chars().next_back();
-    arguments.any(|argument| argument.get_short() == last && last.is_some() && takes(argument))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Documentation that is derived from the code, so that it cannot lie.
 
 pub mod completions;
+pub mod grammar;
 pub mod man;
 pub mod reference;
 pub mod topics;

@@ -5,13 +5,21 @@ use std::fmt::Write;
 use super::man::FILES;
 use crate::core::error::Kind;
 use crate::destination::KINDS;
+use crate::report::wrap::{Room, wrap};
 
 const GUIDE: &str = include_str!("../../docs/guide.md");
 const REFERENCE: &str = include_str!("../../docs/reference.md");
 const ROTATION: &str = include_str!("../../docs/rotation.md");
 
-/// The width of the text in columns.
-const WIDTH: usize = 78;
+/// The indent of a description.
+const INDENT: usize = 6;
+
+/// The room of a description.
+const ROOM: Room = Room {
+    width: 77,
+    taken: INDENT,
+    hang: INDENT,
+};
 
 /// The names of the topics.
 pub const TOPICS: [&str; 7] = [
@@ -67,16 +75,7 @@ fn entries<'t>(title: &str, entries: impl Iterator<Item = (String, &'t str)>) ->
     for (term, what) in entries {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "\n  {term}");
-        let mut line = String::new();
-        for word in what.split_whitespace() {
-            if !line.is_empty() && line.chars().count() + word.chars().count() + 7 > WIDTH {
-                let _ = writeln!(text, "     {line}");
-                line.clear();
-            }
-            line.push(' ');
-            line.push_str(word);
-        }
-        let _ = writeln!(text, "     {line}");
+        let _ = writeln!(text, "{:INDENT$}{}", "", wrap(what, ROOM));
     }
     text
 }
@@ -100,7 +99,7 @@ mod tests {
             assert!(text.lines().count() > 4, "{name}: {text}");
             let long = text
                 .lines()
-                .find(|line| line.starts_with("      ") && line.len() > WIDTH);
+                .find(|line| line.starts_with("      ") && line.len() > 78);
             assert_eq!(long, None, "{name}");
         }
         assert!(

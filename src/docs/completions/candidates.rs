@@ -13,6 +13,7 @@ use clap_complete::engine::{
 use crate::core::error::{Error, Result};
 use crate::core::untrusted::{is_unsafe_char, one_line};
 use crate::destination::{KINDS, Names};
+use crate::docs::grammar::reached;
 use crate::platform::Platform;
 use crate::profile::{self, Config, UntrustedPolicy};
 use crate::providers;
@@ -40,8 +41,10 @@ pub(super) fn at_cursor(
         Some((current, before)) => (before, current.to_string_lossy()),
         None => return Ok(Candidates::Words(Vec::new())),
     };
-    let (command, behind) = command_of(&grammar, before);
-    if before.iter().any(|word| word == "--") && takes_command(command) {
+    let words_before = before.get(1..).unwrap_or_default();
+    let reached = reached(&grammar, words_before, None);
+    let behind = &words_before[reached.words..];
+    if before.iter().any(|word| word == "--") && takes_command(reached.command) {
         return Ok(Candidates::OfCommand);
     }
     let known = Arc::new(CompletionWords::gather(platform, before, behind));
@@ -57,23 +60,6 @@ pub(super) fn at_cursor(
         leave_out_options(&mut found, &globals);
     }
     Ok(Candidates::Words(found))
-}
-
-/// Returns the command that `words` name, and the words behind its name.
-fn command_of<'g, 'w>(
-    grammar: &'g Command,
-    words: &'w [OsString],
-) -> (&'g Command, &'w [OsString]) {
-    let (mut command, mut behind) = (grammar, words);
-    for (index, word) in words.iter().enumerate() {
-        if word == "--" {
-            break;
-        }
-        if let Some(named) = command.find_subcommand(word) {
-            (command, behind) = (named, &words[index + 1..]);
-        }
-    }
-    (command, behind)
 }
 
 /// Returns whether the last arguments of `command` are another command.
