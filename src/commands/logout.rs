@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::json;
 
-use super::{Context, ResolvedProfile, Run, keys};
+use super::{Context, FirstFailure, ResolvedProfile, Run, keys};
 use crate::api::{ApiClient, Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
@@ -48,7 +48,7 @@ impl Run for LogoutArgs {
         };
         let mut forgotten = Vec::new();
         let mut revoked = Vec::new();
-        let mut first: Option<Error> = None;
+        let mut first = FirstFailure::default();
         for chosen in chosen {
             let name = chosen.name.clone();
             match self.log_out(context, chosen).await {
@@ -68,14 +68,13 @@ impl Run for LogoutArgs {
                 Ok(LoggedOut::Nothing) => context
                     .log
                     .note(&format!("nothing was stored for the profile `{name}`")),
-                Err(error) if first.is_some() => context.reporter.warning(&error),
-                Err(error) => first = Some(error),
+                Err(error) => first.add(context, error),
             }
         }
         // Remains of an interrupted login or logout are deleted too.
         for kind in StoreKind::all() {
             if let Err(error) = credential_index::collect(context.platform, &context.stores, kind) {
-                first.get_or_insert(error);
+                first.add(context, error);
             }
         }
         if context.reporter.json {
@@ -86,7 +85,7 @@ impl Run for LogoutArgs {
             context.reporter.json_value(&told)?;
         }
         warn_of_environment(context);
-        first.map_or(Ok(0), Err)
+        first.exit_code()
     }
 }
 

@@ -11,6 +11,7 @@ mod doctor;
 mod env;
 mod exec;
 mod fast_path;
+mod first_failure;
 mod identity;
 mod keys;
 mod lease;
@@ -30,6 +31,7 @@ mod version;
 mod whoami;
 
 pub(crate) use fast_path::token_line;
+use first_failure::FirstFailure;
 pub use lease::WAITING;
 pub(crate) use near_words::parse_line;
 pub use providers::ProvidersCommand;

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::super::rotations::{self, RotationView};
-use super::super::{Context, delivery};
+use super::super::{Context, FirstFailure, delivery};
 use super::project_key::open_for;
 use super::revoked_here::RevokedHere;
 use super::rotate::KeysRotateArgs;
@@ -67,12 +67,11 @@ pub(super) async fn rotate_due(args: &KeysRotateArgs, context: &Context<'_>) -> 
         .into_values()
         .map(|keys| of_profile(args, context, &project, keys, &*work));
     let mut told = Vec::new();
-    let mut first: Option<Error> = None;
+    let mut first = FirstFailure::default();
     for outcome in join_all(each).await.into_iter().flatten() {
         match outcome {
             Ok(one) => told.extend(one),
-            Err(error) if first.is_none() => first = Some(error),
-            Err(error) => context.reporter.warning(&error),
+            Err(error) => first.add(context, error),
         }
     }
     drop(work);
@@ -85,7 +84,7 @@ pub(super) async fn rotate_due(args: &KeysRotateArgs, context: &Context<'_>) -> 
     } else if told.is_empty() && first.is_none() {
         context.log.note("no key is due");
     }
-    first.map_or(Ok(0), Err)
+    first.exit_code()
 }
 
 /// Asks whether what is due may be rotated, with every key that may be, its profile and service, and where it goes.

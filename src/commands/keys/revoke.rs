@@ -1,10 +1,10 @@
 //! `keywright keys revoke`.
 
-use super::super::{Context, delivery};
+use super::super::{Context, FirstFailure, delivery};
 use super::revoked_here::pick_left;
 use super::{choose, completable, keys_of, named, which_key_error};
 use crate::api::{ApiClient, Support, support};
-use crate::core::error::{Error, Kind, Result};
+use crate::core::error::{Kind, Result};
 use crate::core::key::{Key, KeyStatus};
 use crate::manifest::{CredentialEffect, Verb};
 use crate::report::completion_cache;
@@ -102,18 +102,12 @@ impl Targets {
         for key in self.wanted {
             match key {
                 Ok(key) => {
-                    let own = if ends_own || self.own.as_ref() == Some(&key) {
-                        "; it is the key that this profile logs in with"
-                    } else {
-                        ""
-                    };
                     if !context.reporter.json {
+                        let own = own_key(ends_own || self.own.as_ref() == Some(&key));
                         let key = delivery::full_label(client, &key);
-                        let line = format!(
-                            "would revoke {key}{own}
-"
-                        );
-                        context.reporter.text(&line)?;
+                        context
+                            .reporter
+                            .text(&format!("would revoke {key}{own}\n"))?;
                     }
                     found.push(key);
                 }
@@ -124,7 +118,7 @@ impl Targets {
             context.reporter.json_value(&found)?;
         }
         context.log.note("nothing was revoked");
-        first.0.map_or(Ok(0), Err)
+        first.exit_code()
     }
 
     async fn revoke(
@@ -159,20 +153,16 @@ impl Targets {
         if context.reporter.json {
             context.reporter.json_value(&revoked)?;
         }
-        first.0.map_or(Ok(0), Err)
+        first.exit_code()
     }
 }
 
-/// The failure that is the exit code; the others are printed at once.
-#[derive(Default)]
-struct FirstFailure(Option<Error>);
-
-impl FirstFailure {
-    fn add(&mut self, context: &Context<'_>, error: Error) {
-        match &self.0 {
-            None => self.0 = Some(error),
-            Some(_) => context.reporter.warning(&error),
-        }
+/// Returns the words behind the key that the profile logs in with.
+fn own_key(is_own: bool) -> &'static str {
+    if is_own {
+        "; it is the key that this profile logs in with"
+    } else {
+        ""
     }
 }
 
@@ -239,11 +229,7 @@ fn confirm_revoke(
         None => "the key".to_owned(),
     };
     let which = delivery::subject(client, &which);
-    let own = if is_own {
-        "; it is the key that this profile logs in with"
-    } else {
-        ""
-    };
+    let own = own_key(is_own);
     let what = format!("revoking {which} cannot be undone{own}");
     match keys {
         Some(keys) if keys.len() > 1 => context.confirm_by_name(&what, client.profile),

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::super::Context;
+use super::super::{Context, FirstFailure};
 use super::{compare_resumed, outcome_view, person, print, report_outcome, with_record};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
@@ -28,7 +28,7 @@ pub(super) async fn all(context: &Context<'_>) -> Result<u8> {
         several,
         ..JsonStream::default()
     };
-    let mut first: Option<Error> = None;
+    let mut first = FirstFailure::default();
     for seen in all {
         let Err(error) = resumed(&seen.id, context, &stream).await else {
             continue;
@@ -38,13 +38,10 @@ pub(super) async fn all(context: &Context<'_>) -> Result<u8> {
         } else {
             error
         };
-        match &first {
-            None => first = Some(error),
-            Some(_) => context.reporter.warning(&error),
-        }
+        first.add(context, error);
     }
     stream.end(context)?;
-    first.map_or(Ok(0), Err)
+    first.exit_code()
 }
 
 /// The answer as JSON: one object, or one array that is written while it grows, for a key is printed before the next
