@@ -36,7 +36,7 @@ pub struct LockArgs {}
 impl Run for UnlockArgs {
     async fn run(&self, context: &Context<'_>) -> Result<u8> {
         let time = self.time.duration();
-        let (place, unlocked) = store::unlock(context.platform, context.may_ask, time)?;
+        let (path, unlocked) = store::unlock(context.platform, context.may_ask, time)?;
         let until = context
             .platform
             .clock
@@ -44,19 +44,22 @@ impl Run for UnlockArgs {
             .checked_add(time)
             .map_err(|_| Error::usage("`--for` ends after the end of the calendar"))?;
         let until = (unlocked == Unlocked::ForTime).then_some(until);
+        let place = path.display();
         context.log.note(&match until {
             Some(until) => format!(
-                "{place} is unlocked until {}; `keywright lock` ends it",
+                "`{place}` is unlocked until {}; `keywright lock` ends it",
                 to_the_minute(until)
             ),
             None => {
-                format!("{place} is opened by an identity, without a passphrase: nothing to unlock")
+                format!(
+                    "`{place}` is opened by an identity, without a passphrase: nothing to unlock"
+                )
             }
         });
         if context.reporter.json {
-            context.reporter.json_value(
-                &json!({ "store": place.trim_matches('`'), "unlocked_until": until }),
-            )?;
+            context
+                .reporter
+                .json_value(&json!({ "store": path, "unlocked_until": until }))?;
         }
         Ok(0)
     }
@@ -64,17 +67,17 @@ impl Run for UnlockArgs {
 
 impl Run for LockArgs {
     async fn run(&self, context: &Context<'_>) -> Result<u8> {
-        let (place, was_unlocked) = store::lock(context.platform)?;
+        let (path, was_unlocked) = store::lock(context.platform)?;
+        let place = path.display();
         context.log.note(&if was_unlocked {
-            format!("{place} is locked")
+            format!("`{place}` is locked")
         } else {
-            format!("{place} was not unlocked")
+            format!("`{place}` was not unlocked")
         });
         if context.reporter.json {
-            let store = place.trim_matches('`');
             context
                 .reporter
-                .json_value(&json!({ "store": store, "was_unlocked": was_unlocked }))?;
+                .json_value(&json!({ "store": path, "was_unlocked": was_unlocked }))?;
         }
         Ok(0)
     }

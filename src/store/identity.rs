@@ -65,21 +65,20 @@ pub(super) enum DecryptFailure {
     TooMuchWork(u8),
 }
 
-/// Generates an X25519 identity in the form of `age-keygen`.
-pub(super) fn generate_x25519() -> Secret {
-    use age::secrecy::ExposeSecret;
-    let identity = x25519::Identity::generate().to_string();
-    Secret::new(format!("{}\n", identity.expose_secret()))
-}
-
 /// Generates an X25519 identity as `age-keygen` writes it into a file, and its public half.
 pub(super) fn generate_file() -> (Secret, String) {
+    let (identity, line) = generate_x25519();
+    let public = identity.to_public().to_string();
+    let text = format!("# public key: {public}\n{}\n", line.expose());
+    (Secret::new(text), public)
+}
+
+/// Generates an X25519 identity, and the line that stands for it in a file.
+fn generate_x25519() -> (x25519::Identity, Secret) {
     use age::secrecy::ExposeSecret;
     let identity = x25519::Identity::generate();
-    let public = identity.to_public().to_string();
-    let secret = identity.to_string();
-    let text = format!("# public key: {public}\n{}\n", secret.expose_secret());
-    (Secret::new(text), public)
+    let line = Secret::new(identity.to_string().expose_secret());
+    (identity, line)
 }
 
 impl Identity {
@@ -122,13 +121,11 @@ impl Identity {
         Ok(Identity::of(IdentityKey::X25519(identities), source))
     }
 
-    /// Generates an identity, and the text that [`Identity::x25519`] reads.
+    /// Generates an identity, and the line that [`Identity::x25519`] reads.
     pub(super) fn generate(source: &str) -> (Self, Secret) {
-        use age::secrecy::ExposeSecret;
-        let identity = x25519::Identity::generate();
-        let text = Secret::new(identity.to_string().expose_secret());
+        let (identity, line) = generate_x25519();
         let key = IdentityKey::X25519(vec![identity]);
-        (Identity::of(key, source), text)
+        (Identity::of(key, source), line)
     }
 
     /// Returns the kind of key that a store written with this identity is encrypted for.

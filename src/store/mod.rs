@@ -164,11 +164,8 @@ pub fn machine_identity(folder: &Path) -> Result<PathBuf> {
         )?;
         // Another process may have created it during the wait: a second one would lock the first out.
         if !path.is_file() {
-            files::write_private(
-                &path,
-                identity::generate_x25519().expose().as_bytes(),
-                &lock,
-            )?;
+            let (text, _) = identity::generate_file();
+            files::write_private(&path, text.expose().as_bytes(), &lock)?;
         }
     }
     Ok(path)

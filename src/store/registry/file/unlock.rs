@@ -1,5 +1,6 @@
 //! Keeps the key of a passphrase file in the kernel, so that a command asks for no passphrase and spends no work.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::FileStore;
@@ -37,20 +38,22 @@ pub(super) fn unlocked(store: &FileStore, cipher: &[u8]) -> Option<Identity> {
 }
 
 /// Opens the encrypted file of `platform` with its passphrase, and keeps its key in the kernel for `time`. Returns the
-/// place of the file, and whether there was something to keep.
-pub fn unlock(platform: &Platform, may_ask: bool, time: Duration) -> Result<(String, Unlocked)> {
+/// path of the file, and whether there was something to keep.
+pub fn unlock(platform: &Platform, may_ask: bool, time: Duration) -> Result<(PathBuf, Unlocked)> {
     let store = FileStore::new(platform, may_ask);
-    let place = super::SecretStore::place(&store);
     let Some(cipher) = files::read_private(&store.path)? else {
         return Err(Error::new(
             Kind::Store,
-            format!("{place} does not exist: there is nothing to unlock"),
+            format!(
+                "{} does not exist: there is nothing to unlock",
+                super::SecretStore::place(&store)
+            ),
         )
         .hint("it begins with the first secret in it: keywright login --store file"));
     };
     let lock = identity::key_kind(&cipher).ok_or_else(|| store.damaged("it is not an age file"))?;
     if lock == KeyKind::Identity {
-        return Ok((place, Unlocked::NeedsNothing));
+        return Ok((store.path, Unlocked::NeedsNothing));
     }
     // Refused before a passphrase is typed in vain.
     let name = name(&store);
@@ -67,15 +70,15 @@ pub fn unlock(platform: &Platform, may_ask: bool, time: Duration) -> Result<(Str
     let key = opened.ok_or_else(|| store.damaged("its header has no end"))?;
     let kept = platform.kernel_keys.set(&name, &key, time);
     kept.map_err(refused)?;
-    Ok((place, Unlocked::ForTime))
+    Ok((store.path, Unlocked::ForTime))
 }
 
-/// Removes the key from the kernel; returns the place of the file, and whether there was a key.
-pub fn lock(platform: &Platform) -> Result<(String, bool)> {
+/// Removes the key from the kernel; returns the path of the file, and whether there was a key.
+pub fn lock(platform: &Platform) -> Result<(PathBuf, bool)> {
     let store = FileStore::new(platform, false);
     let removed = platform.kernel_keys.remove(&name(&store));
     let removed = removed.map_err(refused)?;
-    Ok((super::SecretStore::place(&store), removed))
+    Ok((store.path, removed))
 }
 
 fn refused(error: KernelKeysError) -> Error {
