@@ -28,20 +28,28 @@ pub(super) fn parse(answer: &HttpResponse) -> ParsedResponse {
 
 /// Understands the body as JSON, or as text where it is said to be text.
 pub(super) fn parse_as(answer: &HttpResponse, text: bool) -> ParsedResponse {
-    let as_text = || match decode::text(answer) {
-        text if text.trim().is_empty() => Value::Null,
-        text => Value::String(text),
-    };
     let json = if text { None } else { decode::json(answer) };
-    let is_open = !text && json.is_none();
-    let xml = is_open.then(|| from_xml(&decode::text(answer), answer.header("content-type")));
-    let xml = xml.flatten();
+    let (body, xml) = match json {
+        Some(json) => (json, false),
+        None => other_body(answer, text),
+    };
     ParsedResponse {
         status: answer.status,
         headers: answer.headers.clone(),
-        xml: xml.is_some(),
-        body: json.or(xml).unwrap_or_else(as_text),
+        xml,
+        body,
         known: BTreeMap::new(),
+    }
+}
+
+/// Returns the body that is not JSON, and whether it is XML; `is_text` if it is said to be text.
+fn other_body(answer: &HttpResponse, is_text: bool) -> (Value, bool) {
+    let text = decode::text(answer);
+    let xml = (!is_text).then(|| from_xml(&text, answer.header("content-type")));
+    match xml.flatten() {
+        Some(xml) => (xml, true),
+        None if text.trim().is_empty() => (Value::Null, false),
+        None => (Value::String(text), false),
     }
 }
 

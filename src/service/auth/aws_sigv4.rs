@@ -7,12 +7,13 @@ use ring::hmac;
 use zeroize::Zeroizing;
 
 use super::Authenticator;
+use super::missing_part;
 use crate::core::encoding::to_hex;
 use crate::core::error::Result;
 use crate::core::secret::Secret;
 use crate::manifest::{AwsSigV4Placement, ContentSha256, Source};
 use crate::platform::{Header, HeaderValue, HttpRequest};
-use crate::service::encode::{FieldEncoder, missing};
+use crate::service::encode::FieldEncoder;
 use crate::service::request_builder::checked;
 use crate::service::values::parts_of;
 use canonical::{CanonicalRequest, canonical_query, hash};
@@ -38,14 +39,7 @@ impl Authenticator for AwsSigV4Placement {
         now: Timestamp,
     ) -> Result<()> {
         let parts = parts_of(credential);
-        let part = |name: &String| {
-            parts.get(name).ok_or_else(|| {
-                missing(&Source::Part {
-                    credential: "key".to_owned(),
-                    part: name.clone(),
-                })
-            })
-        };
+        let part = |name: &String| parts.get(name).ok_or_else(|| missing_part(name));
         let scope = Scope {
             time: now,
             region: values.filled(&self.region)?,

@@ -75,6 +75,14 @@ fn authenticator(placement: &Placement) -> Result<&dyn Authenticator> {
     })
 }
 
+/// Says that the credential of a request has no such part.
+fn missing_part(part: &str) -> Error {
+    missing(&Source::Part {
+        credential: "key".to_owned(),
+        part: part.to_owned(),
+    })
+}
+
 /// The ways in which a request carries its credential, each with the part that goes there.
 #[derive(Default)]
 pub(super) struct Authentication<'a>(Vec<(&'a dyn Authenticator, Secret)>);
@@ -85,12 +93,9 @@ impl<'a> Authentication<'a> {
         let ways = placements.iter().map(|placement| {
             let part = match placement.part() {
                 None => credential.duplicate(),
-                Some(part) => parts_of(credential).remove(part).ok_or_else(|| {
-                    missing(&Source::Part {
-                        credential: "key".to_owned(),
-                        part: part.to_owned(),
-                    })
-                })?,
+                Some(part) => parts_of(credential)
+                    .remove(part)
+                    .ok_or_else(|| missing_part(part))?,
             };
             Ok((authenticator(placement)?, part))
         });
