@@ -102,11 +102,12 @@ struct ListedKey {
 }
 
 impl ListedKey {
-    fn cells(&self, now: Timestamp) -> [Cell; 9] {
+    fn cells(&self, now: Timestamp) -> [Cell; 10] {
         let key = &self.key;
         let usage = key.usage.as_ref();
         let requests = usage.and_then(|usage| usage.requests);
         [
+            Cell::from(key.profile.as_str()),
             Cell::shortened(text(key.id.as_ref()), &*self.short_id),
             Cell::from(text(key.name.as_ref())),
             Cell::from(text(key.masked.as_ref())),
@@ -120,11 +121,16 @@ impl ListedKey {
     }
 }
 
-/// The columns of a key. On a narrow terminal the cost goes first, then age, key and requests.
-const COLUMNS: [Column; 9] = [
+/// The position of the key among the columns.
+const KEY: usize = 3;
+
+/// The columns of a key. On a narrow terminal the cost goes first, then age, requests and key: where a service lists no
+/// ids, the key is all that is known.
+const COLUMNS: [Column; 10] = [
+    Column::name("PROFILE"),
     Column::id("ID"),
     Column::name("NAME"),
-    Column::id("KEY").optional(3),
+    Column::id("KEY").optional(5),
     Column::status("STATUS"),
     Column::date("CREATED").optional(2),
     Column::date("EXPIRES"),
@@ -134,53 +140,26 @@ const COLUMNS: [Column; 9] = [
 ];
 
 impl Tabular<9> for OneProfile {
-    const COLUMNS: [Column; 9] = COLUMNS;
+    const COLUMNS: [Column; 9] = {
+        let [_, mut own @ ..] = COLUMNS;
+        own[KEY - 1] = own[KEY - 1].optional(3);
+        own
+    };
 
     fn rows(&self, now: Timestamp) -> Vec<[Cell; 9]> {
-        self.0.iter().map(|listed| listed.cells(now)).collect()
+        let own = |listed: &ListedKey| {
+            let [_, own @ ..] = listed.cells(now);
+            own
+        };
+        self.0.iter().map(own).collect()
     }
 }
 
 impl Tabular<10> for AllProfiles {
-    const COLUMNS: [Column; 10] = {
-        let [
-            id,
-            name,
-            key,
-            status,
-            created,
-            expires,
-            used,
-            requests,
-            cost,
-        ] = COLUMNS;
-        let profile = Column::name("PROFILE");
-        // Where a service lists none, the key is all that is known.
-        let key = key.optional(5);
-        [
-            profile, id, name, key, status, created, expires, used, requests, cost,
-        ]
-    };
+    const COLUMNS: [Column; 10] = COLUMNS;
 
     fn rows(&self, now: Timestamp) -> Vec<[Cell; 10]> {
-        let row = |listed: &ListedKey| {
-            let [
-                id,
-                name,
-                key,
-                status,
-                created,
-                expires,
-                used,
-                requests,
-                cost,
-            ] = listed.cells(now);
-            let profile = Cell::from(listed.key.profile.as_str());
-            [
-                profile, id, name, key, status, created, expires, used, requests, cost,
-            ]
-        };
-        self.0.iter().map(row).collect()
+        self.0.iter().map(|listed| listed.cells(now)).collect()
     }
 }
 
@@ -194,7 +173,7 @@ pub(super) async fn list(args: &KeysListArgs, context: &Context<'_>) -> Result<u
         .with_client(&opened, async |client| keys_of(args, context, client).await)
         .await?;
     let report = OneProfile(arranged(
-        args.listed(keys),
+        args.listed(keys, context.reporter.fits_tables()),
         args,
         context.platform.clock.now(),
     ));
@@ -219,7 +198,7 @@ async fn list_all(args: &KeysListArgs, context: &Context<'_>) -> Result<u8> {
     let mut first: Option<Error> = None;
     for (name, outcome) in outcomes {
         match outcome {
-            Ok(own) => keys.extend(args.listed(own)),
+            Ok(own) => keys.extend(args.listed(own, context.reporter.fits_tables())),
             Err(error) => {
                 let error = error.context(&format!("profile `{name}`"));
                 first = Some(match first {
@@ -253,11 +232,12 @@ async fn keys_of(
 }
 
 impl KeysListArgs {
-    /// Returns the keys of one profile as rows. What was not read could begin like what was.
-    fn listed(&self, keys: Vec<Key>) -> Vec<ListedKey> {
+    /// Returns the keys of one profile as rows, their ids shortened if `is_fitted`. No id is shortened where only the
+    /// first keys were read, since another one could begin alike.
+    fn listed(&self, keys: Vec<Key>, is_fitted: bool) -> Vec<ListedKey> {
         let short = match self.first() {
-            Some(_) => vec![String::new(); keys.len()],
-            None => short_ids(&keys),
+            None if is_fitted => short_ids(&keys),
+            _ => vec![String::new(); keys.len()],
         };
         let each = keys.into_iter().zip(short);
         each.map(|(key, short_id)| ListedKey { key, short_id })
@@ -380,7 +360,7 @@ mod tests {
             ),
         ];
         arranged(
-            args.listed(keys),
+            args.listed(keys, true),
             args,
             "2026-11-20T00:00:00Z".parse().unwrap(),
         )

@@ -79,13 +79,18 @@ impl<'a> Reporter<'a> {
                 row.map(|cell| cell.map(shown)).to_vec()
             })
             .collect();
-        let text = if self.at_a_terminal() {
+        let text = if self.fits_tables() {
             table::fitting(&R::COLUMNS, &rows, self.screen())
         } else {
             // A pipe has no width: a cut cell would be a lie to the program behind it.
             table::plain(&R::COLUMNS, &rows, self.wants_color(false))
         };
         self.bytes(text.as_bytes())
+    }
+
+    /// Returns whether a table is fitted to a width, so that its cells may be shortened.
+    pub fn fits_tables(&self) -> bool {
+        !self.json && self.at_a_terminal()
     }
 
     /// Prints a card.

@@ -63,6 +63,8 @@ struct FittedColumn {
     column: Column,
     cells: Vec<Cell>,
     is_short: bool,
+    /// The width of the widest value, or of the title.
+    natural: usize,
     width: usize,
 }
 
@@ -76,19 +78,20 @@ impl FittedColumn {
         }
     }
 
-    fn natural(&self) -> usize {
+    /// Makes it as wide as its values.
+    fn fit_values(&mut self) {
         let cells = (0..self.cells.len()).map(|row| self.shown(row).width());
-        cells.max().unwrap_or(0).max(self.column.title.width())
+        self.natural = cells.max().unwrap_or(0).max(self.column.title.width());
+        self.width = self.natural;
     }
 
     fn minimum(&self) -> usize {
-        let natural = self.natural();
         let least = match self.column.kind {
             ColumnKind::Id | ColumnKind::Name => MIN_NAME,
             ColumnKind::Prose => MIN_PROSE,
-            _ => natural,
+            _ => self.natural,
         };
-        natural.min(least.max(self.column.title.width()))
+        self.natural.min(least.max(self.column.title.width()))
     }
 
     fn is_name(&self) -> bool {
@@ -116,9 +119,10 @@ impl Layout {
                 column: *column,
                 cells: rows.iter().map(cell).collect(),
                 is_short: false,
+                natural: 0,
                 width: 0,
             };
-            fitted.width = fitted.natural();
+            fitted.fit_values();
             fitted
         };
         let columns = columns.iter().enumerate().map(fitted);
@@ -159,7 +163,7 @@ impl Layout {
             let of_kind = self.columns.iter_mut();
             for column in of_kind.filter(|column| column.column.kind == kind) {
                 column.is_short = true;
-                column.width = column.natural();
+                column.fit_values();
             }
         }
         for column in &mut self.columns {
@@ -185,7 +189,7 @@ impl Layout {
         while self.total() < self.screen.width {
             let columns = self.columns.iter_mut();
             let narrowest = columns
-                .filter(|column| chosen(column) && column.width < column.natural().min(most))
+                .filter(|column| chosen(column) && column.width < column.natural.min(most))
                 .min_by_key(|column| column.width);
             let Some(narrowest) = narrowest else {
                 return;
