@@ -99,8 +99,8 @@ struct KeyChecks<'o> {
 
 impl KeyChecks<'_> {
     fn found(&self, level: Severity, check: &'static str) -> Finding {
-        let label = self.watched.key.label();
-        let what = label.trim_matches('`').to_owned();
+        let known_as = self.watched.key.known_as();
+        let what = known_as.map_or_else(|| "the key".to_owned(), ToString::to_string);
         Finding::new(level, check, what).of(self.profile)
     }
 

@@ -101,11 +101,15 @@ impl Key {
 
     /// Returns the name, or else the id, or else what may be shown of the secret, in backticks.
     pub fn label(&self) -> String {
-        [&self.name, &self.id, &self.masked]
-            .into_iter()
-            .flatten()
-            .find(|text| !text.as_received().is_empty())
-            .map_or_else(|| "the key".to_owned(), |text| format!("`{text}`"))
+        let known_as = self.known_as();
+        known_as.map_or_else(|| "the key".to_owned(), |text| format!("`{text}`"))
+    }
+
+    /// Returns the name, else the id, else the masked form.
+    pub fn known_as(&self) -> Option<&Untrusted> {
+        let texts = [&self.name, &self.id, &self.masked];
+        let mut texts = texts.into_iter().flatten();
+        texts.find(|text| !text.as_received().is_empty())
     }
 }
 
