@@ -1,6 +1,9 @@
-//! Prepares the built-in manifests: each TOML file of `src/providers` is written as JSON, over what it extends and
-//! without its examples, which
-//! reads ten times as fast and is checked here for being TOML at all, and once more as its header alone.
+//! Prepares the data of the program.
+//!
+//! Each manifest of `src/providers` is written as JSON, over what it extends and without its examples: that reads ten
+//! times as fast, and is checked here for being TOML at all. Its header alone is written once more, for commands that
+//! only hand out a credential. What is read seldom is packed: the JSON of each manifest, the texts of all together, and
+//! the schema of the language.
 
 #![expect(
     clippy::disallowed_methods,
@@ -9,10 +12,13 @@
 )]
 
 use std::error::Error;
-use std::fmt::{Display, Write};
+use std::fmt::{Display, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::{env, fs, io};
 
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 use serde_json::{Map, Value};
 
 #[path = "src/manifest/merge.rs"]
@@ -23,7 +29,10 @@ const LONGEST_LINE: usize = 8;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let source = Path::new("src/providers");
-    println!("cargo::rerun-if-changed={}", source.display());
+    let schema = Path::new("schema/keywright-manifest.json");
+    for read in [source, schema] {
+        println!("cargo::rerun-if-changed={}", read.display());
+    }
     let target = PathBuf::from(env::var("OUT_DIR")?);
     let mut files: Vec<PathBuf> = fs::read_dir(source)?
         .map(|entry| entry.map(|entry| entry.path()))
@@ -33,6 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             .is_some_and(|extension| extension == "toml")
     });
     files.sort();
+    let mut texts = String::new();
     let mut table = String::from("&[\n");
     for path in files {
         let name = path
@@ -40,20 +50,32 @@ fn main() -> Result<(), Box<dyn Error>> {
             .and_then(|stem| stem.to_str())
             .ok_or("a name")?;
         let manifest = whole(source, name, LONGEST_LINE)?;
-        let json = target.join(format!("{name}.json"));
-        fs::write(&json, manifest.to_string())?;
+        let json = target.join(format!("{name}.json.deflate"));
+        fs::write(&json, packed(&manifest.to_string())?)?;
         let header = target.join(format!("{name}.header.json"));
         fs::write(&header, face_of(manifest).to_string())?;
-        let whole = fs::canonicalize(&path)?;
+        let start = texts.len();
+        texts += &fs::read_to_string(&path)?;
+        let end = texts.len();
         writeln!(
             table,
-            "    BuiltIn {{ name: {name:?}, text: include_str!({whole:?}), json: include_str!({json:?}), \
+            "    BuiltIn {{ name: {name:?}, text: {start}..{end}, json: include_bytes!({json:?}), \
              header: include_str!({header:?}) }},"
         )?;
     }
     table.push(']');
     fs::write(target.join("built_in.rs"), table)?;
+    fs::write(target.join("manifests.deflate"), packed(&texts)?)?;
+    let schema = fs::read_to_string(schema)?;
+    fs::write(target.join("schema.deflate"), packed(&schema)?)?;
     Ok(())
+}
+
+/// Returns a text as `core::packed` unpacks it.
+fn packed(text: &str) -> io::Result<Vec<u8>> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(text.as_bytes())?;
+    encoder.finish()
 }
 
 /// A manifest as data, over the built-in ones that it extends, without examples: those are for the tests and for

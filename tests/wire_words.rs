@@ -275,7 +275,8 @@ fn values(words: &mut Words) {
 
 /// Adds the keys and the fixed values of every definition in a JSON Schema.
 fn language(words: &mut Words) {
-    let schema: Value = serde_json::from_str(keywright::authoring::schema::SCHEMA).unwrap();
+    let schema: Value =
+        serde_json::from_str(&keywright::authoring::schema::schema().unwrap()).unwrap();
     definition(words, "manifest", &schema);
     for (name, schema) in schema["definitions"].as_object().unwrap() {
         definition(words, &format!("manifest: {name}"), schema);

@@ -25,9 +25,10 @@ pub struct Examination {
 
 /// Finds everything that is wrong with the manifest of a provider.
 pub fn diagnose_provider(known: &ProviderSource) -> Result<Examination> {
+    let text = known.text()?;
     let parent = known.extended_manifest()?;
-    let mut examined = diagnose(&known.text, parent.as_ref());
-    let partial = PartialManifest::read(&known.text, &known.file()).ok();
+    let mut examined = diagnose(text, parent.as_ref());
+    let partial = PartialManifest::read(text, &known.file()).ok();
     let named = partial.as_ref().and_then(PartialManifest::name);
     if let Some(named) = named.filter(|named| *named != known.name) {
         let (named, file) = (one_line(named), &known.name);
@@ -36,7 +37,7 @@ pub fn diagnose_provider(known: &ProviderSource) -> Result<Examination> {
             format!("its `name` is `{named}`, which must equal its file name"),
             format!("write `name = \"{file}\"`, or name the file `{named}.toml`"),
         );
-        examined.mistakes.push(mistake.located(&known.text));
+        examined.mistakes.push(mistake.located(text));
         examined.mistakes.sort_by_key(|mistake| mistake.line);
     }
     Ok(examined)

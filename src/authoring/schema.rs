@@ -5,5 +5,10 @@ mod derive;
 #[cfg(test)]
 mod tests;
 
-/// The schema of manifests, as `keywright providers schema` prints it.
-pub const SCHEMA: &str = include_str!("../../schema/keywright-manifest.json");
+use crate::core::error::Result;
+use crate::core::packed::unpacked;
+
+/// Returns the schema of manifests, as `keywright providers schema` prints it.
+pub fn schema() -> Result<String> {
+    unpacked(include_bytes!(concat!(env!("OUT_DIR"), "/schema.deflate")))
+}

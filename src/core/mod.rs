@@ -6,6 +6,7 @@ pub mod error;
 pub mod format;
 pub mod key;
 pub mod moment;
+pub mod packed;
 pub mod secret;
 pub mod terminal;
 pub mod untrusted;

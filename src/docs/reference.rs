@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::man::{self, Page};
 use super::roff;
-use crate::authoring::schema::SCHEMA;
+use crate::authoring::schema::schema;
 
 const SOURCE: &str = include_str!("reference.md");
 
@@ -23,7 +23,8 @@ const FURTHER: &str = "FURTHER TABLES";
 
 /// Returns the page of the manifest language.
 pub fn page(whole: &Command) -> io::Result<Page> {
-    let schema: Value = serde_json::from_str(SCHEMA)?;
+    let text = schema().map_err(|error| io::Error::other(error.to_string()))?;
+    let schema: Value = serde_json::from_str(&text)?;
     let language = LanguageTables::of(&schema);
     let mut text = man::title("keywright-manifest", 5);
     text.push_str(".SH NAME\nkeywright\\-manifest \\- how a service is described to keywright\n");
@@ -246,7 +247,7 @@ mod tests {
 
     #[test]
     fn reference_page_lists_every_schema_word() {
-        let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+        let schema: Value = serde_json::from_str(&schema().unwrap()).unwrap();
         let language = LanguageTables::of(&schema);
         assert!(language.definitions.len() > 50);
         for name in language.headings.keys() {

@@ -1,28 +1,51 @@
 //! The providers that keywright knows: those built in, and those in the user's folder.
 
-use std::borrow::Cow;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::OnceLock;
 
 use crate::core::error::{Error, Kind, Result};
+use crate::core::packed::unpacked;
 use crate::core::untrusted::{mask_typed_secret, one_line};
 use crate::manifest::{Manifest, PartialManifest, place_of};
 use crate::platform::Platform;
 use crate::platform::files;
 
 /// A manifest that is part of the program.
+#[derive(Debug)]
 struct BuiltIn {
     name: &'static str,
-    /// As it was written.
-    text: &'static str,
-    /// Without its examples, in the form that reads fastest.
-    json: &'static str,
+    /// As it was written, in [`texts`].
+    text: Range<usize>,
+    /// Without its examples, in the form that reads fastest, packed.
+    json: &'static [u8],
     /// The part of that form that serving a stored credential needs.
     header: &'static str,
 }
 
 /// The manifests that are part of the program: every TOML file of this folder.
+#[expect(
+    clippy::unreadable_literal,
+    reason = "the build script writes the places of texts"
+)]
 const BUILT_IN: &[BuiltIn] = include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
+
+/// Returns the texts of all built-in manifests, one behind the other.
+fn texts() -> Result<&'static str> {
+    static TEXTS: OnceLock<String> = OnceLock::new();
+    const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/manifests.deflate"));
+    if let Some(texts) = TEXTS.get() {
+        return Ok(texts);
+    }
+    let texts = unpacked(PACKED)?;
+    Ok(TEXTS.get_or_init(|| texts))
+}
+
+/// Returns the built-in manifest of that name.
+fn built_in(name: &str) -> Option<&'static BuiltIn> {
+    BUILT_IN.iter().find(|built_in| built_in.name == name)
+}
 
 /// The largest manifest of a user that is read, in bytes.
 const MAX_MANIFEST_BYTES: u64 = 1 << 20;
@@ -46,13 +69,32 @@ pub struct ProviderSource {
     pub name: String,
     /// The origin of its manifest.
     pub origin: ManifestOrigin,
-    /// The manifest as it was written.
-    pub text: Cow<'static, str>,
+    text: SourceText,
     /// The folder of the user's manifests, one of which it may extend.
     folder: PathBuf,
 }
 
+/// The place of a manifest's text.
+#[derive(Debug, Clone)]
+enum SourceText {
+    /// Among the texts of those built in.
+    BuiltIn(&'static BuiltIn),
+    /// Here.
+    Read(String),
+}
+
 impl ProviderSource {
+    /// Returns the manifest as it was written.
+    pub fn text(&self) -> Result<&str> {
+        match &self.text {
+            SourceText::BuiltIn(built_in) => {
+                let text = texts()?.get(built_in.text.clone());
+                text.ok_or_else(|| Error::failed("the program file is damaged"))
+            }
+            SourceText::Read(text) => Ok(text),
+        }
+    }
+
     /// Returns the name of the file for errors of this manifest, before line and key.
     pub fn file(&self) -> String {
         match &self.origin {
@@ -73,7 +115,7 @@ impl ProviderSource {
             (Some(name), Some(text)) => Ok(ProviderSource {
                 name: name.to_owned(),
                 origin: ManifestOrigin::User(path.to_owned()),
-                text: Cow::Owned(text),
+                text: SourceText::Read(text),
                 folder: folder(platform),
             }),
             _ => Err(Error::new(
@@ -96,14 +138,14 @@ impl ProviderSource {
         Ok(ProviderSource {
             name: name.unwrap_or_default(),
             origin: ManifestOrigin::User(PathBuf::from(file)),
-            text: Cow::Owned(text),
+            text: SourceText::Read(text),
             folder: folder(platform),
         })
     }
 
     /// Returns the manifest that this one extends, if any.
     pub fn extended_manifest(&self) -> Result<Option<PartialManifest>> {
-        let partial = PartialManifest::read(&self.text, &self.file()).ok();
+        let partial = PartialManifest::read(self.text()?, &self.file()).ok();
         let extended = partial.as_ref().and_then(PartialManifest::extends);
         extended
             .map(|name| self.parent(name, &mut vec![self.file()]))
@@ -111,11 +153,11 @@ impl ProviderSource {
     }
 
     fn built_in(name: &str, folder: PathBuf) -> Option<ProviderSource> {
-        let built_in = BUILT_IN.iter().find(|built_in| built_in.name == name)?;
+        let built_in = built_in(name)?;
         Some(ProviderSource {
             name: built_in.name.to_owned(),
             origin: ManifestOrigin::BuiltIn,
-            text: Cow::Borrowed(built_in.text),
+            text: SourceText::BuiltIn(built_in),
             folder,
         })
     }
@@ -123,17 +165,19 @@ impl ProviderSource {
     /// Reads the manifest; one of the user's is checked whole, those built in are checked by the tests and come
     /// without their examples.
     pub fn manifest(&self) -> Result<Manifest> {
-        let manifest = match (&self.origin, self.prepared()) {
-            (ManifestOrigin::BuiltIn, Some(json)) => Manifest::prepared(json, &self.file())?,
+        let manifest = match &self.text {
+            SourceText::BuiltIn(built_in) => {
+                Manifest::prepared(&unpacked(built_in.json)?, &self.file())?
+            }
             // Most extend nothing, and a text that does not name the key need not be read twice.
-            _ if self.text.contains("extends") => self.extended()?,
-            _ => Manifest::parse_checked(&self.text, &self.file())?,
+            SourceText::Read(text) if text.contains("extends") => self.extended()?,
+            SourceText::Read(text) => Manifest::parse_checked(text, &self.file())?,
         };
         if manifest.name != self.name {
             return Err(Error::usage(format!(
                 "{}:{}: its `name` is `{}`, which must equal its file name",
                 self.file(),
-                place_of(&self.text, &["name"]),
+                place_of(self.text()?, &["name"]),
                 one_line(&manifest.name)
             ))
             .hint(format!("write `name = \"{}\"` in it", self.name)));
@@ -146,27 +190,24 @@ impl ProviderSource {
         self.extended()
     }
 
-    fn prepared(&self) -> Option<&'static str> {
-        let built_in = BUILT_IN.iter().find(|built_in| built_in.name == self.name);
-        built_in.map(|built_in| built_in.json)
-    }
-
     fn extended(&self) -> Result<Manifest> {
-        let partial = PartialManifest::read(&self.text, &self.file())?;
+        let text = self.text()?;
+        let partial = PartialManifest::read(text, &self.file())?;
         let Some(name) = partial.extends() else {
-            return Manifest::parse_checked(&self.text, &self.file());
+            return Manifest::parse_checked(text, &self.file());
         };
         let parent = self.parent(name, &mut vec![self.file()])?;
-        Manifest::parse_over(&partial, &parent, &self.text, &self.file())
+        Manifest::parse_over(&partial, &parent, text, &self.file())
     }
 
     /// Returns the manifest `name` that this one extends, merged with all that it extends itself.
     fn parent(&self, name: &str, line: &mut Vec<String>) -> Result<PartialManifest> {
+        let text = self.text()?;
         let wrong = |why: String| {
             Error::usage(format!(
                 "{}:{}: it extends `{}`, {why}",
                 self.file(),
-                place_of(&self.text, &["extends"]),
+                place_of(text, &["extends"]),
                 one_line(name)
             ))
                 .hint("`extends` names a built-in manifest or another file of the same folder; its own name means the built-in one")
@@ -187,14 +228,17 @@ impl ProviderSource {
             )));
         }
         line.push(known.file());
-        if let (ManifestOrigin::BuiltIn, Some(json)) = (&known.origin, known.prepared()) {
-            return PartialManifest::prepared(json, &known.file());
-        }
-        let partial = PartialManifest::read(&known.text, &known.file())?.without_examples();
+        let text = match &known.text {
+            SourceText::BuiltIn(built_in) => {
+                return PartialManifest::prepared(&unpacked(built_in.json)?, &known.file());
+            }
+            SourceText::Read(text) => text,
+        };
+        let partial = PartialManifest::read(text, &known.file())?.without_examples();
         match partial.extends().map(str::to_owned) {
             Some(grandparent) => {
                 let parent = known.parent(&grandparent, line)?;
-                partial.over(parent, &known.text, &known.file())
+                partial.over(parent, text, &known.file())
             }
             None => Ok(partial),
         }
@@ -247,7 +291,7 @@ fn lookup(name: &str, folder: &Path) -> Result<Option<ProviderSource>> {
         return Ok(Some(ProviderSource {
             name: name.to_owned(),
             origin: ManifestOrigin::User(path),
-            text: Cow::Owned(text),
+            text: SourceText::Read(text),
             folder: folder.to_owned(),
         }));
     }
@@ -262,7 +306,7 @@ pub fn manifest(name: &str, platform: &Platform) -> Result<Rc<Manifest>> {
 /// Returns the header of a built-in manifest, unless a user's file overrides it: its addresses, variables and kinds of
 /// credential, without the operations.
 pub fn header(name: &str, platform: &Platform) -> Result<Option<Rc<Manifest>>> {
-    let Some(built_in) = BUILT_IN.iter().find(|built_in| built_in.name == name) else {
+    let Some(built_in) = built_in(name) else {
         return Ok(None);
     };
     // A file that cannot be examined still counts as an override.
@@ -331,7 +375,7 @@ mod tests {
         } in BUILT_IN
         {
             let header = Manifest::prepared(header, name).unwrap();
-            let mut whole = Manifest::prepared(json, name).unwrap();
+            let mut whole = Manifest::prepared(&unpacked(json).unwrap(), name).unwrap();
             for credential in whole.credentials.values_mut() {
                 credential.verify = None;
                 credential.manual = None;

@@ -246,12 +246,12 @@ fn facts_find_each_mistake() {
         ),
     ];
     for (right, wrong, check) in checks {
-        let text = source.text.replace(right, wrong);
-        assert_ne!(text, source.text, "{right}");
+        let text = source.text().unwrap().replace(right, wrong);
+        assert_ne!(text, source.text().unwrap(), "{right}");
         let manifest = Manifest::parse(&text, "openrouter").expect("readable");
         assert!(!check(&facts, &manifest).is_empty(), "{wrong}");
     }
-    let right = Manifest::parse(&source.text, "openrouter").expect("readable");
+    let right = Manifest::parse(source.text().unwrap(), "openrouter").expect("readable");
     assert_eq!(
         wrong_requests_and_answers(&facts, &right),
         Vec::<String>::new()

@@ -86,7 +86,7 @@ fn at_the_service(
     }
     // Whoever finishes what was interrupted reads the manifest that everything else reads.
     let in_force = providers::find(&manifest.name, platform)?;
-    if in_force.text != known.text {
+    if in_force.text()? != known.text()? {
         context.log.warn(&format!(
             "{} is not the manifest in force: `rotations resume` would use {}",
             known.file(),

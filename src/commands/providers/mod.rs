@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Context, Run};
-use crate::authoring::schema::SCHEMA;
+use crate::authoring::schema::schema;
 use crate::authoring::show::{origin, page, summary};
 use crate::core::error::Result;
 use crate::providers;
@@ -84,7 +84,7 @@ impl Run for ProvidersArgs {
             Some(ProvidersCommand::New(args)) => new::new(args, context),
             Some(ProvidersCommand::Check(args)) => Box::pin(check::check(args, context)).await,
             Some(ProvidersCommand::Schema) => {
-                context.reporter.text(SCHEMA)?;
+                context.reporter.text(&schema()?)?;
                 Ok(0)
             }
         }
@@ -123,7 +123,7 @@ impl Tabular<3> for ProviderRows {
 fn show(name: &str, as_manifest: bool, context: &Context<'_>) -> Result<u8> {
     let known = providers::find(name, context.platform)?;
     if as_manifest {
-        context.reporter.text(&known.text)?;
+        context.reporter.text(known.text()?)?;
         return Ok(0);
     }
     let manifest = known.manifest()?;
