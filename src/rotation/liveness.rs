@@ -221,7 +221,7 @@ pub async fn is_gone(
     Ok(match said {
         VerifyAnswer::Dead(_) => true,
         VerifyAnswer::Limited(..) => match look(client, subject).await? {
-            ListAnswer::Over(_) => true,
+            ListAnswer::Over(_) | ListAnswer::RevokedHere => true,
             // The list may be late.
             ListAnswer::Missing => !subject.young,
             _ => false,
@@ -318,6 +318,7 @@ fn by_list(listed: &ListAnswer, what: &str, service: &str) -> NextStep {
         ListAnswer::Over(status) => {
             NextStep::Refuse(format!("{service} lists {what} as {}", status.name()))
         }
+        ListAnswer::RevokedHere => NextStep::Refuse(format!("{what} was revoked from here")),
         ListAnswer::EndsSoon(end) => {
             NextStep::Refuse(format!("{what} expires too soon: {}", to_the_minute(*end)))
         }

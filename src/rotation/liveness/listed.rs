@@ -9,7 +9,7 @@ use crate::core::key::{Key, KeyStatus};
 use crate::core::untrusted::Untrusted;
 use crate::manifest::Verb;
 use crate::rotation::create::{Reconciled, is_believed, reconcile};
-use crate::rotation::journal::Record;
+use crate::rotation::journal::{self, Record};
 
 /// The state of the key in the list.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub(super) enum ListAnswer {
     Missing,
     /// It is listed and does not work.
     Over(KeyStatus),
+    /// It is listed, and was revoked from here: the list is late.
+    RevokedHere,
     /// It expires too soon.
     EndsSoon(Timestamp),
     /// The list could not be read; with the reason.
@@ -49,30 +51,34 @@ pub(super) async fn look(client: &ApiClient<'_>, subject: &KeyQuery<'_>) -> Resu
     let Some(key) = keys.iter().find(|key| key.id.as_ref().is_some_and(is_it)) else {
         return Ok(ListAnswer::Missing);
     };
-    Ok(state_of(client, subject, key))
+    state_of(client, subject, key)
 }
 
 /// Decides from a listed key whether it works.
-fn state_of(client: &ApiClient<'_>, subject: &KeyQuery<'_>, key: &Key) -> ListAnswer {
+fn state_of(client: &ApiClient<'_>, subject: &KeyQuery<'_>, key: &Key) -> Result<ListAnswer> {
+    let revoked = journal::revoked(client.session.platform)?;
+    if revoked.iter().any(|revoked| revoked.is(key)) {
+        return Ok(ListAnswer::RevokedHere);
+    }
     match key.status {
         KeyStatus::Active => {}
         KeyStatus::Unknown if !key.said.status => {}
         KeyStatus::Unknown => {
-            return ListAnswer::Open(format!(
+            return Ok(ListAnswer::Open(format!(
                 "{} does not list {} as active: its status is unknown",
                 client.service.name(),
                 subject.what
-            ));
+            )));
         }
-        status => return ListAnswer::Over(status),
+        status => return Ok(ListAnswer::Over(status)),
     }
     let now = client.service.now();
     let until = subject.lives_for.map_or(Some(now), |span| span.after(now));
-    match (key.expires_at, until) {
+    Ok(match (key.expires_at, until) {
         (Some(end), Some(until)) if end <= until => ListAnswer::EndsSoon(end),
         (Some(end), None) => ListAnswer::EndsSoon(end),
         _ => ListAnswer::Active,
-    }
+    })
 }
 
 /// Reads the list for a new key whose id is not known: a list without any new key shows that it is gone.
@@ -87,7 +93,8 @@ async fn look_for_unidentified(
     Ok(match reconcile(client, &record.events, &record.id).await? {
         Reconciled::Candidates(candidates) => {
             let candidates = candidates.iter().map(|candidate| &candidate.key);
-            any_working(candidates.map(|key| state_of(client, subject, key)))
+            let states = candidates.map(|key| state_of(client, subject, key));
+            any_working(states.collect::<Result<_>>()?)
         }
         Reconciled::Nothing { .. } if is_believed(client, &record.events) => ListAnswer::Missing,
         Reconciled::Nothing { .. } => {
@@ -104,11 +111,10 @@ async fn look_for_unidentified(
 }
 
 /// Returns `Active` if one of the keys that may be the new one works, else the state of the first.
-fn any_working(mut states: impl Iterator<Item = ListAnswer>) -> ListAnswer {
-    let first = states.next().unwrap_or(ListAnswer::Missing);
-    if first == ListAnswer::Active || states.any(|state| state == ListAnswer::Active) {
-        ListAnswer::Active
-    } else {
-        first
+fn any_working(states: Vec<ListAnswer>) -> ListAnswer {
+    if states.contains(&ListAnswer::Active) {
+        return ListAnswer::Active;
     }
+    let mut states = states.into_iter();
+    states.next().unwrap_or(ListAnswer::Missing)
 }

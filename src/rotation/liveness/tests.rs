@@ -101,6 +101,13 @@ fn next_step_go_requires_proof() {
         (
             said(403, "a"),
             alike(said(403, "a")),
+            ListAnswer::RevokedHere,
+            false,
+            "refuse",
+        ),
+        (
+            said(403, "a"),
+            alike(said(403, "a")),
             ListAnswer::EndsSoon(Timestamp::MIN),
             false,
             "refuse",
