@@ -1029,7 +1029,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__exchange)
-            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --identity --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1064,6 +1064,10 @@ _keywright() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

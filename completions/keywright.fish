@@ -47,7 +47,7 @@ complete -c keywright -n "__fish_keywright_needs_command" -f -a "doctor" -d 'Che
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "keys" -d 'Create, list, show, rename, verify, rotate and revoke keys'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "rotate" -d 'Replace a key: create, deliver and verify a new one, then revoke the old one'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "rotations" -d 'List, resume, abort or undo unfinished rotations'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "exchange" -d 'Exchange the long-lived key for a short-lived token, and store it'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "exchange" -d 'Exchange the long-lived key, or the identity of a job, for a short-lived token, and store it'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "refresh" -d 'Get a new access token, and store it'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "token" -d 'Print a valid access token, refreshing it if needed (or the API key if the service has no tokens)'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "exec" -d 'Run a command with a valid credential or a temporary key in its environment'
@@ -729,6 +729,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l timeout
 complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l identity -d 'Exchange the identity token of this job: its source' -r
 complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l json -d 'Print one JSON value instead of text'
 complete -c keywright -n "__fish_keywright_using_subcommand exchange" -s q -l quiet -d 'Print only results and errors'
 complete -c keywright -n "__fish_keywright_using_subcommand exchange" -s y -l yes -d 'Answer every question with yes'

@@ -232,7 +232,8 @@ fn pages_avoid_forbidden_words() {
 }
 
 /// The quoted words of messages about manifests that are values or places, not keys of the language.
-const WORDS_OF_MANIFESTS: [&str; 9] = [
+const WORDS_OF_MANIFESTS: [&str; 10] = [
+    "credential.identity",
     "credential.password",
     "false",
     "never",
@@ -253,7 +254,10 @@ fn manifest_messages_name_existing_keys() {
     let quoted = Regex::new(r"`([a-z][a-z_]+(?:\.[a-z_]+)*)`|\[([a-z_]+(?:\.[a-z_]+)+)\]").unwrap();
     let about_manifests = |path: &str| {
         let folders = ["manifest/", "authoring/", "service/", "commands/providers/"];
-        folders.iter().any(|folder| path.starts_with(folder)) && !path.ends_with("tests.rs")
+        // The platforms of jobs have keys of their own.
+        let foreign = path.starts_with("service/identity");
+        let told = folders.iter().any(|folder| path.starts_with(folder));
+        told && !foreign && !path.ends_with("tests.rs")
     };
     let mut count = 0;
     for (path, source) in rust_files("src") {

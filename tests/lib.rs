@@ -151,3 +151,5 @@ mod whoami;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod wire_words;
+#[cfg(test)]
+mod federation;

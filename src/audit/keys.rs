@@ -4,11 +4,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Finding, Severity};
 use crate::api::{ApiClient, Support, support};
+use crate::core::error::Result;
 use crate::core::key::{Key, KeyStatus};
 use crate::core::secret::Secret;
 use crate::core::untrusted::{Untrusted, shell_argument};
-use crate::manifest::{Manifest, Verb};
+use crate::manifest::{CredentialKind, Manifest, Verb};
 use crate::profile::ProjectKey;
+use crate::profile::credential_index::CredentialIndex;
 
 /// The maximum age of a key, unless another is set.
 const MAX_KEY_AGE: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -274,6 +276,26 @@ impl KeyChecks<'_> {
                 )),
         )
     }
+}
+
+/// Finds the stored keys of a profile in whose place a job could present its identity.
+pub fn check_federation(client: &ApiClient<'_>, is_saved: bool) -> Result<Vec<Finding>> {
+    let manifest = client.service.manifest;
+    let index = CredentialIndex::load(client.session.platform)?;
+    let keys = manifest.credentials_of(CredentialKind::Key);
+    let replaceable = keys.filter(|key| manifest.can_do_without(key));
+    let stored = replaceable.filter_map(|key| index.get(client.profile, key));
+    let program = program(client.profile, is_saved);
+    let found = stored.map(|key| {
+        Finding::new(Severity::Info, "identity", key.masked.as_str())
+            .of(client.profile)
+            .reason(format!(
+                "{} exchanges the identity of a job for a short-lived token: a pipeline or a pod needs no stored key",
+                manifest.name
+            ))
+            .fixed_by(format!("in the job: {program} exchange --identity SOURCE"))
+    });
+    Ok(found.collect())
 }
 
 /// Finds a quota of keys that is nearly used up.

@@ -8,7 +8,7 @@ use std::fmt;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-pub use keys::{AuditedKey, LoginKey, check_keys, check_shared};
+pub use keys::{AuditedKey, LoginKey, check_federation, check_keys, check_shared};
 pub use locations::{check_destinations, check_git, check_unfinished};
 
 use crate::core::untrusted::one_line;

@@ -16,8 +16,8 @@ use crate::core::key::{Key, NewKey};
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{
-    Call, CallOwner, CredentialKind, Example, JwtAlgorithm, JwtPlacement, Manifest, Operation,
-    PASSWORD, Placement, Source, Verb, read_expiry,
+    Call, CallOwner, CredentialKind, Example, IDENTITY, JwtAlgorithm, JwtPlacement, Manifest,
+    Operation, PASSWORD, Placement, Source, Verb, read_expiry,
 };
 use crate::platform::{Env, Platform, Programs};
 use crate::profile::session::{EphemeralToken, Session};
@@ -263,7 +263,7 @@ async fn carry_out(
             minted(&client.create(&new, &()).await?)
         }
         Verb::Rotate => minted(&client.rotate(&key(), &new_key(example, now)?, &()).await?),
-        Verb::Login | Verb::Refresh | Verb::Exchange => {
+        Verb::Login | Verb::Refresh | Verb::Exchange | Verb::Federate => {
             token(verb, operation, example, client).await?
         }
     })
@@ -305,6 +305,7 @@ async fn token(
         values.input(name, value.clone());
     }
     values.credential(PASSWORD, &Secret::new("example-password"));
+    values.credential(IDENTITY, &Secret::new("example-identity"));
     for name in client.service.manifest.credentials.keys() {
         let secret = example_credential(client.service.manifest, name);
         values.credential(name, &secret);
@@ -317,7 +318,8 @@ async fn token(
         .service
         .manifest
         .accepted_credentials(operation)
-        .first();
+        .first()
+        .filter(|_| verb != Verb::Federate);
     let secret = used.map(|name| example_credential(client.service.manifest, name));
     let carried = used
         .zip(secret.as_ref())

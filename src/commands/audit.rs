@@ -8,8 +8,8 @@ use super::keys::keys_of;
 use super::{Context, Run};
 use crate::api::{ApiClient, Support, support};
 use crate::audit::{
-    AuditedKey, Finding, LoginKey, Severity, check_destinations, check_git, check_keys,
-    check_shared, check_unfinished,
+    AuditedKey, Finding, LoginKey, Severity, check_destinations, check_federation, check_git,
+    check_keys, check_shared, check_unfinished,
 };
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
@@ -206,7 +206,9 @@ async fn look(
         })
         .collect();
     let now = context.platform.clock.now();
-    Ok((check_keys(client, is_saved, &watched, now), own))
+    let mut findings = check_keys(client, is_saved, &watched, now);
+    findings.extend(check_federation(client, is_saved)?);
+    Ok((findings, own))
 }
 
 /// Returns the entry of a key in the project file.

@@ -2,15 +2,18 @@
 
 use clap::Args;
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Context, Run, rotations};
 use crate::api::ApiClient;
 use crate::core::error::{Error, Kind, Result};
+use crate::core::untrusted::shell_argument;
 use crate::manifest::{CredentialKind, DEFAULT_SERVER, Placement, Span};
+use crate::profile::SelectionSource;
 use crate::profile::session::Credential;
 use crate::providers;
 use crate::report::output::relative;
+use crate::service::identity::IdentitySource;
 
 /// Print a valid access token, refreshing it if needed (or the API key if the service has no tokens)
 #[derive(Debug, Args)]
@@ -27,17 +30,29 @@ pub struct TokenArgs {
     pub header: bool,
 }
 
-/// Exchange the long-lived key for a short-lived token, and store it
+/// Exchange the long-lived key, or the identity of a job, for a short-lived token, and store it
 #[derive(Debug, Args)]
 #[command(after_help = "\
+SOURCE is github, gitlab[:NAME], kubernetes[:PATH], circleci, env:NAME or file:PATH. The identity is never stored, and
+its token only if the profile is saved. With KEYWRIGHT_IDENTITY=SOURCE every command works on the identity.
+
 Examples:
   keywright exchange
-  keywright -p sieve exchange --json")]
-pub struct ExchangeArgs {}
+  keywright exchange --identity github --json
+  KEYWRIGHT_PROVIDER=openbao KEYWRIGHT_IDENTITY=gitlab keywright exec -- ./deploy.sh")]
+pub struct ExchangeArgs {
+    /// Exchange the identity token of this job: its source
+    #[arg(long, value_name = "SOURCE")]
+    pub identity: Option<String>,
+}
 
 impl Run for ExchangeArgs {
     async fn run(&self, context: &Context<'_>) -> Result<u8> {
-        exchange(context).await
+        let source = self.identity.as_deref().map(str::parse);
+        let source: Option<IdentitySource> = source
+            .transpose()
+            .map_err(|error: Error| error.context("--identity"))?;
+        exchange(context, source).await
     }
 }
 
@@ -79,8 +94,10 @@ impl Run for TokenArgs {
         context
             .with_client(&opened, async |client| {
                 let held = valid(client, self.min_ttl).await?;
-                let has_tokens = client.service.manifest.credential_of(CredentialKind::Token);
-                if held.kind == CredentialKind::Key && has_tokens.is_some() {
+                let manifest = client.service.manifest;
+                let mut tokens = manifest.credentials_of(CredentialKind::Token);
+                let has_tokens = tokens.any(|name| !manifest.is_only_federated(name));
+                if held.kind == CredentialKind::Key && has_tokens {
                     client.log.note(&format!(
                         "the profile `{}` has no token: this is its key",
                         client.profile
@@ -243,30 +260,61 @@ fn type_of(client: &ApiClient<'_>, name: &str) -> String {
     scheme.unwrap_or_else(|| "api_key".to_owned())
 }
 
-/// Exchanges the key for a token and keeps it.
-pub(super) async fn exchange(context: &Context<'_>) -> Result<u8> {
+/// Exchanges the identity that is named, or else the key, for a token.
+async fn exchange(context: &Context<'_>, named: Option<IdentitySource>) -> Result<u8> {
     let opened = context.open()?;
-    let kept = context
-        .with_client(&opened, async |client| client.session.exchange_now().await)
+    // What the environment provides is used in this run only.
+    let is_saved = named.is_some() && opened.chosen.decided != SelectionSource::ProviderVariable;
+    let (source, got) = context
+        .with_client(&opened, async |client| {
+            let session = client.session;
+            let source = match named {
+                Some(source) => Some(source),
+                None => session.identity_source()?,
+            };
+            let Some(source) = source else {
+                let (expires_at, place) = session.exchange_now().await?;
+                return Ok((None, (expires_at, Some(place))));
+            };
+            let got = session.exchange_identity(&source, is_saved).await?;
+            Ok((Some(source), got))
+        })
         .await?;
-    tell(context, "exchanged the key for a token", kept)
+    let what = match &source {
+        Some(source) => format!("exchanged the identity of {source} for a token"),
+        None => "exchanged the key for a token".to_owned(),
+    };
+    let is_lost = got.1.is_none();
+    tell(context, &what, got)?;
+    if let Some(source) = source.filter(|_| is_lost) {
+        context.log.note(&format!(
+            "to use it: KEYWRIGHT_IDENTITY={} keywright exec -- COMMAND",
+            shell_argument(&source.to_string())
+        ));
+    }
+    Ok(0)
 }
 
 /// Refreshes the token and keeps it.
 pub(super) async fn refresh(context: &Context<'_>) -> Result<u8> {
     let opened = context.open()?;
-    let kept = context
+    let (expires_at, place) = context
         .with_client(&opened, async |client| client.session.refresh_now().await)
         .await?;
-    tell(context, "refreshed the token", kept)
+    tell(context, "refreshed the token", (expires_at, Some(place)))
 }
 
-fn tell(context: &Context<'_>, what: &str, kept: (Option<Timestamp>, String)) -> Result<u8> {
+/// Tells the expiry of a new token, and its place if it is stored.
+fn tell(
+    context: &Context<'_>,
+    what: &str,
+    kept: (Option<Timestamp>, Option<String>),
+) -> Result<u8> {
     let (expires_at, place) = kept;
     if context.reporter.json {
         context
             .reporter
-            .json_value(&json!({ "expires_at": expires_at, "stored_in": Value::from(place) }))?;
+            .json_value(&json!({ "expires_at": expires_at, "stored_in": place }))?;
         return Ok(0);
     }
     let until = expires_at.map_or_else(String::new, |_| {
@@ -275,8 +323,10 @@ fn tell(context: &Context<'_>, what: &str, kept: (Option<Timestamp>, String)) ->
             relative(expires_at, context.platform.clock.now())
         )
     });
-    context
-        .log
-        .note(&format!("{what}{until}; it is stored in {place}"));
+    let place = match place {
+        Some(place) => format!("it is stored in {place}"),
+        None => "it is not stored".to_owned(),
+    };
+    context.log.note(&format!("{what}{until}; {place}"));
     Ok(0)
 }

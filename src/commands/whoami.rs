@@ -12,6 +12,7 @@ use crate::manifest::{CredentialKind, Manifest};
 use crate::profile::credential_index::CredentialIndex;
 use crate::profile::session::{Credential, CredentialSource};
 use crate::report::output::{Card, relative};
+use crate::service::identity::IdentitySource;
 
 /// Show who you are logged in as, with what, and until when
 #[derive(Debug, Args)]
@@ -24,11 +25,22 @@ Examples:
   keywright -p production whoami --json")]
 pub struct WhoamiArgs {}
 
+/// Returns the sources that decided: of the profile, and of the identity that its token is exchanged from.
+fn decided_by(opened: &ResolvedProfile, login: &Login) -> String {
+    let decided = &opened.chosen.decided;
+    match &login.identity {
+        Some(identity) => format!("{decided}, identity {identity}"),
+        None => decided.to_string(),
+    }
+}
+
 /// A credential of the profile, and the answer of the service to it.
 struct Login {
     credential: String,
     source: String,
     expires_at: Option<Timestamp>,
+    /// The source of the identity that it is exchanged from.
+    identity: Option<IdentitySource>,
     /// Missing if no call tells the identity.
     verdict: Option<Verdict>,
 }
@@ -47,7 +59,7 @@ impl Run for WhoamiArgs {
                 "identity": verdict.and_then(|verdict| verdict.identity.as_ref()),
                 "credential": login.credential,
                 "expires_at": login.expires_at,
-                "decided_by": opened.chosen.decided.to_string(),
+                "decided_by": decided_by(&opened, &login),
             }))?;
         } else {
             context.reporter.card(&as_card(context, &opened, &login))?;
@@ -111,7 +123,7 @@ async fn logged_in(client: &ApiClient<'_>) -> Result<Login> {
             let one = std::slice::from_ref(name);
             if let Some(held) = session.credential(one).await? {
                 let verdict = client.verify_held(&held).await?;
-                return Ok(of_credential(held, Some(verdict)));
+                return of_credential(client, held, Some(verdict));
             }
         }
         first.get_or_insert(name);
@@ -123,10 +135,20 @@ async fn logged_in(client: &ApiClient<'_>) -> Result<Login> {
             Error::new(Kind::Auth, "there is no credential")
                 .hint(format!("log in: keywright login {}", manifest.name))
         })?;
-        return Ok(of_credential(held, None));
+        return of_credential(client, held, None);
     };
     if let Some(held) = session.in_environment(name) {
-        return Ok(of_credential(held, None));
+        return of_credential(client, held, None);
+    }
+    if let Some(identity) = session.identity_behind(name)? {
+        // Nothing is sent, so that its expiry is not known.
+        return Ok(Login {
+            credential: name.clone(),
+            source: format!("identity {identity}"),
+            expires_at: None,
+            identity: Some(identity),
+            verdict: None,
+        });
     }
     // What is known here needs no store, which may ask for a passphrase.
     let index = CredentialIndex::load(session.platform)?;
@@ -135,22 +157,35 @@ async fn logged_in(client: &ApiClient<'_>) -> Result<Login> {
         credential: name.clone(),
         source: stored.map_or_else(String::new, |stored| stored.store.name().to_owned()),
         expires_at: stored.and_then(|stored| stored.expires_at),
+        identity: None,
         verdict: None,
     })
 }
 
-fn of_credential(held: Credential, verdict: Option<Verdict>) -> Login {
+fn of_credential(
+    client: &ApiClient<'_>,
+    held: Credential,
+    verdict: Option<Verdict>,
+) -> Result<Login> {
+    let identity = match held.from {
+        CredentialSource::Ephemeral => client.session.identity_behind(&held.name)?,
+        CredentialSource::Environment(_) | CredentialSource::Store(..) => None,
+    };
     let source = match &held.from {
         CredentialSource::Environment(variable) => (*variable).to_owned(),
         CredentialSource::Store(store, _) => store.name().to_owned(),
-        CredentialSource::Ephemeral => "this run".to_owned(),
+        CredentialSource::Ephemeral => match &identity {
+            Some(identity) => format!("identity {identity}"),
+            None => "this run".to_owned(),
+        },
     };
-    Login {
+    Ok(Login {
         credential: held.name,
         source,
         expires_at: held.expires_at,
+        identity,
         verdict,
-    }
+    })
 }
 
 fn as_card(context: &Context<'_>, opened: &ResolvedProfile, login: &Login) -> Card {

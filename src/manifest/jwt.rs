@@ -20,7 +20,7 @@ pub fn jwt_subject(token: &str) -> Option<String> {
 }
 
 /// Returns the claims of a JWT.
-pub(super) fn jwt_claims(token: &str) -> Option<Value> {
+pub fn jwt_claims(token: &str) -> Option<Value> {
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     let mut parts = token.split('.');

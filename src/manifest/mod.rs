@@ -37,7 +37,7 @@ pub use extract::{
 };
 pub use fields::{KeyFields, UsageFields};
 pub use http_date::read_http_date;
-pub use jwt::{jwt_expiry, jwt_subject};
+pub use jwt::{jwt_claims, jwt_expiry, jwt_subject};
 pub use link::next_link;
 pub use pagination::{LastPage, Pagination, PaginationParameterIn, PaginationStyle, says_more};
 pub use pointer::Pointer;
@@ -51,7 +51,7 @@ pub use schema::{
     ResponseSpec, SecretEncoding, Server, StepSpec, Strategy, TokenFields, UNSUPPORTED_SIGNATURES,
     VariableSpec, WhenMissing,
 };
-pub use source::{PASSWORD, Piece, SignerValue, Source, Template, into_text, plain_text};
+pub use source::{IDENTITY, PASSWORD, Piece, SignerValue, Source, Template, into_text, plain_text};
 pub use times::{Span, read_moment, read_span};
 pub use validate::{ReadLocation, places, validate, validate_with_coverage};
 pub use verb::Verb;
@@ -124,6 +124,44 @@ impl Manifest {
     /// Returns the operation `verb`, if the manifest describes it.
     pub fn operation(&self, verb: Verb) -> Option<&Operation> {
         self.operations.get(&verb)
+    }
+
+    /// Returns the operation that exchanges the identity of a job, if the service has one.
+    pub fn federation(&self) -> Option<&Operation> {
+        self.operation(Verb::Federate)
+            .filter(|operation| operation.request.is_some())
+    }
+
+    /// Returns whether the credential `name` comes from the identity of a job alone.
+    pub fn is_only_federated(&self, name: &str) -> bool {
+        let yields = |operation: &Operation| operation.yields.as_deref() == Some(name);
+        let mut others = self.operations.iter();
+        self.federation().is_some_and(yields)
+            && !others.any(|(verb, one)| *verb != Verb::Federate && yields(one))
+            && self
+                .credentials
+                .get(name)
+                .is_some_and(|spec| spec.manual.is_none())
+    }
+
+    /// Returns whether the token that the identity of a job is exchanged for is accepted in the place of a key: by the
+    /// same server or call, or because the key is exchanged for the same token.
+    pub fn can_do_without(&self, key: &str) -> bool {
+        let Some(token) = self.federation().and_then(|one| one.yields.as_deref()) else {
+            return false;
+        };
+        let both = |auth: &[String]| {
+            let has = |name: &str| auth.iter().any(|one| one == name);
+            has(key) && has(token)
+        };
+        let exchange = self.operation(Verb::Exchange).filter(|one| {
+            let uses = self.accepted_credentials(one);
+            one.yields.as_deref() == Some(token) && uses.iter().any(|one| one == key)
+        });
+        let mut calls = self.operations.values();
+        exchange.is_some()
+            || self.servers.values().any(|server| both(&server.auth))
+            || calls.any(|one| both(self.accepted_credentials(one)))
     }
 
     /// Returns the name of the login that goes with a password: an email, unless the parameter `email` says otherwise.

@@ -9,6 +9,9 @@ use super::times::Span;
 /// The name of the password that a login asks for, as in `credential.password`.
 pub const PASSWORD: &str = "password";
 
+/// The name of the identity token of a job, as in `credential.identity`.
+pub const IDENTITY: &str = "identity";
+
 /// The name of a value: `name` or `input.name`, `var.org_id`, `credential.key`, `credential.token.refresh`,
 /// `credential.key.PART`, `step.account.id`, `challenge.code`, `server.origin`, `random.uuid`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,6 +3,7 @@
 mod calls;
 mod credentials;
 mod pointers;
+mod tokens;
 
 pub use pointers::{ReadLocation, places};
 
@@ -193,6 +194,12 @@ impl Validator<'_> {
         {
             self.problem("via", format!("[operations.{other}] has no `request`"));
         }
+        if operation.audience.is_some() && verb != Verb::Federate {
+            self.problem(
+                "audience",
+                "only [operations.federate] requests an identity token: remove it",
+            );
+        }
         self.calls(operation, Some(verb));
         if operation.request.is_some() {
             self.answers(verb, operation);
@@ -219,19 +226,10 @@ impl Validator<'_> {
                     "the pointer to the new secret is missing: add `secret = \"/…\"`",
                 );
             }
-            Verb::Login | Verb::Refresh | Verb::Exchange => {
-                if answer.token.is_none() {
-                    self.problem(
-                        "response.token",
-                        "the pointer to the token is missing: add `token = { value = \"/…\" }`",
-                    );
-                }
-                match &operation.yields {
-                    Some(name) if self.manifest.credentials.contains_key(name) => {}
-                    _ => self.problem(
-                        "yields",
-                        "name the credential that the response holds: `yields = \"NAME\"`",
-                    ),
+            Verb::Login | Verb::Refresh | Verb::Exchange | Verb::Federate => {
+                self.token(operation);
+                if verb == Verb::Federate {
+                    self.federation(operation);
                 }
                 if verb == Verb::Exchange && !self.carries_credential(operation) {
                     self.problem(

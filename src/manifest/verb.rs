@@ -15,6 +15,8 @@ pub enum Verb {
     Refresh,
     /// A token from a key.
     Exchange,
+    /// A token from the identity of a job.
+    Federate,
     /// The existence of a key.
     Status,
     /// All keys.
@@ -33,10 +35,11 @@ pub enum Verb {
 
 impl Verb {
     /// Every verb, in the order in which `providers show` prints them.
-    pub const ALL: [Verb; 10] = [
+    pub const ALL: [Verb; 11] = [
         Verb::Login,
         Verb::Refresh,
         Verb::Exchange,
+        Verb::Federate,
         Verb::Status,
         Verb::List,
         Verb::Show,
@@ -52,6 +55,7 @@ impl Verb {
             Verb::Login => "login",
             Verb::Refresh => "refresh",
             Verb::Exchange => "exchange",
+            Verb::Federate => "federate",
             Verb::Status => "status",
             Verb::List => "list",
             Verb::Show => "show",
@@ -68,6 +72,7 @@ impl Verb {
             Verb::Login => "log in",
             Verb::Refresh => "refresh the token",
             Verb::Exchange => "exchange the key for a token",
+            Verb::Federate => "exchange the identity for a token",
             Verb::Status => "say whether there is a key",
             Verb::List => "list keys",
             Verb::Show => "show a key",

@@ -311,6 +311,7 @@ impl<'s, 'm> Walk<'s, 'm> {
 
     fn operation(&mut self, operation: &'m Operation) {
         self.operation = Some(operation);
+        self.walk_field("audience", &operation.audience, Self::template);
         self.walk_list("before", &operation.before, Self::step);
         self.walk_field("request", &operation.request, Self::request);
         self.walk_field("response", Some(&operation.response), |walk, response| {
@@ -376,7 +377,8 @@ impl<'s, 'm> Walk<'s, 'm> {
         self.walk_map("capture", &response.capture, read);
         self.walk_map("variables", &response.variables, read);
         self.walk_field("token", &response.token, |walk, token| {
-            walk.walk_field("value", Some(&token.value), read);
+            walk.walk_field("value", &token.value, read);
+            walk.walk_map("parts", &token.parts, read);
             walk.walk_field("refresh", &token.refresh, read);
             walk.walk_field("expires", &token.expires, read);
         });

@@ -46,6 +46,10 @@ pub const VARIABLES: &[Variable] = &[
     variable("KEYWRIGHT_API_KEY", "the key to use; no store is opened"),
     variable("KEYWRIGHT_TOKEN", "the token to use; no store is opened"),
     variable(
+        "KEYWRIGHT_IDENTITY",
+        "the source of the job's identity token, which is exchanged for a token for this run: `github`, `gitlab[:NAME]`, `kubernetes[:PATH]`, `circleci`, `env:NAME` or `file:PATH`; no store is opened",
+    ),
+    variable(
         "KEYWRIGHT_CONFIG_DIR",
         "the folder of `config.toml` and `providers/`",
     ),
@@ -89,6 +93,22 @@ pub const VARIABLES: &[Variable] = &[
         "set by GitLab CI: part of the name of a leased key",
     ),
     variable(
+        "ACTIONS_ID_TOKEN_REQUEST_URL",
+        "set by GitHub Actions: the address that issues identity tokens, for `ACTIONS_ID_TOKEN_REQUEST_TOKEN`",
+    ),
+    variable(
+        "GITLAB_OIDC_TOKEN",
+        "the identity token of a GitLab job, if its `id_tokens` name this variable",
+    ),
+    variable(
+        "CI_SERVER_URL",
+        "set by GitLab CI: the issuer of the identity tokens to look for in other variables",
+    ),
+    variable(
+        "CIRCLE_OIDC_TOKEN_V2",
+        "set by CircleCI: the identity token of a job (also `CIRCLE_OIDC_TOKEN`)",
+    ),
+    variable(
         "KUBERNETES_EXEC_INFO",
         "set by kubectl: the cluster that needs the credential, and the version of the request",
     ),
@@ -123,8 +143,12 @@ pub const SECRET_VARIABLES: [&str; 4] = [
     "KEYWRIGHT_STORE_KEY",
 ];
 
-/// Those of them that hold a credential of a service.
-const CREDENTIAL_VARIABLES: [&str; 2] = [SECRET_VARIABLES[0], SECRET_VARIABLES[1]];
+/// The variables that provide a credential of a service.
+const CREDENTIAL_VARIABLES: [&str; 3] = [
+    SECRET_VARIABLES[0],
+    SECRET_VARIABLES[1],
+    "KEYWRIGHT_IDENTITY",
+];
 
 /// Returns whether the variable `name` is for the profile in force, and for no other.
 fn is_of_a_profile(name: &str) -> bool {

@@ -2,8 +2,11 @@
 
 use jiff::Timestamp;
 
+use super::request_builder::explain;
 use super::retry::{CallPolicy, repeat_for};
+use super::values::render_text;
 use super::{CallError, CallObserver, CredentialRef, ResponseReader, Service, Values};
+use crate::core::error::Result;
 use crate::manifest::{Operation, Verb};
 use crate::platform::HttpResponse;
 
@@ -12,6 +15,16 @@ impl Service<'_> {
     pub fn time_there(&self) -> Option<Timestamp> {
         let (there, here) = self.dated.get()?;
         there.checked_add(here.duration_until(self.now())).ok()
+    }
+
+    /// Returns the audience that the identity token of a job is requested for, if the operation names one.
+    pub fn audience(&self, operation: &Operation) -> Result<Option<String>> {
+        let filled = operation.audience.as_ref().map(|audience| {
+            render_text(audience, &self.values())
+                .map(|filled| filled.shown)
+                .map_err(explain)
+        });
+        filled.transpose()
     }
 
     /// Carries out an operation: its steps in order, then the call itself, and a look whether it has come about.

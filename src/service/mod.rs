@@ -17,6 +17,7 @@ mod values;
 mod observer;
 mod encode;
 pub mod decode;
+pub mod identity;
 pub mod transport;
 
 use std::cell::Cell;
@@ -363,7 +364,7 @@ impl Service<'_> {
         let Some(token) = &spec.token else {
             return false;
         };
-        explains(&seen.body) && token.value.secret(seen, &seen.body, self.now()).is_none()
+        explains(&seen.body) && response::token_value(token, seen, self.now()).is_none()
     }
 
     fn refusal(

@@ -15,8 +15,8 @@ use crate::core::key::{Key, KeyStatus, StatedFields, Usage};
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{
-    Extractor, KeyFields, ParsedResponse, Pointer, ResponseSpec, Span, StatedTime, from_xml,
-    is_masked, jwt_expiry, plain_text, read_moment,
+    Extractor, KeyFields, ParsedResponse, Pointer, ResponseSpec, Span, StatedTime, TokenFields,
+    from_xml, is_masked, jwt_expiry, plain_text, read_moment,
 };
 use crate::platform::HttpResponse;
 use crate::service::decode;
@@ -284,17 +284,8 @@ impl ResponseReader<'_> {
 
     /// Returns the new secret; of one with several parts all of them, as one JSON object.
     pub fn secret(&self) -> Option<Secret> {
-        let read = |reads: &Extractor| reads.secret(&self.seen, &self.seen.body, self.now);
-        if self.spec.secret_parts.is_empty() {
-            return read(self.spec.secret.as_ref()?);
-        }
-        let parts: Option<BTreeMap<String, Secret>> = self
-            .spec
-            .secret_parts
-            .iter()
-            .map(|(name, reads)| Some((name.clone(), read(reads)?)))
-            .collect();
-        parts.as_ref().map(joined)
+        let whole = self.spec.secret.as_ref();
+        secret_in(whole, &self.spec.secret_parts, &self.seen, self.now)
     }
 
     /// Returns the variables of the profile that the answer holds.
@@ -309,7 +300,7 @@ impl ResponseReader<'_> {
     /// Returns the token.
     pub fn token(&self) -> Option<TokenResponse> {
         let fields = self.spec.token.as_ref()?;
-        let value = fields.value.secret(&self.seen, &self.seen.body, self.now)?;
+        let value = token_value(fields, &self.seen, self.now)?;
         let clock_ahead = clock_ahead(&self.seen, self.now);
         let now = self.now.checked_sub(clock_ahead).unwrap_or(self.now);
         let expires_at = fields
@@ -362,6 +353,33 @@ impl ResponseReader<'_> {
             .text(&self.seen, &self.seen.body, self.now)
             .map(Untrusted::new)
     }
+}
+
+/// Returns the token that a response holds.
+pub(super) fn token_value(
+    fields: &TokenFields,
+    seen: &ParsedResponse,
+    now: Timestamp,
+) -> Option<Secret> {
+    secret_in(fields.value.as_ref(), &fields.parts, seen, now)
+}
+
+/// Returns the secret at a place; of one with several parts all of them, as one JSON object.
+fn secret_in(
+    whole: Option<&Extractor>,
+    parts: &BTreeMap<String, Extractor>,
+    seen: &ParsedResponse,
+    now: Timestamp,
+) -> Option<Secret> {
+    let read = |reads: &Extractor| reads.secret(seen, &seen.body, now);
+    if parts.is_empty() {
+        return read(whole?);
+    }
+    let found = parts
+        .iter()
+        .map(|(name, reads)| Some((name.clone(), read(reads)?)));
+    let found: Option<BTreeMap<String, Secret>> = found.collect();
+    found.as_ref().map(joined)
 }
 
 /// Returns whether a response shows that the key does not exist.

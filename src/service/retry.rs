@@ -27,7 +27,7 @@ pub(super) fn repeat_for(
 ) -> Repeat {
     let once = matches!(
         verb,
-        Verb::Create | Verb::Rotate | Verb::Exchange | Verb::Refresh | Verb::Login
+        Verb::Create | Verb::Rotate | Verb::Exchange | Verb::Federate | Verb::Refresh | Verb::Login
     );
     if once {
         // A step before a create may only look.

@@ -106,8 +106,8 @@ pub struct Manifest {
     /// The answer to a second-factor prompt; used when a refusal has the reason `challenge`. Default: it is
     /// explained, not answered.
     pub challenge: Option<Challenge>,
-    /// The operations, by verb: `login`, `refresh`, `exchange`, `status`, `list`, `show`, `create`, `rename`,
-    /// `revoke`, `rotate`. A verb that is not there is unsupported. Required.
+    /// The operations, by verb: `login`, `refresh`, `exchange`, `federate`, `status`, `list`, `show`, `create`,
+    /// `rename`, `revoke`, `rotate`. A verb that is not there is unsupported. Required.
     pub operations: BTreeMap<Verb, Operation>,
 }
 

@@ -10,6 +10,7 @@ use super::step::StepSpec;
 use crate::manifest::pagination::Pagination;
 use crate::manifest::pattern::Pattern;
 use crate::manifest::predicate::{Predicate, StatusSet};
+use crate::manifest::source::Template;
 use crate::manifest::times::Span;
 use crate::manifest::verb::Verb;
 
@@ -36,6 +37,9 @@ pub struct Operation {
     pub via: Option<Verb>,
     /// The credentials it accepts, the preferred one first; `[]` for none. Default: those of its server.
     pub auth: Option<Vec<String>>,
+    /// The audience (`aud`) that the identity token of a job is requested for, filled from variables; only `federate` has
+    /// one. Default: the one that the job's platform chooses. Example: `audience = "https://{var.host}"`.
+    pub audience: Option<Template>,
     /// Constraints on the parameters, by name: `name`, `scopes`, `expires`, `id`, and any `--set FIELD=VALUE` that the
     /// request names. Checked before anything is sent. Default: none.
     #[serde(default)]
@@ -60,14 +64,14 @@ pub struct Operation {
     /// complete.
     pub poll: Option<Poll>,
     /// Allows the call to be sent again when it may already have arrived. Default: by its method; `login`, `refresh`,
-    /// `exchange`, `create` and `rotate` never.
+    /// `exchange`, `federate`, `create` and `rotate` never.
     pub repeatable: Option<bool>,
     /// The effect of the call on the credential it was made with: `none`, `replaces-own` or `revokes-own`. Default:
     /// `none`.
     #[serde(default)]
     pub effect: CredentialEffect,
-    /// The name of the credential that its response holds; required of `login`, `refresh` and `exchange`. With
-    /// `create` and `rotate`: which of several credentials of the kind `key` a new key is. Default: none, and a new
+    /// The name of the credential that its response holds; required of `login`, `refresh`, `exchange` and
+    /// `federate`. With `create` and `rotate`: which of several credentials of the kind `key` a new key is. Default: none, and a new
     /// key is the first of them by name.
     pub yields: Option<String>,
     /// Recorded calls, replayed by tests and by `providers check`. Default: none.

@@ -117,7 +117,8 @@ pub struct Field {
     /// A constant of any type. This, `from` or a `format` is required.
     pub value: Option<Value>,
     /// The source of the value: `name`, `scopes`, `expires`, `id` or another parameter; `var.NAME`; `credential.NAME`,
-    /// its `.refresh` or one of its parts; `credential.password`, which is asked for; `step.NAME.CAPTURE`;
+    /// its `.refresh` or one of its parts; `credential.password`, which is asked for; in `federate` also
+    /// `credential.identity`, the identity token of the job; `step.NAME.CAPTURE`;
     /// `challenge.NAME`; `server.origin`, the origin of the server; `random.uuid`, the same in all tries of a request;
     /// `now`, `now + 10m` or `now - 1m`. In a `jwt` also `signer.thumbprint` (RFC 7638, base64url) and `signer.spki`
     /// (SHA-256 of the public key as `SubjectPublicKeyInfo`, base64).

@@ -55,7 +55,7 @@ pub struct ResponseSpec {
     /// Example: `variables = { user_id = "/user/id" }`.
     #[serde(default)]
     pub variables: BTreeMap<String, Extractor>,
-    /// The token in the response. Required of `login`, `refresh` and `exchange`.
+    /// The token in the response. Required of `login`, `refresh`, `exchange` and `federate`.
     pub token: Option<TokenFields>,
     /// The owner of the credential. Default: unknown.
     pub identity: Option<Extractor>,
@@ -80,8 +80,13 @@ pub struct ResponseSpec {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TokenFields {
-    /// The token: in the body, a header or a cookie. Required.
-    pub value: Extractor,
+    /// The token: in the body, a header or a cookie. This or `parts` is required.
+    pub value: Option<Extractor>,
+    /// The location of each part of a token that has several, such as the credentials of an assumed role; all of them
+    /// must be there. Default: it is one text. Example: `parts = { id = "/AccessKeyId", secret = "/SecretAccessKey",
+    /// session = "/SessionToken" }`.
+    #[serde(default)]
+    pub parts: BTreeMap<String, Extractor>,
     /// The location of the refresh token; if a response has none, the old one stays. Default: nothing does.
     pub refresh: Option<Extractor>,
     /// Its expiry; the first value found counts. Default: the `exp` of a JWT, else the credential's `lifetime`.

@@ -7,7 +7,7 @@ use super::super::pagination::{MAX_PAGES, Pagination, PaginationParameterIn, Pag
 use super::super::schema::{
     BodyFormat, Field, Guard, Operation, ProgramSpec, RequestSpec, ResponseSpec, StepSpec,
 };
-use super::super::source::{PASSWORD, Piece, Source, Template};
+use super::super::source::{IDENTITY, PASSWORD, Piece, Source, Template};
 use super::super::times::Span;
 use super::super::verb::Verb;
 use super::Validator;
@@ -37,6 +37,9 @@ impl Validator<'_> {
             self.check_auth(uses, "auth");
         }
         let mut known = known_inputs(operation);
+        if verb == Some(Verb::Federate) {
+            known.insert(Source::Credential(IDENTITY.to_owned()));
+        }
         if operation.before.len() > MAX_STEPS {
             self.problem(
                 "before",
@@ -308,7 +311,11 @@ impl Validator<'_> {
         let manifest = self.manifest;
         let found = match source {
             Source::Variable(name) => manifest.variables.contains_key(name),
-            Source::Credential(name) => name == PASSWORD || manifest.credentials.contains_key(name),
+            Source::Credential(name) => {
+                name == PASSWORD
+                    || manifest.credentials.contains_key(name)
+                    || known.contains(source)
+            }
             Source::Refresh(name) => manifest.credentials.contains_key(name),
             Source::Part { credential, part } => {
                 let spec = manifest.credentials.get(credential);
@@ -325,6 +332,9 @@ impl Validator<'_> {
         }
         let mend = match source {
             Source::Variable(name) => format!("declare it: [variables.{name}]"),
+            Source::Credential(name) if name == IDENTITY => {
+                "only [operations.federate] knows the identity of a job".to_owned()
+            }
             Source::Credential(name) | Source::Refresh(name) => {
                 format!("declare it: [credentials.{name}]")
             }

@@ -265,6 +265,9 @@ impl Validator<'_> {
                 Some(CallOwner::Verb(Verb::Login)) => {
                     "a login knows only `credential.password`".to_owned()
                 }
+                Some(CallOwner::Verb(Verb::Federate)) => {
+                    "the exchange of an identity knows only `credential.identity`".to_owned()
+                }
                 Some(CallOwner::Verb(Verb::Refresh)) => {
                     "a refresh knows only the credential that it yields".to_owned()
                 }
@@ -287,7 +290,7 @@ impl Validator<'_> {
         match call.owner {
             CallOwner::Verb(Verb::Refresh) => call.operation.yields.as_ref() == Some(name),
             _ if refreshes => false,
-            CallOwner::Verb(Verb::Login) => false,
+            CallOwner::Verb(Verb::Login | Verb::Federate) => false,
             CallOwner::Verify(verified, _) => verified == name,
             // It knows the credential of the login, whatever that is.
             CallOwner::Discovery(..) if uses.is_empty() => true,

@@ -1,5 +1,7 @@
 //! Tests of the module above.
 
+mod federation;
+
 use super::*;
 
 const GOOD: &str = r#"

@@ -1,5 +1,6 @@
 //! Words the errors for a credential that is missing, expired or refused, with the way to a new one.
 
+use super::federation::IDENTITY_VARIABLE;
 use super::{Credential, CredentialSource, Session};
 use crate::core::error::{Error, Kind};
 use crate::core::moment::to_the_minute;
@@ -34,6 +35,9 @@ impl Session<'_> {
         if failure.error.kind() != Kind::Auth {
             return failure;
         }
+        if self.is_federated(held) {
+            return self.refused_by_identity(held, failure);
+        }
         let mut named = !failure.error.hints().is_empty();
         if let Some(variable) = self.deciding_variable(held) {
             // A login has no effect while the variable is set.
@@ -48,6 +52,26 @@ impl Session<'_> {
         if self.has_expired(held) {
             failure.error = failure.error.hint(self.by_this_clock());
         }
+        failure
+    }
+
+    /// Rewords the refusal of a token that was exchanged from the identity of a job: no login helps.
+    fn refused_by_identity(&self, held: &Credential, mut failure: CallError) -> CallError {
+        let advice = format!(
+            "the {} was exchanged from the identity of this job: check what the service allows it",
+            self.title(&held.name)
+        );
+        if failure.error.hints().is_empty() {
+            failure.error = failure.error.hint(advice);
+            return failure;
+        }
+        failure.error = failure.error.map_hints(|hint| {
+            if hint.contains("keywright login") {
+                advice.clone()
+            } else {
+                hint
+            }
+        });
         failure
     }
 
@@ -73,7 +97,7 @@ impl Session<'_> {
         }
     }
 
-    fn title<'n>(&'n self, name: &'n str) -> &'n str {
+    pub(super) fn title<'n>(&'n self, name: &'n str) -> &'n str {
         self.service
             .manifest
             .credentials
@@ -117,6 +141,11 @@ impl Session<'_> {
         variables.dedup();
         let variables = variables.join(" or ");
         let set = self.platform.env.credentials();
+        if self.platform.env.get(IDENTITY_VARIABLE).is_some()
+            && self.service.manifest.federation().is_none()
+        {
+            return self.no_federation();
+        }
         if !set.is_empty() {
             let empty: Vec<&str> = set
                 .iter()

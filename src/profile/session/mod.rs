@@ -1,6 +1,7 @@
 //! Provides valid credentials: from the environment or a store, refreshed or exchanged first if needed.
 
 mod hints;
+mod federation;
 mod freshness;
 mod input;
 mod persist;
@@ -349,17 +350,18 @@ impl Session<'_> {
         }))
     }
 
-    /// Returns whether the profile has the credential `name`, valid or not; no store is opened.
+    /// Returns whether the profile has the credential `name`, valid or not, or an identity to exchange for it; no store
+    /// is opened.
     pub fn holds(&self, name: &str) -> Result<bool> {
         if self.uses_environment() {
-            return Ok(self.in_environment(name).is_some());
+            return Ok(self.in_environment(name).is_some() || self.identity_behind(name)?.is_some());
         }
         Ok(CredentialIndex::load(self.platform)?
             .get(self.profile, name)
             .is_some())
     }
 
-    /// Returns whether a credential comes from the environment, so that no store is opened. A variable that is set
+    /// Returns whether a credential, or the identity to exchange for one, comes from the environment, so that no store is opened. A variable that is set
     /// but empty holds none, and a stored credential does not take its place.
     pub fn uses_environment(&self) -> bool {
         !self.platform.env.credentials().is_empty()

@@ -42,7 +42,8 @@ impl Session<'_> {
     ) -> Result<Option<Credential>> {
         let refresh = self.operation_yielding(Verb::Refresh, name);
         let exchange = self.operation_yielding(Verb::Exchange, name);
-        if refresh.is_none() && exchange.is_none() {
+        let identity = self.identity_behind(name)?;
+        if refresh.is_none() && exchange.is_none() && identity.is_none() {
             return Ok(None);
         }
         if self.uses_environment() {
@@ -136,22 +137,8 @@ impl Session<'_> {
         exchange: Option<&Operation>,
     ) -> Result<Option<Credential>> {
         let old = self.lookup(name)?;
-        let key = exchange.and_then(|operation| {
-            let uses = self.service.manifest.accepted_credentials(operation);
-            uses.iter().find_map(|key| self.in_environment(key))
-        });
-        let got = match (refresh, &old, key) {
-            (_, _, Some(_)) => match exchange {
-                Some(operation) => Some(self.exchanged(name, operation, None).await?),
-                None => None,
-            },
-            (Some(operation), Some(old), None) => self
-                .refreshed(operation, old, None)
-                .await
-                .map_err(|failure| self.not_refreshed(failure))?,
-            _ => None,
-        };
-        let Some(ObtainedToken { token, .. }) = got else {
+        let got = self.obtained_for_this_run(name, old.as_ref(), refresh, exchange);
+        let Some(ObtainedToken { token, .. }) = got.await? else {
             return Ok(None);
         };
         if let Some(old) = &old
@@ -173,6 +160,32 @@ impl Session<'_> {
         here.insert(name.to_owned(), token.into());
         drop(here);
         self.lookup(name)
+    }
+
+    /// Obtains a token from what the environment holds: an identity, a key, or else a token that can be refreshed.
+    async fn obtained_for_this_run(
+        &self,
+        name: &str,
+        old: Option<&Credential>,
+        refresh: Option<&Operation>,
+        exchange: Option<&Operation>,
+    ) -> Result<Option<ObtainedToken>> {
+        let federate = self.operation_yielding(Verb::Federate, name);
+        if let (Some(operation), Some(source)) = (federate, self.identity_source()?) {
+            return self.federated(name, operation, &source).await.map(Some);
+        }
+        let has_key = |operation: &&Operation| {
+            let mut uses = self.service.manifest.accepted_credentials(operation).iter();
+            uses.any(|key| self.in_environment(key).is_some())
+        };
+        if let Some(operation) = exchange.filter(has_key) {
+            return self.exchanged(name, operation, None).await.map(Some);
+        }
+        let (Some(operation), Some(old)) = (refresh, old) else {
+            return Ok(None);
+        };
+        let refreshed = self.refreshed(operation, old, None).await;
+        refreshed.map_err(|failure| self.not_refreshed(failure))
     }
 
     /// Returns the operation of that verb, if its response holds the credential `name`.
@@ -335,7 +348,7 @@ impl Session<'_> {
             })
     }
 
-    async fn keep_and_tell(
+    pub(super) async fn keep_and_tell(
         &self,
         name: &str,
         got: ObtainedToken,
@@ -346,7 +359,7 @@ impl Session<'_> {
         Ok((expires_at, self.stores.of(self.store)?.place()))
     }
 
-    fn prove_store(&self) -> Result<()> {
+    pub(super) fn prove_store(&self) -> Result<()> {
         let store = self.stores.of(self.store)?;
         wal::probe(&*store, self.platform).map_err(|error| {
             Error::from(error).hint("to use a token without keeping it: keywright token")
