@@ -152,12 +152,12 @@ impl Rotation<'_> {
                 dashboard.map_or_else(String::new, |page| format!(": {page}"))
             )),
         }
-        // `--yes` cannot confirm a removal that was requested only now.
-        let mut said = self.callbacks.yes() && key.told_before;
-        if self.callbacks.may_ask() && !said {
+        // `--yes` cannot confirm a removal that was requested only now, nor one that an answer may contradict.
+        let by_flag = self.callbacks.yes() && key.told_before;
+        let by_person = self.callbacks.may_ask() && (!by_flag || refused == Refusal::Limited);
+        if by_person {
             self.callbacks
                 .witness(&format!("{name} is no longer needed"), "Is it removed?")?;
-            said = true;
             refused = self.refusal_of(key).await?;
         }
         let unfinished = |why: String| {
@@ -169,9 +169,12 @@ impl Rotation<'_> {
             Refusal::Works => Err(unfinished(format!("{name} still works"))),
             // The service can show it later, so nobody's word replaces that.
             Refusal::Open(why) => Err(unfinished(format!("{undetermined}: {why}"))),
-            Refusal::NoWay | Refusal::Limited if said => Ok(()),
-            Refusal::NoWay | Refusal::Limited => Err(unfinished(undetermined)
+            Refusal::NoWay if by_flag || by_person => Ok(()),
+            Refusal::NoWay => Err(unfinished(undetermined)
                 .hint("if it is removed, confirm with `--yes` when you resume")),
+            Refusal::Limited if by_person => Ok(()),
+            Refusal::Limited => Err(unfinished(undetermined)
+                .hint("if it is removed, confirm it at a terminal when you resume")),
         }
     }
 

@@ -198,20 +198,29 @@ fn manual_removal_undecided_answer_stays_open() {
 }
 
 #[test]
-fn manual_removal_restricted_requires_yes() {
+fn manual_removal_restricted_requires_person() {
     let (server, home) = siesta();
     waiting_for_the_old_one(&server, &home);
-    accepts(&server, NEW);
-    // Some services answer so for a key that they no longer know.
+    // Some services answer so for a key that they no longer know, and others answer so once to a key that works.
     let restricted = || server::json(403, &json!({ "message": "no" }));
-    server.expect(test_of(SIESTA_KEY)).answer(restricted());
-    home.run(["rotations", "resume", "-q"])
-        .stderr_has("could not determine whether the old key `fake-siesta-***0001` is removed\n")
-        .stderr_has("hint: if it is removed, confirm with `--yes` when you resume\n")
-        .exit(10);
+    for flags in ["-q", "-yq"] {
+        accepts(&server, NEW);
+        server.expect(test_of(SIESTA_KEY)).answer(restricted());
+        home.run(["rotations", "resume", flags])
+            .stderr_has(
+                "could not determine whether the old key `fake-siesta-***0001` is removed\n",
+            )
+            .stderr_has("hint: if it is removed, confirm it at a terminal when you resume\n")
+            .exit(10);
+    }
     accepts(&server, NEW);
-    server.expect(test_of(SIESTA_KEY)).answer(restricted());
+    server
+        .expect(test_of(SIESTA_KEY))
+        .times(2)
+        .answer(restricted());
     home.run(["rotations", "resume", "-yq"])
+        .asked_in_a_pipe()
+        .reply(Reply::Confirm(true))
         .stderr_has("  3. The key to remove is `fake-siesta-***0001`\n")
         .exit(0);
     is_clean(&home);
