@@ -125,7 +125,8 @@ fn face_of(mut manifest: Value) -> Value {
         .and_then(Value::as_object_mut);
     for credential in credentials.into_iter().flat_map(Map::values_mut) {
         if let Some(entries) = credential.as_object_mut() {
-            entries.retain(|name, _| name != "verify" && name != "manual" && name != "pattern");
+            const LEFT_OUT: [&str; 4] = ["verify", "revoke", "manual", "pattern"];
+            entries.retain(|name, _| !LEFT_OUT.contains(&name.as_str()));
         }
     }
     manifest

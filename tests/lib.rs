@@ -153,3 +153,5 @@ mod whoami;
 mod wire_words;
 #[cfg(test)]
 mod federation;
+#[cfg(test)]
+mod revocation;

@@ -524,7 +524,7 @@ fn logout_refused_revocation_keeps_credential() {
         let server = Server::with(revocation(), answer);
         home.log_in("sieve", &server.url(), &[key(SIEVE_KEY)]);
         home.run(["logout", "--revoke"])
-            .stderr_has("; nothing was forgotten\n")
+            .stderr_has(messages::NOTHING_FORGOTTEN)
             .stderr_has(
                 "hint: to forget the credentials here all the same: keywright -p sieve logout\n",
             )

@@ -191,6 +191,10 @@ pub async fn carry_out_call(
             said["key_id"] = json!(verdict.key_id);
             Ok(said)
         }
+        CallOwner::Revoke(name, _) => {
+            client.session.revoke(name, call.operation).await?;
+            Ok(Value::Null)
+        }
         CallOwner::Discovery(_, discovery) => {
             let uses = manifest.accepted_credentials(&discovery.call);
             let name = uses.first().map_or("", String::as_str);

@@ -56,6 +56,7 @@ fn notes(manifest: &Manifest, own: &[String], of: fn(&Operation) -> &[String]) -
         let name = match call.owner {
             CallOwner::Verb(verb) => verb.to_string(),
             CallOwner::Verify(_, spec) => format!("verify, of the {}", spec.title),
+            CallOwner::Revoke(_, spec) => format!("revoke, of the {}", spec.title),
             CallOwner::Discovery(spec, _) => format!("discover, of the {}", spec.title),
         };
         let notes = of(call.operation).iter();

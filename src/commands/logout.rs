@@ -7,6 +7,7 @@ use super::{Context, FirstFailure, ResolvedProfile, Run, keys};
 use crate::api::{ApiClient, Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
+use crate::manifest::CredentialKind::Token;
 use crate::manifest::{CredentialEffect, Operation, Verb};
 use crate::profile::credential_index::{self, CredentialIndex};
 use crate::profile::{Config, SelectedProfile, SelectionSource, session};
@@ -15,8 +16,8 @@ use crate::store::StoreKind;
 /// Delete the stored credentials; revokes nothing at the service
 #[derive(Debug, Args)]
 #[command(after_help = "\
-With --revoke the service is asked first to revoke the key that the profile logs in with. If it refuses, the exit code
-is 10 and the credentials stay. If it has no call for that, nothing is done.
+With --revoke the service is asked first to revoke the key or token that the profile logs in with. If it refuses, the
+exit code is 10 and the credentials stay. If it has no call for that, nothing is done.
 
 Examples:
   keywright logout
@@ -140,7 +141,7 @@ pub(super) fn forget(context: &Context<'_>, name: &str) -> Result<bool> {
     Ok(!credentials.is_empty())
 }
 
-/// Revokes the key that a profile logs in with.
+/// Revokes the credentials that a profile logs in with.
 async fn revoke_login(context: &Context<'_>, opened: &ResolvedProfile) -> Result<()> {
     if let Some(variable) = context.variables_for(&opened.chosen.name).first() {
         return Err(Error::usage(format!(
@@ -150,8 +151,8 @@ async fn revoke_login(context: &Context<'_>, opened: &ResolvedProfile) -> Result
     }
     context
         .with_client(opened, async |client| {
-            let operation = revocation(client)?;
-            if context.may_ask {
+            let revocation = Revocation::of(client)?;
+            if revocation.key.is_some() && context.may_ask {
                 let whose = format!("the key of the profile `{}`", client.profile);
                 let what = format!(
                     "revoking {whose} at {} cannot be undone",
@@ -159,7 +160,7 @@ async fn revoke_login(context: &Context<'_>, opened: &ResolvedProfile) -> Result
                 );
                 context.confirm(&what, "Revoke?")?;
             }
-            revoke_own(client, operation).await.map_err(|error| {
+            revocation.carry_out(client).await.map_err(|error| {
                 let told = match error.kind() {
                     Kind::Usage | Kind::Store | Kind::Cancelled => error,
                     _ => error.with_kind(Kind::Uncertain),
@@ -168,42 +169,94 @@ async fn revoke_login(context: &Context<'_>, opened: &ResolvedProfile) -> Result
                     "to forget the credentials here all the same: keywright -p {} logout",
                     shell_words::quote(client.profile)
                 ))
-            })
+            })?;
+            for title in revocation.left {
+                context.log.warn(&format!(
+                    "no call revokes the {title}: it is only forgotten"
+                ));
+            }
+            Ok(())
         })
         .await
 }
 
-/// Returns the call that revokes the key which the profile logs in with.
-fn revocation<'c>(client: &'c ApiClient<'_>) -> Result<&'c Operation> {
-    let manifest = client.service.manifest;
-    let has_key = match manifest.new_key() {
-        Some(name) => client.session.holds(name)?,
-        None => false,
-    };
-    match support(manifest, Verb::Revoke) {
-        Support::Native(operation) if has_key => Ok(operation),
-        supported => {
-            let held = manifest.credentials.iter();
-            let mut held = held.filter(|(name, _)| client.session.holds(name).unwrap_or(false));
-            let title = held.next().map_or("credential", |(_, spec)| &spec.title);
-            let error = Error::usage(format!(
-                "{} has no call that revokes the {title}; nothing was revoked or forgotten",
-                client.service.name()
-            ));
-            let dashboard = match supported {
-                Support::Manual(manual) => Some(&manual.url),
-                _ => manifest.dashboard.as_ref(),
-            };
-            let error = match dashboard {
-                Some(url) => error.hint(format!("revoke it by hand: {url}")),
-                None => error,
-            };
-            Err(error.hint(format!(
-                "to forget it here alone: keywright -p {} logout",
-                shell_words::quote(client.profile)
-            )))
+/// The calls that revoke what a profile logs in with.
+struct Revocation<'c> {
+    /// Credentials with a call of their own.
+    credentials: Vec<(&'c str, &'c Operation)>,
+    /// The call that revokes the key, as any other key.
+    key: Option<&'c Operation>,
+    /// The titles of the credentials that no call revokes.
+    left: Vec<&'c str>,
+}
+
+impl<'c> Revocation<'c> {
+    fn of(client: &'c ApiClient<'_>) -> Result<Self> {
+        let manifest = client.service.manifest;
+        let mut found = Revocation {
+            credentials: Vec::new(),
+            key: None,
+            left: Vec::new(),
+        };
+        let supported = support(manifest, Verb::Revoke);
+        for (name, spec) in &manifest.credentials {
+            if !client.session.holds(name)? {
+                continue;
+            }
+            match (&spec.revoke, &supported) {
+                (Some(operation), _) => found.credentials.push((name, operation)),
+                (None, Support::Native(operation)) if manifest.new_key() == Some(name) => {
+                    found.key = Some(*operation);
+                }
+                _ => found.left.push(&spec.title),
+            }
+        }
+        // A token that comes from the key ends with it.
+        if found.key.is_some() {
+            found.left.clear();
+        }
+        if found.credentials.is_empty() && found.key.is_none() {
+            let title = found.left.first().copied().unwrap_or("credential");
+            return Err(irrevocable(client, title, &supported));
+        }
+        Ok(found)
+    }
+
+    /// Revokes all: the tokens first, since a call for them may need the key.
+    async fn carry_out(&self, client: &ApiClient<'_>) -> Result<()> {
+        let is_token = |name: &str| client.service.manifest.credentials[name].kind == Token;
+        for tokens in [true, false] {
+            for (name, operation) in &self.credentials {
+                if is_token(name) == tokens {
+                    client.session.revoke(name, operation).await?;
+                }
+            }
+        }
+        match self.key {
+            Some(operation) => revoke_own(client, operation).await,
+            None => Ok(()),
         }
     }
+}
+
+/// Returns the error for a profile of which no call revokes anything.
+fn irrevocable(client: &ApiClient<'_>, title: &str, supported: &Support<'_>) -> Error {
+    let error = Error::usage(format!(
+        "{} has no call that revokes the {title}; nothing was revoked or forgotten",
+        client.service.name()
+    ));
+    let dashboard = match supported {
+        Support::Manual(manual) => Some(&manual.url),
+        _ => client.service.manifest.dashboard.as_ref(),
+    };
+    let error = match dashboard {
+        Some(url) => error.hint(format!("revoke it by hand: {url}")),
+        None => error,
+    };
+    error.hint(format!(
+        "to forget it here alone: keywright -p {} logout",
+        shell_words::quote(client.profile)
+    ))
 }
 
 async fn revoke_own(client: &ApiClient<'_>, operation: &Operation) -> Result<()> {

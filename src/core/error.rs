@@ -217,6 +217,13 @@ impl Error {
         self
     }
 
+    /// Returns the same failure with its message reworded.
+    #[must_use]
+    pub fn map_message(mut self, reword: impl FnOnce(&str) -> String) -> Self {
+        self.0.message = reword(&self.0.message);
+        self
+    }
+
     /// Returns the same failure with `; rest` behind its message.
     #[must_use]
     pub fn append(mut self, rest: &str) -> Self {

@@ -167,6 +167,10 @@ impl Validator<'_> {
         match owner {
             CallOwner::Verb(verb) => self.operation(verb, operation),
             CallOwner::Verify(..) => self.calls(operation, None),
+            CallOwner::Revoke(name, _) => {
+                self.calls(operation, None);
+                self.revocation(name, operation);
+            }
             CallOwner::Discovery(..) => {
                 if operation.request.is_none() {
                     self.problem("request", "a discovery is a call: add its `request`");

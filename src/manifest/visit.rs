@@ -43,6 +43,8 @@ pub enum CallOwner<'m> {
     Verb(Verb),
     /// It verifies the credential of that name.
     Verify(&'m str, &'m CredentialSpec),
+    /// It revokes the credential of that name.
+    Revoke(&'m str, &'m CredentialSpec),
     /// It finds the values of a variable.
     Discovery(&'m VariableSpec, &'m Discovery),
 }

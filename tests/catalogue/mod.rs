@@ -144,6 +144,10 @@ fn undocumented_reads(facts: &Facts, manifest: &Manifest) -> Vec<String> {
                 let spec = credentials.get_mut(name);
                 spec.and_then(|spec| spec.verify.as_mut())
             }
+            CallOwner::Revoke(name, _) => {
+                let spec = credentials.get_mut(name);
+                spec.and_then(|spec| spec.revoke.as_mut())
+            }
             CallOwner::Discovery(..) => {
                 let spec = variables.get_mut(&call.path[1]);
                 let discovery = spec.and_then(|spec| spec.discover.as_mut());

@@ -168,3 +168,5 @@ pub(crate) fn stdout_refused(key: &str) -> String {
         new_key_stored(key)
     )
 }
+
+pub(crate) const NOTHING_FORGOTTEN: &str = "; nothing was forgotten\n";

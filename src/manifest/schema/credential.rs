@@ -44,6 +44,9 @@ pub struct CredentialSpec {
     pub lifetime: Option<Span>,
     /// The cheapest call that shows whether it works. Default: there is none, and the result is `unknown`.
     pub verify: Option<Operation>,
+    /// The call that revokes it at the service (RFC 7009), for `logout --revoke`; its refresh token is
+    /// `credential.NAME.refresh`. Default: of a key [operations.revoke]; a token is only forgotten here.
+    pub revoke: Option<Operation>,
 }
 
 impl CredentialSpec {

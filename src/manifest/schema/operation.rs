@@ -35,7 +35,8 @@ pub struct Operation {
     pub manual: Option<Manual>,
     /// The operation whose response holds it: `show` in `list`, `list` in `status`, `status` in `list`.
     pub via: Option<Verb>,
-    /// The credentials it accepts, the preferred one first; `[]` for none. Default: those of its server.
+    /// The credentials it accepts, the preferred one first; `[]` for none. For `refresh` and `revoke` also that with
+    /// which the client authenticates itself. Default: those of its server.
     pub auth: Option<Vec<String>>,
     /// The audience (`aud`) that the identity token of a job is requested for, filled from variables; only `federate` has
     /// one. Default: the one that the job's platform chooses. Example: `audience = "https://{var.host}"`.

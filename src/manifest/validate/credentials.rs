@@ -260,7 +260,7 @@ impl Validator<'_> {
             }
             let fix = match call.map(|call| call.owner) {
                 _ if refreshes => {
-                    "only `refresh` knows a refresh token, and only that of the credential that it yields".to_owned()
+                    "only `refresh` and `revoke` know a refresh token, and only that of their own credential".to_owned()
                 }
                 Some(CallOwner::Verb(Verb::Login)) => {
                     "a login knows only `credential.password`".to_owned()
@@ -269,7 +269,7 @@ impl Validator<'_> {
                     "the exchange of an identity knows only `credential.identity`".to_owned()
                 }
                 Some(CallOwner::Verb(Verb::Refresh)) => {
-                    "a refresh knows only the credential that it yields".to_owned()
+                    "a refresh knows only the credential that it yields, and that of the client in `auth`".to_owned()
                 }
                 Some(CallOwner::Verify(..)) => {
                     "a verification knows only the credential that it verifies".to_owned()
@@ -288,7 +288,8 @@ impl Validator<'_> {
     fn knows(&self, call: &Call<'_>, name: &String, refreshes: bool) -> bool {
         let uses = self.manifest.accepted_credentials(call.operation);
         match call.owner {
-            CallOwner::Verb(Verb::Refresh) => call.operation.yields.as_ref() == Some(name),
+            CallOwner::Verb(Verb::Refresh) if call.operation.yields.as_ref() == Some(name) => true,
+            CallOwner::Revoke(revoked, _) if revoked == name => true,
             _ if refreshes => false,
             CallOwner::Verb(Verb::Login | Verb::Federate) => false,
             CallOwner::Verify(verified, _) => verified == name,
@@ -352,6 +353,6 @@ fn credential_of(source: &Source) -> Option<(&String, bool)> {
 }
 
 /// Returns whether a source is a credential or a part of it.
-fn is_of(source: &Source, name: &str) -> bool {
+pub(super) fn is_of(source: &Source, name: &str) -> bool {
     matches!(source, Source::Credential(found) | Source::Part { credential: found, .. } if found == name)
 }

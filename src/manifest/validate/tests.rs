@@ -288,7 +288,7 @@ fn credential_of_another_call_is_refused() {
         (
             format!("operations.rename = {{ {} }}", call("credential.key.refresh")),
             "operations.rename.request.body.0.from",
-            "only `refresh` knows",
+            "only `refresh` and `revoke` know",
         ),
         (
             format!("operations.login = {{ {token}, {} }}", call("credential.key")),
@@ -296,7 +296,7 @@ fn credential_of_another_call_is_refused() {
             "a login knows only `credential.password`",
         ),
         (
-            format!("operations.refresh = {{ {token}, auth = [\"key\"], {} }}", call("credential.key")),
+            format!("operations.refresh = {{ {token}, auth = [], {} }}", call("credential.key")),
             "operations.refresh.request.body.0.from",
             "the credential that it yields",
         ),

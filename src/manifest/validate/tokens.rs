@@ -3,6 +3,7 @@
 use super::super::schema::{CredentialSpec, Operation, TokenFields};
 use super::super::source::{IDENTITY, Source, Template};
 use super::Validator;
+use super::credentials::is_of;
 
 impl Validator<'_> {
     /// Checks the token in a response, and the credential that it becomes.
@@ -49,6 +50,27 @@ impl Validator<'_> {
                     format!("the part `{}` is missing: add its pointer", part.name),
                 );
             }
+        }
+    }
+
+    /// Checks the call that revokes a credential.
+    pub(super) fn revocation(&mut self, name: &str, operation: &Operation) {
+        if operation.request.is_none() {
+            self.problem("request", "a revocation is a call: add its `request`");
+            return;
+        }
+        let sources = operation.sources();
+        let sends = |source: &Source| sources.contains(&source);
+        let named = sources.iter().any(|source| is_of(source, name))
+            || sends(&Source::Refresh(name.to_owned()));
+        let uses = self.manifest.accepted_credentials(operation);
+        if !named && !uses.iter().any(|used| used == name) {
+            self.problem(
+                "request",
+                format!(
+                    "the request does not name what it revokes: add `from = \"credential.{name}\"`"
+                ),
+            );
         }
     }
 

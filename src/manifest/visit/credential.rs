@@ -9,6 +9,9 @@ impl<'m> Walk<'_, 'm> {
         self.walk_field("verify", &spec.verify, |walk, operation| {
             walk.call(CallOwner::Verify(name, spec), operation);
         });
+        self.walk_field("revoke", &spec.revoke, |walk, operation| {
+            walk.call(CallOwner::Revoke(name, spec), operation);
+        });
     }
 
     fn placement(&mut self, place: &'m Placement) {

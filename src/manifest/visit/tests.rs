@@ -179,6 +179,7 @@ fn calls_have_path_and_owner() {
         calls,
         [
             "credentials.x.verify",
+            "credentials.x.revoke",
             "variables.x.discover.call",
             "operations.login"
         ]

@@ -7,6 +7,7 @@ mod input;
 mod persist;
 mod pending_refresh;
 mod refresh;
+mod revoke;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;

@@ -224,14 +224,21 @@ impl Session<'_> {
             values.set(&wanted, FieldValue::Secret(secret));
         }
         values.credential(&held.name, &held.secret);
-        let carried = held.credential_ref();
+        let client = self.client_credential(&held.name, operation)?;
+        if let Some(client) = &client {
+            values.credential(&client.name, &client.secret);
+        }
         let uses = self.service.manifest.accepted_credentials(operation);
+        let carried = match &client {
+            Some(client) => Some(client.credential_ref()),
+            None => uses.contains(&held.name).then(|| held.credential_ref()),
+        };
         let call = TokenRequest {
             name: &held.name,
             verb: Verb::Refresh,
             operation,
             values,
-            carried: uses.contains(&held.name).then_some(&carried),
+            carried: carried.as_ref(),
         };
         self.make(call, spent, lock).await.map(Some)
     }
