@@ -9,7 +9,8 @@ mod report;
 use std::rc::Rc;
 
 pub use reconcile::{
-    Reconciled, SearchSchedule, UnknownKey, describe_candidate, identify, is_believed, reconcile,
+    Reconciled, SearchSchedule, UnknownKey, describe_candidate, identify, is_believed, is_sure,
+    reconcile,
 };
 pub use report::{retry_later_error, undetermined_error, with_raw_response, with_spooled};
 pub use response_spool::{

@@ -9,8 +9,8 @@ use crate::core::untrusted::{Untrusted, shell_argument};
 use crate::manifest::Verb;
 use crate::rotation::create::{
     Reconciled, SearchSchedule, SpooledKey, UnknownKey, describe_candidate, identify, is_believed,
-    label, read_spooled_key, reconcile, retry_later_error, undetermined_error, with_raw_response,
-    with_spooled,
+    is_sure, label, read_spooled_key, reconcile, retry_later_error, undetermined_error,
+    with_raw_response, with_spooled,
 };
 use crate::rotation::journal::{Event, Intent, RecordState, StagedSecret, is_hidden};
 use crate::rotation::liveness::is_refused;
@@ -76,7 +76,7 @@ impl Rotation<'_> {
     }
 
     /// Returns the listed keys that may be the lost key; fails if the list cannot be read.
-    pub(super) async fn possibly_lost(&self) -> Result<Vec<Key>> {
+    pub(super) async fn possibly_lost(&self) -> Result<Vec<UnknownKey>> {
         let unsent = self.record.state() == RecordState::Intended
             && self.record.intent().is_ok_and(Intent::records_sending);
         // A call that replaces a key creates no further one.
@@ -85,9 +85,7 @@ impl Rotation<'_> {
         }
         let found = reconcile(self.client, &self.record.events, &self.record.id).await?;
         match found {
-            Reconciled::Candidates(candidates) => {
-                Ok(candidates.into_iter().map(|one| one.key).collect())
-            }
+            Reconciled::Candidates(candidates) => Ok(candidates),
             Reconciled::Failed { .. } => Err(undetermined_error(self.client, &self.record, &found)),
             Reconciled::Nothing { .. } | Reconciled::NoList | Reconciled::Replaced => {
                 Ok(Vec::new())
@@ -272,8 +270,7 @@ impl Rotation<'_> {
             }
             return Ok(());
         }
-        let sure = candidates.len() == 1 && ours.len() == 1;
-        if !sure && (self.callbacks.yes() || !self.callbacks.may_ask()) {
+        if !is_sure(candidates) && (self.callbacks.yes() || !self.callbacks.may_ask()) {
             return Err(self.undecided(candidates));
         }
         let mut revoked = Vec::new();

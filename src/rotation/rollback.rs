@@ -10,9 +10,9 @@ use crate::core::untrusted::{Untrusted, shell_argument};
 use crate::destination::{DestinationSpec, StoredContent};
 use crate::manifest::Verb;
 use crate::rotation::create::{
-    Reconciled, SpooledKey, UnknownKey, is_believed, read_spooled_key, reconcile,
+    Reconciled, SpooledKey, UnknownKey, is_believed, is_sure, read_spooled_key, reconcile,
 };
-use crate::rotation::journal::{Event, EventLog, PreviousValue, RecordState, is_hidden};
+use crate::rotation::journal::{self, Event, EventLog, PreviousValue, RecordState, is_hidden};
 use crate::rotation::liveness::OtherKeyResponse;
 
 /// The completeness of a rollback.
@@ -112,7 +112,7 @@ impl Rotation<'_> {
                 self.client.forget_tokens();
             }
             // Said first: once the record is closed, no later command says it.
-            self.report_possibly_lost(&left);
+            self.report_possibly_lost(&left)?;
             self.write(Event::Abandoned)?;
             let events = self.record.displayed();
             self.cleanup()?;
@@ -137,19 +137,35 @@ impl Rotation<'_> {
     }
 
     /// Names the keys that the lost creation may have left, or says how to look for one.
-    fn report_possibly_lost(&self, left: &[Key]) {
+    fn report_possibly_lost(&self, left: &[UnknownKey]) -> Result<()> {
         let log = self.log();
-        if left.is_empty() {
-            log.note("aborting; check for a leftover key: keywright keys list");
-        }
-        for key in left {
-            let id = key.id.as_ref().map_or("", |id| id.as_received());
+        for candidate in left {
+            let id = candidate.key.id.as_ref();
             log.note(&format!(
                 "aborting; the key {} may be the lost one; revoke it: keywright keys revoke {}",
-                key.label(),
-                shell_argument(id)
+                candidate.key.label(),
+                shell_argument(id.map_or("", |id| id.as_received()))
             ));
         }
+        // The list may be late, and what it shows may be somebody else's.
+        if !is_sure(left) || self.has_namesake()? {
+            log.note("aborting; check for a leftover key: keywright keys list");
+        }
+        Ok(())
+    }
+
+    /// Returns whether another open record lost a key of the same name, which may be the one that the list shows.
+    fn has_namesake(&self) -> Result<bool> {
+        let own = self.record.intent()?;
+        let is_namesake = |events: &EventLog| {
+            let intent = events.intent();
+            events.state().is_ok_and(RecordState::awaits_secret)
+                && intent
+                    .is_some_and(|other| (&other.profile, &other.name) == (&own.profile, &own.name))
+        };
+        let all = journal::all(self.platform())?;
+        let mut others = all.iter().filter(|seen| seen.id != self.record.id);
+        Ok(others.any(|seen| seen.events.as_ref().is_ok_and(is_namesake)))
     }
 
     /// Continues without a look only with your consent.

@@ -438,7 +438,7 @@ fn abort_lost_response_requires_yes() {
         .exit(2);
     shop.listed(&[listed("k1", "ci")]);
     shop.rotations(&["abort", "-y"])
-        .expect_stderr("aborting; check for a leftover key: keywright keys list\n")
+        .expect_stderr(messages::CHECK_LEFTOVER)
         .exit(0);
     shop.is_clean();
 }
@@ -484,6 +484,19 @@ fn abort_names_possible_lost_key() {
         .expect_stderr(
             "aborting; the key `ci` may be the lost one; revoke it: keywright keys revoke k9\n",
         )
+        .exit(0);
+    shop.is_clean();
+}
+
+#[test]
+fn abort_unsure_candidate_hints_leftover() {
+    let shop = lost(&[listed("k1", "ci")]);
+    let new = |id| key_created_now(id, "ci");
+    shop.listed(&[listed("k1", "ci"), new("k8"), new("k9")]);
+    shop.rotations(&["abort", "-y"])
+        .stderr_has("the key `ci` may be the lost one; revoke it: keywright keys revoke k8\n")
+        .stderr_has("the key `ci` may be the lost one; revoke it: keywright keys revoke k9\n")
+        .stderr_has(messages::CHECK_LEFTOVER)
         .exit(0);
     shop.is_clean();
 }

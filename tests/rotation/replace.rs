@@ -177,7 +177,7 @@ fn replace_lost_response_tests_old_key() {
             .exit(resumed);
         if resumed == 10 {
             home.run(["rotations", "abort", "-y"])
-                .stderr_has("aborting; check for a leftover key")
+                .stderr_has(messages::CHECK_LEFTOVER)
                 .exit(0);
         }
         assert_eq!(events(&home).len(), 0);

@@ -170,3 +170,5 @@ pub(crate) fn stdout_refused(key: &str) -> String {
 }
 
 pub(crate) const NOTHING_FORGOTTEN: &str = "; nothing was forgotten\n";
+
+pub(crate) const CHECK_LEFTOVER: &str = "aborting; check for a leftover key: keywright keys list\n";

@@ -56,11 +56,16 @@ impl UnknownKey {
 /// Describes a new key, as far as that can be known.
 pub fn describe_candidate(candidate: &UnknownKey, candidates: &[UnknownKey]) -> String {
     let label = candidate.label();
-    if candidate.matches && candidates.len() == 1 {
+    if candidate.matches && is_sure(candidates) {
         format!("{label} is new, and its secret did not arrive")
     } else {
         format!("{label} is new: it may be the lost key, or someone else's")
     }
+}
+
+/// Returns whether the lost key is found: one key is new, and it matches.
+pub fn is_sure(candidates: &[UnknownKey]) -> bool {
+    matches!(candidates, [only] if only.matches)
 }
 
 /// Returns the name of a key with its id.
