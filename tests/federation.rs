@@ -1,13 +1,15 @@
 //! The identity of a job in place of a stored key: fetched from its platform, exchanged, and nowhere kept.
 
+use keywright::manifest::Manifest;
 use serde_json::{Value, json};
 
-use crate::support::clock::NOON_SECONDS;
+use crate::support::clock::{NOON, NOON_SECONDS};
 use crate::support::home::{TestEnv, key};
 use crate::support::jwt::{Jwt, signed};
 use crate::support::messages;
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, get, post};
+use crate::support::sigv4::SigV4;
 
 const AUDIENCE: &str = "https://wharf.example.com";
 const RUNNER_TOKEN: &str = "fake-runner-token-0001";
@@ -544,4 +546,121 @@ fn stored_key_is_audited() {
         found[0]["fix"],
         "in the job: keywright -p wharf exchange --identity SOURCE"
     );
+}
+
+#[test]
+fn assumed_role_signs_calls() {
+    const ID: &str = "ASIAFAKE000000000001";
+    const SECRET: &str = "fake/secret+0000000000000000000000000001";
+    const SESSION: &str = "fake-session-token/+==";
+    let (home, server) = (TestEnv::new(), Server::new());
+    let role = "arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fdeploy";
+    let action = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15";
+    let form =
+        format!("{action}&RoleArn={role}&RoleSessionName=keywright&WebIdentityToken={{jwt}}");
+    let claims = claims_with("aud", json!("sts.amazonaws.com"));
+    let proof = Jwt {
+        header: json!({ "alg": "EdDSA" }),
+        claims: claims.clone(),
+    };
+    let assume = || {
+        let body = "application/x-www-form-urlencoded";
+        let wanted = post("/").header("accept", "application/xml");
+        wanted.body(body, form.as_bytes()).jwt(proof.clone())
+    };
+    let answer = format!(
+        "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>\
+         <AccessKeyId>{ID}</AccessKeyId><SecretAccessKey>{SECRET}</SecretAccessKey>\
+         <SessionToken>{SESSION}</SessionToken><Expiration>2026-11-20T13:00:00Z</Expiration></Credentials>\
+         </AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>"
+    );
+    let in_job = |args: &[&str]| {
+        home.run(args)
+            .env("KEYWRIGHT_PROVIDER", "aws-sts")
+            .env("KEYWRIGHT_BASE_URL", &server.url())
+            .env(
+                "KEYWRIGHT_VAR_ROLE_ARN",
+                "arn:aws:iam::123456789012:role/deploy",
+            )
+            .env("KEYWRIGHT_IDENTITY", "env:JOB_TOKEN")
+            .env("JOB_TOKEN", &signed(&claims))
+            .hides(&signed(&claims))
+    };
+    let xml = |body: &str| server::bytes(200, "text/xml", body.as_bytes());
+    server.expect(assume()).answer(xml(&answer));
+    in_job(&["credential", "aws"])
+        .expect_json(json!({
+            "Version": 1,
+            "AccessKeyId": ID,
+            "SecretAccessKey": SECRET,
+            "SessionToken": SESSION,
+            "Expiration": "2026-11-20T13:00:00Z",
+        }))
+        .exit(0);
+    let arn = "arn:aws:sts::123456789012:assumed-role/deploy/keywright";
+    let who = format!(
+        "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>{arn}</Arn>\
+         </GetCallerIdentityResult></GetCallerIdentityResponse>"
+    );
+    server.expect(assume()).answer(xml(&answer));
+    let wanted = post("/").header("accept", "application/xml").body(
+        "application/x-www-form-urlencoded",
+        b"Action=GetCallerIdentity&Version=2011-06-15",
+    );
+    server
+        .expect(wanted.signed(SigV4 {
+            id: ID,
+            secret: SECRET,
+            token: Some(SESSION),
+            scope: "us-east-1/sts",
+            now: NOON.parse().unwrap(),
+        }))
+        .answer(xml(&who));
+    in_job(&["whoami", "--json"])
+        .hides(SESSION)
+        .expect_json(json!({
+            "profile": "aws-sts",
+            "provider": "aws-sts",
+            "identity": arn,
+            "credential": "session",
+            "expires_at": "2026-11-20T13:00:00Z",
+            "decided_by": "KEYWRIGHT_PROVIDER, identity env:JOB_TOKEN",
+        }))
+        .exit(0);
+}
+
+#[test]
+fn chained_exchange_hides_first_token() {
+    let (home, server) = (TestEnv::new(), Server::new());
+    let manifest = include_str!("manifests/quay.toml");
+    home.write("config/providers/quay.toml", manifest);
+    let read = Manifest::parse_checked(manifest, "quay.toml").ok().unwrap();
+    assert!(read.takes_identities_alone("sts") && !read.takes_identities_alone("api"));
+    let first = "fake-federated-token-0001";
+    let claims = claims_with("aud", json!("https://iam.quay.example.com/p1"));
+    let sts = json!({
+        "grantType": "urn:ietf:params:oauth:grant-type:token-exchange",
+        "audience": "//iam.quay.example.com/p1",
+        "subjectToken": "{jwt}",
+    });
+    server
+        .expect(post("/v1/token").json(&sts).jwt(Jwt {
+            header: json!({ "alg": "EdDSA" }),
+            claims: claims.clone(),
+        }))
+        .answer(json!({ "access_token": first }).into());
+    let account = post("/v1/accounts/deploy%40quay.example.com:generateAccessToken");
+    server
+        .expect(account.bearer(first).json(&json!({ "scope": ["keys"] })))
+        .answer(json!({ "accessToken": TOKEN, "expireTime": "2026-11-20T13:00:00Z" }).into());
+    home.run(["-v", "token"])
+        .env("KEYWRIGHT_PROVIDER", "quay")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .env("KEYWRIGHT_VAR_PROVIDER", "p1")
+        .env("KEYWRIGHT_IDENTITY", "env:JOB_TOKEN")
+        .env("JOB_TOKEN", &signed(&claims))
+        .expect_stdout(format!("{TOKEN}\n"))
+        .stderr_has("> POST ")
+        .hides(first)
+        .exit(0);
 }

@@ -220,7 +220,7 @@ async fn aws(context: &Context<'_>) -> Result<u8> {
     context
         .with_client(&opened, async |client| {
             let held = token::valid(client, None).await?;
-            let Some((id, secret)) = client.access_pair(&held) else {
+            let Some(key) = client.access_key(&held) else {
                 return Err(Error::usage(format!(
                     "the credential of the profile `{}` is not an AWS credential: that is an access key id and a secret",
                     client.profile
@@ -230,9 +230,12 @@ async fn aws(context: &Context<'_>) -> Result<u8> {
             };
             let mut answer = json!({
                 "Version": 1,
-                "AccessKeyId": id.as_json(),
-                "SecretAccessKey": secret.as_json(),
+                "AccessKeyId": key.id.as_json(),
+                "SecretAccessKey": key.secret.as_json(),
             });
+            if let Some(token) = &key.session_token {
+                answer["SessionToken"] = token.as_json();
+            }
             if let Some(end) = held.expires_at {
                 answer["Expiration"] = json!(end);
             }

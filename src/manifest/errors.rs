@@ -315,8 +315,11 @@ impl ErrorSpec {
                 && (rule.operations.is_empty()
                     || verb.is_some_and(|verb| rule.operations.contains(&verb)))
         });
+        // An endpoint for tokens answers 400 to whatever it refuses (RFC 6749, section 5.2).
+        let is_token_endpoint = seen.status == 400 && verb.is_some_and(Verb::issues_token);
         let of_code = || {
-            let code = code.as_ref().filter(|_| seen.status < 300)?;
+            let code = code.as_ref();
+            let code = code.filter(|_| seen.status < 300 || is_token_endpoint)?;
             ErrorReason::of_oauth_code(code)
         };
         let reason = rule

@@ -144,6 +144,24 @@ impl Manifest {
                 .is_some_and(|spec| spec.manual.is_none())
     }
 
+    /// Returns whether a server takes the identities of jobs and no stored credential.
+    pub fn takes_identities_alone(&self, server: &str) -> bool {
+        let asks = |operation: &Operation| {
+            let mut requests = operation.requests().into_iter();
+            requests.any(|request| request.server == server)
+        };
+        let is_bare = self
+            .servers
+            .get(server)
+            .is_some_and(|one| one.auth.is_empty());
+        let mut calls = self.calls().into_iter();
+        is_bare
+            && self.federation().is_some_and(asks)
+            && !calls.any(|call| {
+                !matches!(call.owner, CallOwner::Verb(Verb::Federate)) && asks(call.operation)
+            })
+    }
+
     /// Returns whether the token that the identity of a job is exchanged for is accepted in the place of a key: by the
     /// same server or call, or because the key is exchanged for the same token.
     pub fn can_do_without(&self, key: &str) -> bool {

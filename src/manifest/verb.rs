@@ -66,6 +66,14 @@ impl Verb {
         }
     }
 
+    /// Returns whether its response holds a token.
+    pub fn issues_token(self) -> bool {
+        matches!(
+            self,
+            Verb::Login | Verb::Refresh | Verb::Exchange | Verb::Federate
+        )
+    }
+
     /// Returns the verb as it follows "refused to …".
     pub fn infinitive(self) -> &'static str {
         match self {

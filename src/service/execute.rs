@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::request_builder::explain;
 use super::retry::{CallPolicy, repeat_for};
-use super::values::render_text;
+use super::values::{RenderError, render_text};
 use super::{CallError, CallObserver, CredentialRef, ResponseReader, Service, Values};
 use crate::core::error::Result;
 use crate::manifest::{Operation, Verb};
@@ -17,14 +17,17 @@ impl Service<'_> {
         there.checked_add(here.duration_until(self.now())).ok()
     }
 
-    /// Returns the audience that the identity token of a job is requested for, if the operation names one.
+    /// Returns the audience that the identity token of a job is requested for, if the operation names one and its
+    /// variables have values.
     pub fn audience(&self, operation: &Operation) -> Result<Option<String>> {
-        let filled = operation.audience.as_ref().map(|audience| {
-            render_text(audience, &self.values())
-                .map(|filled| filled.shown)
-                .map_err(explain)
-        });
-        filled.transpose()
+        let Some(audience) = &operation.audience else {
+            return Ok(None);
+        };
+        match render_text(audience, &self.values()) {
+            Ok(filled) => Ok(Some(filled.shown)),
+            Err(RenderError::Missing(_)) => Ok(None),
+            Err(error) => Err(explain(error)),
+        }
     }
 
     /// Carries out an operation: its steps in order, then the call itself, and a look whether it has come about.

@@ -25,10 +25,7 @@ pub(super) fn repeat_for(
     method: &str,
     effect: CredentialEffect,
 ) -> Repeat {
-    let once = matches!(
-        verb,
-        Verb::Create | Verb::Rotate | Verb::Exchange | Verb::Federate | Verb::Refresh | Verb::Login
-    );
+    let once = verb.issues_token() || matches!(verb, Verb::Create | Verb::Rotate);
     if once {
         // A step before a create may only look.
         return if said == Some(true) || matches!(method, "GET" | "HEAD" | "LIST") {

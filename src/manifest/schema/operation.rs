@@ -39,7 +39,7 @@ pub struct Operation {
     /// which the client authenticates itself. Default: those of its server.
     pub auth: Option<Vec<String>>,
     /// The audience (`aud`) that the identity token of a job is requested for, filled from variables; only `federate` has
-    /// one. Default: the one that the job's platform chooses. Example: `audience = "https://{var.host}"`.
+    /// one. Default, also if a variable has no value: the one that the job's platform chooses. Example: `audience = "https://{var.host}"`.
     pub audience: Option<Template>,
     /// Constraints on the parameters, by name: `name`, `scopes`, `expires`, `id`, and any `--set FIELD=VALUE` that the
     /// request names. Checked before anything is sent. Default: none.

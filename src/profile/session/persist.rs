@@ -268,12 +268,13 @@ impl Session<'_> {
             .collect()
     }
 
+    /// Returns the origins that a stored secret may be sent to. One that takes nothing but identities is none of them.
     pub(super) fn origins(&self) -> Vec<String> {
-        let mut origins: Vec<String> = self
-            .service
-            .bases
-            .values()
-            .map(|url| url.origin().ascii_serialization())
+        let manifest = self.service.manifest;
+        let bases = self.service.bases.iter();
+        let bases = bases.filter(|(name, _)| !manifest.takes_identities_alone(name));
+        let mut origins: Vec<String> = bases
+            .map(|(_, url)| url.origin().ascii_serialization())
             .collect();
         origins.sort();
         origins.dedup();
