@@ -57,7 +57,7 @@ const OTHER_NAMES: &[(&str, &[&str])] = &[
     ("providers", &["services", "service", "manifests"]),
     ("rotations", &["log", "logs", "history", "journal"]),
     ("refresh", &["renew"]),
-    ("exchange", &["swap", "sts", "assume"]),
+    ("exchange", &["swap", "sts", "assume", "federate", "oidc"]),
     ("token", &["access-token", "print-token", "bearer"]),
     ("exec", &["run", "with", "wrap"]),
     ("credential", &["helper"]),

@@ -3,4 +3,5 @@
 mod better_auth;
 mod django;
 mod jupyterhub;
+mod openbao;
 mod servers;

@@ -100,6 +100,29 @@ impl Live {
         Some(live)
     }
 
+    /// `OpenBao` in memory, unsealed; its root token is `root`.
+    pub(crate) fn openbao() -> Option<Self> {
+        let installed = installed()?;
+        let bao = installed.join("python/bin/bao");
+        if !bao.exists() {
+            unable("OpenBao is not installed: tests/live/install");
+            return None;
+        }
+        let folder = Folder::new();
+        let [port, ..] = free_ports();
+        // It does not end with its stdin, so that a shell ends it.
+        let mut command = program("/bin/sh");
+        command
+            .args(["-c", "\"$@\" </dev/null & read -r _; kill $!; wait", "sh"])
+            .arg(bao)
+            .args(["server", "-dev", "-dev-root-token-id=root"])
+            .arg(format!("-dev-listen-address=127.0.0.1:{port}"));
+        let mut live = Self::started(command, folder, Stdio::null());
+        live.url = format!("http://127.0.0.1:{port}");
+        live.wait_for("OpenBao", || answers(port, "/v1/sys/health"));
+        Some(live)
+    }
+
     fn started(mut command: Command, folder: Folder, stdout: Stdio) -> Self {
         let log = File::create(folder.path().join("log")).unwrap();
         let child = command

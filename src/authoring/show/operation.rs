@@ -70,6 +70,10 @@ pub(super) fn lines(operation: &Operation) -> Vec<String> {
     for names in &operation.exclusive {
         lines.push(format!("only one of {}", names.join(", ")));
     }
+    if let Some(audience) = &operation.audience {
+        let audience = audience.as_written();
+        lines.push(format!("requests an identity token for {audience}"));
+    }
     let cost = cost(operation);
     if cost != "1 request" {
         lines.push(cost);

@@ -16,14 +16,18 @@ use crate::service::{CredentialRef, in_parts, joined};
 /// The most that is read of a credential with several parts, in bytes.
 const MAX_PARTS_BYTES: usize = 128 << 10;
 
-/// Returns the title of a key or token that can be handed over.
+/// Returns the title of a key or token that can be handed over. A token for the identity of a job ends too soon to be
+/// pasted, unless there is nothing else.
 pub(super) fn title(manifest: &Manifest, kind: CredentialKind) -> Option<String> {
-    manifest.credential_of(kind)?;
+    let lasts = |name: &str| !manifest.is_only_federated(name);
+    let mut names = manifest.credentials.keys();
+    let has_others = names.any(|name| lasts(name));
     let titles: Vec<&str> = manifest
         .credentials_of(kind)
+        .filter(|name| !has_others || lasts(name))
         .map(|name| manifest.credentials[name].title.as_str())
         .collect();
-    Some(format!("{} (pasted)", titles.join(" or ")))
+    (!titles.is_empty()).then(|| format!("{} (pasted)", titles.join(" or ")))
 }
 
 /// Refuses a terminal as the stdin that a flag reads.

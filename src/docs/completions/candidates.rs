@@ -19,6 +19,7 @@ use crate::profile::{self, Config, UntrustedPolicy};
 use crate::providers;
 use crate::report::completion_cache::{CachedKey, CompletionCache};
 use crate::rotation::journal;
+use crate::service::identity::IDENTITY_SOURCES;
 use crate::store::StoreKind;
 
 /// What may stand at the cursor.
@@ -148,6 +149,10 @@ impl CompletionWords {
             ("bases", bases.map(|name| alone(name)).collect()),
             ("methods", METHODS.map(alone).to_vec()),
             (
+                "identities",
+                IDENTITY_SOURCES.map(|form| (start_of(form), None)).to_vec(),
+            ),
+            (
                 "stores",
                 StoreKind::all().map(|kind| alone(kind.name())).collect(),
             ),
@@ -267,6 +272,7 @@ fn kind_of(command: &str, argument: &str) -> Option<&'static str> {
         (_, "provider") => Some("providers"),
         (_, "scopes") => Some("scopes"),
         (_, "store") => Some("stores"),
+        ("exchange", "identity") => Some("identities"),
         ("api", "method") => Some("methods"),
         ("api", "base") => Some("bases"),
         ("show" | "resume" | "abort" | "undo", "id") => Some("rotations"),

@@ -118,6 +118,9 @@ impl Session<'_> {
     fn login_hint(&self, name: &str) -> String {
         let manifest = self.service.manifest;
         let kind = manifest.credentials.get(name).map(|spec| spec.kind);
+        if manifest.is_only_federated(name) {
+            return format!("in a job with an identity: set {IDENTITY_VARIABLE} to its source");
+        }
         let login = self.login_command();
         let by_password = manifest
             .operation(Verb::Login)
