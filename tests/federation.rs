@@ -233,6 +233,21 @@ fn exchange_of_job_stores_nothing() {
 }
 
 #[test]
+fn identity_has_nothing_to_refresh() {
+    let (home, server) = (TestEnv::new(), Server::new());
+    home.run(["refresh"])
+        .env("KEYWRIGHT_PROVIDER", "openbao")
+        .env("KEYWRIGHT_BASE_URL", &server.url())
+        .env("KEYWRIGHT_IDENTITY", "circleci")
+        .fails(
+            "there is no token to refresh: each command exchanges the identity of circleci anew",
+            &["a token that is valid now: keywright token"],
+        )
+        .exit(2);
+    assert!(home.files().is_empty());
+}
+
+#[test]
 fn exchange_in_profile_stores_token() {
     let (home, server) = (wharf(), Server::new());
     home.log_in("wharf", &server.url(), &[]);
@@ -380,6 +395,29 @@ fn expired_identity_is_not_sent() {
             "the identity token in JOB_TOKEN expired at 2026-11-20 11:00 UTC",
             &["this machine's clock says 2026-11-20 12:00 UTC: if that is wrong, set it"],
         )
+        .exit(3);
+}
+
+#[test]
+fn service_judges_recent_expiry() {
+    let (home, server) = (wharf(), Server::new());
+    let old = claims_with("exp", json!(NOON_SECONDS - 300));
+    let date = "Fri, 20 Nov 2026 11:50:00 GMT";
+    server
+        .expect(exchange_of(old.clone()))
+        .answer(token(TOKEN).header("Date", date));
+    job_with(&home, &server, &old, &["token", "--json"])
+        .expect_json(json!({
+            "token": TOKEN,
+            "type": "Bearer",
+            "expires_at": "2026-11-20T12:05:00Z",
+        }))
+        .exit(0);
+    server
+        .expect(exchange_of(old.clone()))
+        .answer(server::json(400, &json!({ "error": "invalid_grant" })));
+    job_with(&home, &server, &old, &["token"])
+        .stderr_has("the identity token expired at 2026-11-20 11:55 UTC, by this machine's clock, which says 2026-11-20 12:00 UTC")
         .exit(3);
 }
 

@@ -311,6 +311,12 @@ impl Session<'_> {
     /// Obtains a new token by refreshing the current one and stores it; returns its expiry and location.
     pub async fn refresh_now(&self) -> Result<(Option<Timestamp>, String)> {
         let (name, operation) = self.token_operation(Verb::Refresh)?;
+        if let Some(source) = self.identity_behind(name)? {
+            return Err(Error::usage(format!(
+                "there is no token to refresh: each command exchanges the identity of {source} anew"
+            ))
+            .hint("a token that is valid now: keywright token"));
+        }
         let lock = self.lock(name).await?;
         self.finish(name, &lock).await?;
         let Some(held) = self.lookup(name)? else {

@@ -1,6 +1,6 @@
 //! An identity token and its claims. The signature is left to the service that receives it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::{Found, IdentitySource};
@@ -10,6 +10,10 @@ use crate::core::secret::Secret;
 use crate::core::untrusted::one_line;
 use crate::manifest::{jwt_claims, looks_like_html, plain_text, read_moment};
 use crate::service::response::TOLERATED_SKEW;
+
+/// The longest after its expiry that a token is presented all the same: this machine's clock may be wrong, and the
+/// service knows better.
+const MAX_CLOCK_ERROR: SignedDuration = SignedDuration::from_mins(15);
 
 /// The identity token of a job.
 pub struct Identity {
@@ -71,7 +75,7 @@ impl Identity {
         let Some(expiry) = identity.moment("exp") else {
             return Ok(identity);
         };
-        if expiry.duration_until(now) <= TOLERATED_SKEW {
+        if expiry.duration_until(now) <= MAX_CLOCK_ERROR {
             return Ok(identity);
         }
         let error = Error::new(
@@ -123,6 +127,15 @@ impl Identity {
             hints.push(format!(
                 "the identity token is for {own}, and the manifest names `{}`",
                 one_line(wanted)
+            ));
+        }
+        if let Some(expiry) = self.moment("exp")
+            && expiry <= self.now
+        {
+            hints.push(format!(
+                "the identity token expired at {}, by this machine's clock, which says {}",
+                to_the_minute(expiry),
+                to_the_minute(self.now)
             ));
         }
         let start = self.moment("nbf").or_else(|| self.moment("iat"));
