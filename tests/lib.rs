@@ -155,3 +155,5 @@ mod wire_words;
 mod federation;
 #[cfg(test)]
 mod revocation;
+#[cfg(test)]
+mod oauth;

@@ -99,7 +99,7 @@ pub async fn play(manifest: &Manifest, platform: &Platform) -> Vec<ExampleResult
 pub fn calls(manifest: &Manifest) -> Vec<(String, usize)> {
     let calls = manifest.calls().into_iter();
     calls
-        .filter(|call| call.operation.request.is_some())
+        .filter(|call| call.operation.request.is_some() && !call.operation.is_implied)
         .map(|call| (call.path.join("."), call.operation.examples.len()))
         .collect()
 }

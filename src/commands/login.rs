@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod discover;
+mod issued;
 mod methods;
 mod place;
 
@@ -27,11 +28,12 @@ use crate::report::output::relative;
 use crate::store::StoreKind;
 use methods::{LoginInput, LoginMethodArgs};
 
-/// Log in: with a key, a token, or email and password
+/// Log in: with a key, a token, email and password, or a code for another device
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   keywright login siati --email you@example.com
+  keywright login acme --device
   keywright login sieve --with-key < key.txt")]
 pub struct LoginArgs {
     /// Name of the service

@@ -88,7 +88,7 @@ macro_rules! commands {
 }
 
 commands! {
-    /// Log in: with a key, a token, or email and password
+    /// Log in: with a key, a token, email and password, or a code for another device
     Login(login::LoginArgs),
     /// Delete the stored credentials; revokes nothing at the service
     Logout(logout::LogoutArgs),
@@ -484,14 +484,16 @@ impl Context<'_> {
     pub fn instruct(&self, title: &str, manual: &crate::manifest::Manual, further: &[String]) {
         let steps = manual.steps.iter().chain(further).enumerate();
         let steps = steps.map(|(number, step)| format!("  {}. {step}", number + 1));
-        let lines: Vec<String> = std::iter::once(format!("{title}: {}", manual.url))
-            .chain(steps)
-            .collect();
-        let text = lines.join("\n");
+        let head = std::iter::once(format!("{title}: {}", manual.url));
+        self.show(&head.chain(steps).collect::<Vec<_>>().join("\n"));
+    }
+
+    /// Prints what you have to see to go on, wherever you are.
+    pub fn show(&self, text: &str) {
         if self.may_ask {
-            self.log.preface(&text);
+            self.log.preface(text);
         } else {
-            self.log.line(&text);
+            self.log.line(text);
         }
     }
 }

@@ -202,7 +202,7 @@ impl ErrorReason {
 impl ErrorReason {
     /// Returns the meaning of an OAuth error code (RFC 6749, 6750, 8628), for an endpoint that sends it with a status
     /// of success.
-    fn of_oauth_code(code: &str) -> Option<ErrorReason> {
+    pub fn of_oauth_code(code: &str) -> Option<ErrorReason> {
         match code {
             "invalid_grant" | "invalid_token" | "invalid_client" => {
                 Some(ErrorReason::InvalidCredential)

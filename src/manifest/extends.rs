@@ -86,7 +86,7 @@ impl PartialManifest {
         };
         super::check_version(&manifest, text, file)?;
         super::report(&validate(&manifest), text, file)?;
-        Ok(manifest)
+        Ok(manifest.with_implied_operations())
     }
 
     /// Returns a copy.

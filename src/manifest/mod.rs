@@ -10,6 +10,7 @@ mod fields;
 mod http_date;
 mod extends;
 mod merge;
+mod oauth;
 mod jwt;
 mod link;
 mod span;
@@ -39,17 +40,18 @@ pub use fields::{KeyFields, UsageFields};
 pub use http_date::read_http_date;
 pub use jwt::{jwt_claims, jwt_expiry, jwt_subject};
 pub use link::next_link;
+pub use oauth::{AUTHORIZATION_CODE, CODE_VERIFIER, DEVICE_CODE, REDIRECT_URI};
 pub use pagination::{LastPage, Pagination, PaginationParameterIn, PaginationStyle, says_more};
 pub use pointer::Pointer;
 pub use predicate::{Predicate, StatusSet};
 pub use schema::{
     AwsSigV4Placement, BasicAuthPart, BasicPlacement, BodyFormat, BodyPlacement, Challenge,
     ContentSha256, CookiePlacement, CredentialEffect, CredentialKind, CredentialSpec,
-    DEFAULT_SERVER, DetailCall, Discovery, Encode, Example, Field, Guard, HeaderPlacement,
-    HostSpec, InputSpec, JwtAlgorithm, JwtPlacement, LANGUAGE_VERSION, Manifest, Manual, Operation,
-    PartSpec, Placement, Poll, ProgramSpec, QueryPlacement, RecordedExchange, RequestSpec,
-    ResponseSpec, SecretEncoding, Server, StepSpec, Strategy, TokenFields, UNSUPPORTED_SIGNATURES,
-    VariableSpec, WhenMissing,
+    DEFAULT_SERVER, DetailCall, Discovery, Encode, Endpoint, Example, Field, GrantType, Guard,
+    HeaderPlacement, HostSpec, InputSpec, JwtAlgorithm, JwtPlacement, LANGUAGE_VERSION, Manifest,
+    Manual, OAuth, Operation, PartSpec, Placement, Poll, ProgramSpec, QueryPlacement,
+    RecordedExchange, RequestSpec, ResponseSpec, SecretEncoding, Server, StepSpec, Strategy,
+    TokenFields, UNSUPPORTED_SIGNATURES, VariableSpec, WhenMissing,
 };
 pub use source::{IDENTITY, PASSWORD, Piece, SignerValue, Source, Template, into_text, plain_text};
 pub use times::{Span, read_moment, read_span};
@@ -107,8 +109,9 @@ impl Manifest {
 
     /// Reads a manifest that the build script validated and wrote as JSON.
     pub fn prepared(json: &str, file: &str) -> Result<Manifest> {
-        serde_json::from_str(json)
-            .map_err(|error| Error::failed(format!("{file} cannot be read")).caused_by(error))
+        let manifest: Manifest = serde_json::from_str(json)
+            .map_err(|error| Error::failed(format!("{file} cannot be read")).caused_by(error))?;
+        Ok(manifest.with_implied_operations())
     }
 
     /// Reads and validates a manifest.
@@ -118,7 +121,7 @@ impl Manifest {
         if !manifest.programs.is_empty() {
             manifest.digest = Some(PartialManifest::read(text, file)?.digest());
         }
-        Ok(manifest)
+        Ok(manifest.with_implied_operations())
     }
 
     /// Returns the operation `verb`, if the manifest describes it.

@@ -168,7 +168,7 @@ pub fn into_text(value: serde_json::Value) -> Option<String> {
 }
 
 /// Text with placeholders, `/keys/{id}` or `/orgs/{+var.path}`; a placeholder with `+` keeps its slashes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Template {
     pieces: Vec<Piece>,
 }

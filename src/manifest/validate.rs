@@ -2,6 +2,7 @@
 
 mod calls;
 mod credentials;
+mod oauth;
 mod pointers;
 mod tokens;
 
@@ -50,6 +51,7 @@ pub fn validate_with_coverage(manifest: &Manifest) -> (Vec<Diagnostic>, Vec<Diag
     validator.hosts();
     validator.credentials();
     validator.challenge();
+    validator.oauth();
     let calls = manifest.calls();
     for call in &calls {
         let path: Vec<&str> = call.path.iter().map(String::as_str).collect();

@@ -2,6 +2,7 @@
 //! response, each with its path.
 
 mod credential;
+mod oauth;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -256,6 +257,7 @@ impl<'s, 'm> Walk<'s, 'm> {
                 walk.discovery(spec, discovery);
             });
         });
+        self.walk_field("oauth", &manifest.oauth, Self::oauth);
         self.within("operations", |walk| {
             for (verb, operation) in &manifest.operations {
                 walk.within(verb.name(), |walk| {

@@ -99,7 +99,7 @@ impl Service<'_> {
         })
     }
 
-    fn lifetime_of(&self, operation: &Operation) -> Option<crate::manifest::Span> {
+    pub(super) fn lifetime_of(&self, operation: &Operation) -> Option<crate::manifest::Span> {
         let name = operation.yields.as_ref()?;
         self.manifest.credentials.get(name)?.lifetime
     }

@@ -9,6 +9,7 @@ mod auth;
 mod inputs;
 mod pagination;
 mod execute;
+pub mod oauth;
 mod retry;
 mod sending;
 mod steps;
@@ -20,7 +21,7 @@ pub mod decode;
 pub mod identity;
 pub mod transport;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
@@ -37,17 +38,16 @@ use raw::blank_request;
 pub use response::{ResponseReader, TOLERATED_SKEW, TokenResponse};
 pub use values::{FieldValue, Values, in_parts, joined, parts_of, render_host};
 
-use crate::core::error::{Error, Kind, Result};
+use crate::core::error::{Kind, Result};
 use crate::core::key::{CHECK_BASE_URL, Verdict};
 use crate::core::secret::Secret;
 use crate::manifest::{
-    ErrorReason, Field, Manifest, Operation, ParsedResponse, Placement, RequestSpec, ResponseSpec,
-    Source, Verb, looks_like_html,
+    ErrorReason, Manifest, Operation, ParsedResponse, RequestSpec, ResponseSpec, Source, Verb,
+    looks_like_html,
 };
 use crate::platform::{Header, HttpResponse, Platform};
 use crate::report::log::Log;
 use crate::service::transport::{DEFAULT_TIMEOUT, Repeat, SentResponse, Transport};
-use request_builder::PreparedRequest;
 use retry::CallPolicy;
 
 /// A service as a profile reaches it.
@@ -66,6 +66,8 @@ pub struct Service<'a> {
     pub started: Timestamp,
     /// The moment that the latest answer was dated, and the local moment at which it came.
     pub dated: Cell<Option<(Timestamp, Timestamp)>>,
+    /// What the authorization server says of itself, once it was asked.
+    pub metadata: OnceCell<oauth::ServerMetadata>,
 }
 
 /// A credential in use: its name in the manifest, and its value.
@@ -103,6 +105,7 @@ impl<'a> Service<'a> {
             },
             started: platform.clock.now(),
             dated: Cell::default(),
+            metadata: OnceCell::new(),
         }
     }
 }
@@ -403,53 +406,6 @@ impl Service<'_> {
                 .collect();
         }
         failure
-    }
-
-    fn build<'r>(
-        &'r self,
-        spec: &RequestSpec,
-        values: &'r Values,
-        carried: Option<&CredentialRef<'r>>,
-    ) -> Result<PreparedRequest<'r>> {
-        let base = self.manifest.servers.get(&spec.server);
-        let mut headers: Vec<&Field> = base.iter().flat_map(|base| &base.headers).collect();
-        let mut body: &[Field] = &[];
-        let answered = values.get(&Source::Challenge("code".to_owned())).is_some();
-        if let Some(challenge) = self.manifest.challenge.as_ref().filter(|_| answered) {
-            headers.extend(&challenge.headers);
-            body = &challenge.body;
-        }
-        request_builder::build_request(
-            spec,
-            &request_builder::RequestContext {
-                base: self.base(&spec.server)?,
-                headers,
-                body,
-                credential: carried.map(|carried| (carried.secret, self.places(carried))),
-                timeout: self.transport.timeout,
-                now: self.now(),
-                clock_ahead: self.clock_ahead(),
-            },
-            values,
-        )
-    }
-
-    fn base(&self, name: &str) -> Result<&Url> {
-        self.bases.get(name).ok_or_else(|| {
-            let known: Vec<&str> = self.bases.keys().map(String::as_str).collect();
-            Error::usage(format!(
-                "{} has no base `{name}`; it has: {}",
-                self.name(),
-                known.join(", ")
-            ))
-        })
-    }
-
-    fn places(&self, carried: &CredentialRef<'_>) -> &[Placement] {
-        self.manifest
-            .credentials
-            .get(carried.name)
-            .map_or(&[], |spec| spec.placements.as_slice())
     }
 }
 

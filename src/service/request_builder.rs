@@ -19,6 +19,8 @@ use crate::service::transport::DEFAULT_TIMEOUT;
 pub(super) struct RequestContext<'a> {
     /// The base URL of the request.
     pub(super) base: &'a Url,
+    /// The base URL is the whole address.
+    pub(super) whole: bool,
     /// The headers of the base, and of a second factor.
     pub(super) headers: Vec<&'a Field>,
     /// The fields that a second factor adds to the body.
@@ -62,8 +64,12 @@ pub(super) fn build_request<'a>(
     values: &'a Values,
 ) -> Result<PreparedRequest<'a>> {
     let ink = FieldEncoder::new(values, around.base);
-    let path = render_path(&spec.path, values).map_err(explain)?;
-    let url = RequestUrl::new(around.base, path.text.expose(), &path.shown)?;
+    let url = if around.whole {
+        RequestUrl::whole(around.base)
+    } else {
+        let path = render_path(&spec.path, values).map_err(explain)?;
+        RequestUrl::new(around.base, path.text.expose(), &path.shown)?
+    };
     let mut parts = RequestParts::to(url, spec.format);
     for field in &spec.query {
         if let Some(text) = ink.text(field)? {
@@ -227,6 +233,14 @@ impl RequestUrl {
             url,
             shown: format!("{base}{slash}{shown}"),
         })
+    }
+
+    /// Returns an address as it is.
+    fn whole(url: &Url) -> Self {
+        RequestUrl {
+            url: url.clone(),
+            shown: url.to_string(),
+        }
     }
 
     pub(super) fn parameter(&mut self, name: &str, value: &str, secret: bool) {

@@ -1,12 +1,14 @@
-//! Sends the requests of a service, by the clock of the service.
+//! Builds and sends the requests of a service, by the clock of the service.
 
 use jiff::SignedDuration;
+use url::Url;
 
-use super::request_builder::PreparedRequest;
+use super::request_builder::{self, PreparedRequest};
 use super::response::{self, TOLERATED_SKEW};
 use super::transport::{Repeat, SentResponse};
-use super::{CallError, Service};
-use crate::manifest::Verb;
+use super::{CallError, CredentialRef, Service, Values};
+use crate::core::error::{Error, Result};
+use crate::manifest::{Field, Placement, RequestSpec, Source, Verb};
 
 impl Service<'_> {
     /// Returns by how much this machine's clock is ahead of the service's, as its latest dated response shows; zero
@@ -61,5 +63,70 @@ impl Service<'_> {
             self.dated.set(Some((there, self.now())));
         }
         Ok(sent)
+    }
+
+    pub(super) fn build<'r>(
+        &'r self,
+        spec: &RequestSpec,
+        values: &'r Values,
+        carried: Option<&CredentialRef<'r>>,
+    ) -> Result<PreparedRequest<'r>> {
+        match spec.endpoint {
+            Some(endpoint) => {
+                self.build_for(spec, self.discovered(endpoint)?, true, values, carried)
+            }
+            None => self.build_for(spec, self.base(&spec.server)?, false, values, carried),
+        }
+    }
+
+    /// Builds a request below `base`, or to that address itself if it is `whole`.
+    pub(super) fn build_for<'r>(
+        &'r self,
+        spec: &RequestSpec,
+        base_url: &'r Url,
+        whole: bool,
+        values: &'r Values,
+        carried: Option<&CredentialRef<'r>>,
+    ) -> Result<PreparedRequest<'r>> {
+        let base = self.manifest.servers.get(&spec.server);
+        let mut headers: Vec<&Field> = base.iter().flat_map(|base| &base.headers).collect();
+        let mut body: &[Field] = &[];
+        let answered = values.get(&Source::Challenge("code".to_owned())).is_some();
+        if let Some(challenge) = self.manifest.challenge.as_ref().filter(|_| answered) {
+            headers.extend(&challenge.headers);
+            body = &challenge.body;
+        }
+        request_builder::build_request(
+            spec,
+            &request_builder::RequestContext {
+                base: base_url,
+                whole,
+                headers,
+                body,
+                credential: carried.map(|carried| (carried.secret, self.places(carried))),
+                timeout: self.transport.timeout,
+                now: self.now(),
+                clock_ahead: self.clock_ahead(),
+            },
+            values,
+        )
+    }
+
+    pub(super) fn base(&self, name: &str) -> Result<&Url> {
+        self.bases.get(name).ok_or_else(|| {
+            let known: Vec<&str> = self.bases.keys().map(String::as_str).collect();
+            Error::usage(format!(
+                "{} has no base `{name}`; it has: {}",
+                self.name(),
+                known.join(", ")
+            ))
+        })
+    }
+
+    pub(super) fn places(&self, carried: &CredentialRef<'_>) -> &[Placement] {
+        self.manifest
+            .credentials
+            .get(carried.name)
+            .map_or(&[], |spec| spec.placements.as_slice())
     }
 }

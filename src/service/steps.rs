@@ -38,6 +38,7 @@ impl Service<'_> {
             .as_ref()
             .ok_or_else(|| Error::failed(format!("{} has no operation to {deed}", self.name())))?;
         inputs::check(operation, values)?;
+        self.discover_endpoints(operation).await?;
         if operation.before.iter().any(|step| step.program.is_some()) {
             self.check_trust()?;
         }

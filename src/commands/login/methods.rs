@@ -1,5 +1,6 @@
 //! The table of login methods. A method is a file in `methods/`, and its two lines and its flag here.
 
+mod device;
 mod password;
 mod with_key;
 mod with_token;
@@ -27,13 +28,21 @@ pub struct LoginMethodArgs {
     /// Read a token from stdin
     #[arg(long)]
     pub with_token: bool,
+    /// Log in with a code that you enter on any device
+    #[arg(long)]
+    pub device: bool,
     /// Email to log in with; the password is prompted for, or read from stdin
     #[arg(long, value_name = "E")]
     pub email: Option<String>,
 }
 
 /// The login methods, in the order in which they are offered.
-const METHODS: &[&LoginMethod] = &[&password::METHOD, &with_key::METHOD, &with_token::METHOD];
+const METHODS: &[&LoginMethod] = &[
+    &device::METHOD,
+    &password::METHOD,
+    &with_key::METHOD,
+    &with_token::METHOD,
+];
 
 /// A way to get the credential of a login.
 pub(super) struct LoginMethod {

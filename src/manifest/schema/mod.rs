@@ -2,6 +2,7 @@
 
 mod response;
 mod credential;
+mod oauth;
 mod operation;
 mod request;
 mod step;
@@ -17,6 +18,7 @@ pub use credential::{
     CookiePlacement, CredentialKind, CredentialSpec, HeaderPlacement, JwtAlgorithm, JwtPlacement,
     PartSpec, Placement, QueryPlacement, SecretEncoding,
 };
+pub use oauth::{Endpoint, GrantType, OAuth};
 pub use operation::{CredentialEffect, DetailCall, InputSpec, Manual, Operation, Poll};
 pub use request::{BodyFormat, DEFAULT_SERVER, Encode, Field, RequestSpec, WhenMissing};
 pub use response::{Example, RecordedExchange, ResponseSpec, TokenFields};
@@ -87,6 +89,8 @@ pub struct Manifest {
     pub variables: BTreeMap<String, VariableSpec>,
     /// The credentials by name. At least one is required.
     pub credentials: BTreeMap<String, CredentialSpec>,
+    /// The authorization server, for a login in a browser or with a device code. Default: there is none.
+    pub oauth: Option<OAuth>,
     /// The permissions that a key can have, by name, each with a description; a `--scope` that is not among them is
     /// refused. Default: none, and any word is passed on.
     #[serde(default)]

@@ -78,6 +78,9 @@ pub struct Operation {
     /// Recorded calls, replayed by tests and by `providers check`. Default: none.
     #[serde(default)]
     pub examples: Vec<Example>,
+    /// Says that `oauth` implies it.
+    #[serde(skip)]
+    pub is_implied: bool,
 }
 
 /// A call for each item of a list.

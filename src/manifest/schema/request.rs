@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::oauth::Endpoint;
 use crate::manifest::source::{Source, Template};
 use crate::manifest::times::Span;
 
@@ -48,6 +49,9 @@ pub struct RequestSpec {
     pub authenticate: bool,
     /// The longest the request may take: a span such as `"2m"`. Default: 30 seconds; `--timeout` shortens both.
     pub timeout: Option<Span>,
+    /// The endpoint that is discovered, in place of a path.
+    #[serde(skip)]
+    pub endpoint: Option<Endpoint>,
 }
 
 /// The name of the default server.
@@ -77,6 +81,7 @@ impl RequestSpec {
             media_type: None,
             authenticate: true,
             timeout: None,
+            endpoint: None,
         }
     }
 }

@@ -320,7 +320,9 @@ fn is_used(manifest: &Manifest, name: &str) -> bool {
     let hosts = manifest.hosts.iter().map(|host| &host.auth);
     let calls = manifest.calls().into_iter();
     let own = calls.filter_map(|call| call.operation.auth.as_ref());
+    let clients = manifest.oauth.iter().map(|oauth| &oauth.auth);
     servers
+        .chain(clients)
         .chain(hosts)
         .chain(own)
         .flatten()

@@ -17,6 +17,7 @@ fn built(text: &str, fill: impl Fn(&mut Values)) -> Result<HttpRequest> {
     fill(&mut values);
     let base = Url::parse("https://example.com/v1").unwrap();
     let around = RequestContext {
+        whole: false,
         base: &base,
         headers: Vec::new(),
         body: &[],
@@ -189,6 +190,7 @@ fn request_timeout_overrides_default_only() {
         let text = format!("method = \"GET\"\npath = \"/\"\ntimeout = \"{own}\"");
         let base = Url::parse("https://example.com").unwrap();
         let around = RequestContext {
+            whole: false,
             base: &base,
             headers: Vec::new(),
             body: &[],
@@ -223,6 +225,7 @@ fn credential_goes_to_declared_places() {
     let secret = Secret::new("fake");
     let built = |text: &str| {
         let around = RequestContext {
+            whole: false,
             base: &base,
             headers: Vec::new(),
             body: &[],

@@ -1,0 +1,115 @@
+//! Logins at an authorization server: its endpoints, a code for a device, a browser that comes back.
+
+mod browser;
+mod device;
+mod metadata;
+
+use serde_json::Value;
+
+pub use browser::{BrowserLogin, CallbackVerdict};
+pub use device::{DeviceCode, DeviceOutcome};
+pub use metadata::ServerMetadata;
+
+use super::transport::Repeat;
+use super::{CallError, CredentialRef, ResponseReader, Service, TokenResponse, Values, response};
+use crate::core::error::{Error, Kind};
+use crate::core::untrusted::one_line;
+use crate::manifest::{ErrorReason, Operation, ParsedResponse, Verb, looks_like_html};
+use crate::platform::HttpResponse;
+
+/// A token that an authorization server issued.
+pub struct IssuedToken {
+    /// The token.
+    pub token: TokenResponse,
+    /// Its scopes, if the server names them.
+    pub scopes: Option<Vec<String>>,
+}
+
+/// An error response of an authorization server (RFC 6749, section 5.2).
+struct OAuthRefusal {
+    code: String,
+    description: Option<String>,
+}
+
+impl OAuthRefusal {
+    fn in_body(body: &Value) -> Option<Self> {
+        let text = |member: &str| body.get(member).and_then(Value::as_str);
+        let code = text("error").filter(|code| !code.is_empty())?;
+        Some(OAuthRefusal {
+            code: one_line(code),
+            description: text("error_description").map(one_line),
+        })
+    }
+}
+
+impl Service<'_> {
+    /// Sends a request to an endpoint of the authorization server.
+    async fn ask_endpoint(
+        &self,
+        operation: &Operation,
+        values: &mut Values,
+        carried: Option<&CredentialRef<'_>>,
+        repeat: Repeat,
+    ) -> Result<HttpResponse, CallError> {
+        let request = self
+            .prepare(Some(Verb::Login), operation, values, carried)
+            .await?;
+        let build = || Ok(self.build(request, values, carried)?);
+        Ok(self.send(repeat, Some(Verb::Login), build).await?.answer)
+    }
+
+    /// Reads the token in a response that is no refusal.
+    fn issued(
+        &self,
+        operation: &Operation,
+        answer: &HttpResponse,
+        seen: ParsedResponse,
+    ) -> Result<IssuedToken, CallError> {
+        let name = self.name();
+        if !(200..300).contains(&answer.status) {
+            return Err(self.refusal(answer, &seen, Some(Verb::Login)));
+        }
+        if let Some(text) = seen.body.as_str().filter(|text| looks_like_html(text)) {
+            return Err(CallError::garbled(name, Some(Verb::Login), answer, text));
+        }
+        let scopes = seen.body.get("scope").and_then(Value::as_str);
+        let scopes = scopes.map(|words| words.split_whitespace().map(str::to_owned).collect());
+        let reader = ResponseReader {
+            spec: &operation.response,
+            seen,
+            now: self.now(),
+            lifetime: self.lifetime_of(operation),
+        };
+        let token = reader.token().ok_or_else(|| {
+            Error::failed(format!(
+                "{name} answered the login without a token: there is no `access_token`"
+            ))
+            .with_status(answer.status)
+            .hint("nothing was stored")
+        })?;
+        Ok(IssuedToken { token, scopes })
+    }
+
+    /// Returns the error for a refusal of the authorization server.
+    fn refused_login(&self, refusal: &OAuthRefusal, status: Option<u16>) -> Error {
+        let reason = ErrorReason::of_oauth_code(&refusal.code).unwrap_or(ErrorReason::Unexpected);
+        let why = refusal.description.as_deref().unwrap_or(&refusal.code);
+        let error = Error::new(
+            match reason.kind() {
+                Kind::RateLimited => Kind::Failed,
+                kind => kind,
+            },
+            format!("{} refused to log in: {why}", self.name()),
+        )
+        .with_code(Some(refusal.code.clone()))
+        .hint("nothing was stored");
+        match status {
+            Some(status) => error.with_status(status),
+            None => error,
+        }
+    }
+
+    fn parsed(answer: &HttpResponse) -> ParsedResponse {
+        response::parse(answer)
+    }
+}
