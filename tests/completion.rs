@@ -313,7 +313,7 @@ operations.revoke = { parameters = { id = { secret = true } }, request = { metho
         .env("KEYWRIGHT_PROVIDER", "mine")
         .env("KEYWRIGHT_BASE_URL", &server.url())
         .key("fake-key")
-        .stdout_has("fake-invite-0123456789  guests  -    unknown  -        -        -          -         -\n")
+        .stdout_has("fingerprint:3274016f28522bb6f73d7fff53218087  guests  -    unknown  -        -        -          -         -\n")
         .exit(0);
     let known = home.read("cache/keys.json").unwrap_or_default();
     assert_eq!(known, r#"{"mine":[{"id":null,"name":"guests"}]}"#);

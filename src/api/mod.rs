@@ -451,16 +451,27 @@ impl ApiClient<'_> {
     }
 
     fn key_of(&self, reading: &ResponseReader<'_>) -> Key {
-        reading.key(&self.manifest().key, self.service.name(), self.profile)
+        self.with_guarded_id(reading.key(&self.manifest().key, self.service.name(), self.profile))
     }
 
     fn key_in(&self, reading: &ResponseReader<'_>, item: &Value) -> Key {
-        reading.key_in(
+        self.with_guarded_id(reading.key_in(
             item,
             &self.manifest().key,
             self.service.name(),
             self.profile,
-        )
+        ))
+    }
+
+    /// Marks the id of a key as a secret where the manifest says that it is one.
+    fn with_guarded_id(&self, mut key: Key) -> Key {
+        if self.manifest().hides_ids() {
+            key.id = key.id.map(|id| {
+                self.log.register_secret(&Secret::new(id.as_received()));
+                id.into_secret()
+            });
+        }
+        key
     }
 }
 

@@ -1,34 +1,77 @@
 //! Text from outside, shown without the power to move the cursor or to hide a word.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::core::secret::Secret;
 
 /// The most characters of an untrusted text that are shown in one place.
 const MAX_SHOWN: usize = 200;
 
-/// Text from a server, cleaned when it is displayed and kept as it is when it is compared or written as JSON.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct Untrusted(String);
+/// The prefix of the fingerprint that is shown and kept in place of an id that is a secret.
+pub const FINGERPRINT_PREFIX: &str = "fingerprint:";
+
+/// Returns the text that is shown and kept in place of an id that is a secret.
+pub fn fingerprint_of(id: &str) -> String {
+    format!("{FINGERPRINT_PREFIX}{}", Secret::new(id).fingerprint())
+}
+
+/// Text from a server, cleaned when it is displayed and kept as it is when it is compared or written as JSON. An id that is
+/// a secret is displayed and written as its fingerprint.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Untrusted {
+    text: String,
+    is_secret: bool,
+}
 
 impl Untrusted {
     /// Wraps text from outside.
     pub fn new(text: impl Into<String>) -> Self {
-        Untrusted(text.into())
+        Untrusted {
+            text: text.into(),
+            is_secret: false,
+        }
+    }
+
+    /// Marks the text as a secret, of which only a fingerprint is shown.
+    #[must_use]
+    pub fn into_secret(self) -> Self {
+        Untrusted {
+            is_secret: true,
+            ..self
+        }
     }
 
     /// Returns the text as it came, for comparing and for requests; never for a terminal.
     pub fn as_received(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// Returns the text by which a person names it: the fingerprint of a secret, any other as it came.
+    pub fn as_named(&self) -> Cow<'_, str> {
+        if self.is_secret {
+            return fingerprint_of(&self.text).into();
+        }
+        self.text.as_str().into()
+    }
+
+    /// Returns whether a typed text is the whole of it.
+    pub fn is_named(&self, typed: &str) -> bool {
+        self.text == typed || self.is_secret && self.as_named() == typed
+    }
+}
+
+impl Serialize for Untrusted {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.as_named())
     }
 }
 
 impl fmt::Display for Untrusted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&one_line(&self.0))
+        f.pad(&one_line(&self.as_named()))
     }
 }
 

@@ -312,7 +312,7 @@ impl Rotation<'_> {
         };
         let ways = candidates.iter().filter_map(|candidate| {
             let id = candidate.key.id.as_ref()?;
-            let id = shell_argument(id.as_received());
+            let id = shell_argument(&id.as_named());
             Some(format!("if it is yours: keywright keys revoke {id}"))
         });
         Error::new(Kind::Uncertain, format!("{} {what}", labels.join(", ")))

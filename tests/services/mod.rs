@@ -1,6 +1,7 @@
 //! Every operation of the five services, and what is peculiar to others: what goes over the wire, what comes back, and
 //! every refusal that their documents name.
 
+mod algolia;
 mod anthropic;
 mod cloudflare;
 mod datadog;

@@ -5,7 +5,7 @@ use super::select::select;
 use crate::api::ApiClient;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
-use crate::core::untrusted::{Untrusted, mask_typed_secret};
+use crate::core::untrusted::mask_typed_secret;
 use crate::rotation::journal::{self, RevokedKey};
 
 /// A way to find the key that a text means.
@@ -34,7 +34,7 @@ impl RevokedHere {
     pub(super) fn is_meant(&self, keys: &[Key], text: &str, select: Selector) -> bool {
         let by_id = keys
             .iter()
-            .any(|key| key.id.as_ref().map(Untrusted::as_received) == Some(text));
+            .any(|key| key.id.as_ref().is_some_and(|id| id.is_named(text)));
         !by_id
             && select(&self.left(keys), text).is_err()
             && select(keys, text).is_ok_and(|key| self.has(&key))
@@ -51,7 +51,7 @@ impl RevokedHere {
         if self.is_meant(keys, text, select) {
             return Err(late(client, text));
         }
-        let by_id = |key: &&Key| key.id.as_ref().map(Untrusted::as_received) == Some(text);
+        let by_id = |key: &&Key| key.id.as_ref().is_some_and(|id| id.is_named(text));
         match keys.iter().find(by_id) {
             Some(key) => Ok(key.clone()),
             None => select(&self.left(keys), text),

@@ -6,10 +6,7 @@ use crate::core::untrusted::{Untrusted, escape, mask_typed_secret};
 
 /// Returns the key that has exactly this id or name: a project file names no key by the start of it.
 pub(super) fn select_exactly(keys: &[Key], text: &str) -> Result<Key> {
-    let is = |field: &Option<Untrusted>| {
-        let value = field.as_ref().map(Untrusted::as_received);
-        value == Some(text)
-    };
+    let is = |field: &Option<Untrusted>| field.as_ref().is_some_and(|value| value.is_named(text));
     if keys.iter().any(|key| is(&key.id) || is(&key.name)) {
         return select(keys, text);
     }
@@ -23,15 +20,11 @@ pub(super) fn select_exactly(keys: &[Key], text: &str) -> Result<Key> {
 
 /// Returns the key that `text` means: an id, a name, or the start of either, of one key alone.
 pub(super) fn select(keys: &[Key], text: &str) -> Result<Key> {
-    let is = |field: &Option<Untrusted>| {
-        field
-            .as_ref()
-            .is_some_and(|value| value.as_received() == text)
-    };
+    let is = |field: &Option<Untrusted>| field.as_ref().is_some_and(|value| value.is_named(text));
     let starts = |field: &Option<Untrusted>| {
         field
             .as_ref()
-            .is_some_and(|value| value.as_received().starts_with(text))
+            .is_some_and(|value| value.as_named().starts_with(text))
     };
     if text.is_empty() {
         return Err(Error::usage("`KEY` must not be empty"));

@@ -151,7 +151,8 @@ pub struct InputSpec {
     /// Says that the call needs it. Default: `false`.
     #[serde(default)]
     pub required: bool,
-    /// Hides its value in traces, for a service whose key ids are the keys. Default: `false`.
+    /// Hides its value in traces; of `id`, also shows each id as its fingerprint, which commands take in its place: for
+    /// a service whose key ids are the keys. Default: `false`.
     #[serde(default)]
     pub secret: bool,
     /// The default value: for `expires` a span or `never`, for `scopes` words with commas between them, else any

@@ -1,22 +1,19 @@
 //! Replaces ids that are as good as a secret by fingerprints in the journal.
 
 use super::{Event, EventLog, LoggedEvent};
-use crate::core::secret::Secret;
-
-/// The prefix of an id of which the journal holds only a fingerprint.
-const PREFIX: &str = "fingerprint:";
+use crate::core::untrusted::{FINGERPRINT_PREFIX, fingerprint_of};
 
 /// Returns the text that the journal holds in place of an id that must not appear in clear text.
 pub fn hidden_id(id: &str) -> String {
     if is_hidden(id) {
         return id.to_owned();
     }
-    format!("{PREFIX}{}", Secret::new(id).fingerprint())
+    fingerprint_of(id)
 }
 
 /// Returns whether an id as the journal holds it is only a fingerprint.
 pub fn is_hidden(written: &str) -> bool {
-    written.starts_with(PREFIX)
+    written.starts_with(FINGERPRINT_PREFIX)
 }
 
 /// Returns whether an id in the journal's form is the id `id`.
