@@ -107,6 +107,37 @@ fn rotate_keeps_capabilities_tags_and_lifetime() {
 }
 
 #[test]
+fn rotate_longest_lifetime_stays_longest() {
+    let body = json!({
+        "keyType": "auth",
+        "capabilities": capabilities(&json!({ "reusable": true, "preauthorized": true, "tags": ["tag:ci", "tag:test"] })),
+        "expirySeconds": 90 * 86400,
+        "description": "ci",
+    });
+    // Exactly ninety days, and those of a service that takes a moment longer to write them down.
+    for expires in ["2026-12-20T12:00:00Z", "2026-12-20T12:00:00.5Z"] {
+        let mut old = auth_key();
+        (old["created"], old["expires"]) = (json!("2026-09-21T12:00:00Z"), json!(expires));
+        let mut new = auth_key();
+        (new["id"], new["expires"]) = (json!("k3"), json!("2027-02-18T12:00:00Z"));
+        let mut created = new.clone();
+        created["key"] = json!(NEW);
+        let service = service().logged_in();
+        service
+            .lists(json!({ "keys": [{ "id": "k1" }] }))
+            .shows("k1", old)
+            .creates(&body, created)
+            .lists(json!({ "keys": [{ "id": "k3" }] }))
+            .shows("k3", new)
+            .revokes("k1", 200)
+            .rotate("ci")
+            .stderr_has(&messages::rotated("ci"))
+            .exit(0);
+        service.assert_delivered(NEW);
+    }
+}
+
+#[test]
 fn rotate_access_token_is_refused() {
     let service = tailnet();
     // What it can is not in the list, and so it is asked for once more.
