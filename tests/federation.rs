@@ -372,6 +372,15 @@ fn unknown_identity_source_is_refused() {
 }
 
 #[test]
+fn doctor_names_unknown_identity_source() {
+    TestEnv::new()
+        .run(["doctor"])
+        .env("KEYWRIGHT_IDENTITY", "bogus")
+        .stdout_has("KEYWRIGHT_IDENTITY: `bogus` is no source of an identity")
+        .exit(0);
+}
+
+#[test]
 fn several_gitlab_variables_are_named() {
     let (home, server) = (wharf(), Server::new());
     let other = claims_with("aud", json!("https://other.example.com"));

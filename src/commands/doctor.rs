@@ -16,10 +16,12 @@ use crate::manifest::read_moment;
 use crate::platform::files;
 use crate::platform::{Header, HttpRequest, broken_proxy, proxy_variable};
 use crate::profile::credential_index::{self, CredentialIndex};
+use crate::profile::session::IDENTITY_VARIABLE;
 use crate::profile::{self, Config, UntrustedPolicy};
 use crate::report::output::Card;
 use crate::rotation::journal;
 use crate::service::TOLERATED_SKEW;
+use crate::service::identity::IdentitySource;
 use crate::store::StoreKind;
 use crate::wal;
 
@@ -197,6 +199,12 @@ fn credentials(context: &Context<'_>) -> CheckResult {
                 format!("{empty} is set but empty, and no stored credential takes its place"),
             )
         };
+    }
+    let source = env.get(IDENTITY_VARIABLE).map(str::parse);
+    let source: Result<Option<IdentitySource>> = source.transpose();
+    if let Err(error) = source {
+        let error = error.context(IDENTITY_VARIABLE);
+        return odd("credentials", CheckState::Warning, &error);
     }
     if !set.is_empty() {
         return fine(

@@ -33,8 +33,8 @@ pub struct TokenArgs {
 /// Exchange the long-lived key, or the identity of a job, for a short-lived token, and store it
 #[derive(Debug, Args)]
 #[command(after_help = "\
-SOURCE is github, gitlab[:NAME], kubernetes[:PATH], circleci, env:NAME or file:PATH. The identity is never stored, and
-its token only if the profile is saved. With KEYWRIGHT_IDENTITY=SOURCE every command works on the identity.
+SOURCE is github, gitlab[:NAME], kubernetes[:PATH], circleci, env:NAME or file:PATH. The identity is never stored, and its token \
+only if the profile is saved. With KEYWRIGHT_IDENTITY=SOURCE every command works on the identity.
 
 Examples:
   keywright exchange

@@ -10,7 +10,7 @@ use crate::service::CallError;
 use crate::service::identity::{Identity, IdentitySource};
 
 /// The variable that names the source of the identity.
-pub(super) const IDENTITY_VARIABLE: &str = "KEYWRIGHT_IDENTITY";
+pub const IDENTITY_VARIABLE: &str = "KEYWRIGHT_IDENTITY";
 
 impl Session<'_> {
     /// Returns the source of the identity that the environment names.

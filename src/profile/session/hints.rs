@@ -183,7 +183,12 @@ impl Session<'_> {
                 self.profile
             ),
         );
-        let ways = uses.iter().map(|name| self.login_hint(name));
+        let mut ways: Vec<String> = Vec::new();
+        for way in uses.iter().map(|name| self.login_hint(name)) {
+            if !ways.contains(&way) {
+                ways.push(way);
+            }
+        }
         error.with_hints(ways).hint(format!("or set {variables}"))
     }
 }

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+pub use federation::IDENTITY_VARIABLE;
 pub use input::as_credential;
 pub use pending_refresh::{PendingCall, TokenCall, Unanswered};
 pub use persist::forget;
