@@ -104,6 +104,11 @@ fn openbao_token_lifecycle_succeeds() {
     let capped = machine.run(0, &["keys", "create", "long", "--expires", "9000h"]);
     let warning = "warning: openbao changed the expiry";
     assert!(capped.stderr.starts_with(warning), "{capped:#?}");
+    let login = machine.run(0, &["token"]).stdout;
+    machine.run(0, &["logout", "--revoke"]);
+    let words = ["api", "GET", "/v1/auth/token/lookup-self"];
+    let spent = ("KEYWRIGHT_TOKEN", login.trim());
+    machine.job(4, "openbao", &live.url, spent, &words);
 }
 
 #[test]
