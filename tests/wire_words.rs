@@ -178,6 +178,7 @@ fn events() -> Vec<Event> {
         Event::Intended(Box::new(intent)),
         Event::Sending,
         Event::Refused,
+        Event::Created { id: Some(text()) },
         Event::ResponseLost { why: text() },
         Event::RevokingNew {
             id: text(),

@@ -17,8 +17,8 @@ impl ApiClient<'_> {
         new: &NewKey,
         watch: &dyn CallObserver,
     ) -> Result<CreatedKey, CallError> {
-        self.make(Verb::Create, |values| fill_new(values, new), new, watch)
-            .await
+        let fill = |values: &mut Values| fill_new(values, new);
+        self.make(Verb::Create, fill, (new, None), watch).await
     }
 
     /// Gives a key a new secret in one call, which invalidates the old one; sent once. `watch` observes the progress
@@ -33,20 +33,25 @@ impl ApiClient<'_> {
             fill_new(values, new);
             fill_id(values, key);
         };
-        self.make(Verb::Rotate, fill, new, watch).await
+        self.make(Verb::Rotate, fill, (new, Some(key)), watch).await
     }
 
     async fn make(
         &self,
         verb: Verb,
         fill: impl Fn(&mut Values),
-        new: &NewKey,
+        (new, old): (&NewKey, Option<&Key>),
         watch: &dyn CallObserver,
     ) -> Result<CreatedKey, CallError> {
         let Support::Native(operation) = support(self.manifest(), verb) else {
             return Err(self.cannot(verb).into());
         };
         let reading = self.execute_observed(verb, operation, fill, watch).await?;
+        if !operation.after.is_empty() {
+            return self
+                .follow(verb, operation, &reading, (new, old), watch)
+                .await;
+        }
         self.minted(&reading, new)
             .ok_or_else(|| CallError::incomplete(self.service.name(), verb, "the new key"))
     }
@@ -68,11 +73,16 @@ impl ApiClient<'_> {
 
     fn minted(&self, reading: &ResponseReader<'_>, new: &NewKey) -> Option<CreatedKey> {
         let secret = reading.secret()?;
+        Some(self.with_secret(self.key_of(reading), new, secret))
+    }
+
+    /// Returns the new key that a response describes, with its secret.
+    pub(super) fn with_secret(&self, key: Key, new: &NewKey, secret: Secret) -> CreatedKey {
         self.log.register_secret(&secret);
-        Some(CreatedKey {
-            key: described(self.key_of(reading), new, &secret),
+        CreatedKey {
+            key: described(key, new, &secret),
             secret,
-        })
+        }
     }
 
     /// Returns the key that you created and pasted.

@@ -1,6 +1,7 @@
 //! Provides every operation of a manifest as one method, with a valid credential.
 
 mod compare;
+mod after;
 mod list;
 mod create;
 mod new_key;

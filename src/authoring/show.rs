@@ -41,7 +41,12 @@ fn how(manifest: &Manifest, verb: Verb) -> (&'static str, String) {
                 }
                 None => step.request.as_ref().map(call).unwrap_or_default(),
             });
-            let calls: Vec<String> = steps.chain(operation.request.as_ref().map(call)).collect();
+            let after = operation
+                .after
+                .iter()
+                .filter_map(|step| step.request.as_ref());
+            let calls = operation.request.iter().chain(after).map(call);
+            let calls: Vec<String> = steps.chain(calls).collect();
             ("native", calls.join(", then "))
         }
         Support::Via(other) => ("native", format!("through {other}")),

@@ -224,9 +224,7 @@ impl Validator<'_> {
             self.problem("yields", "a new key must be a credential of the kind `key`");
         }
         match verb {
-            Verb::Create | Verb::Rotate
-                if answer.secret.is_none() && answer.secret_parts.is_empty() =>
-            {
+            Verb::Create | Verb::Rotate if !operation.brings_secret() => {
                 self.problem(
                     "response.secret",
                     "the pointer to the new secret is missing: add `secret = \"/…\"`",

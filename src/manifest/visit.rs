@@ -128,6 +128,13 @@ impl Operation {
         sources(|walk| walk.operation(self))
     }
 
+    /// Returns whether one of its responses holds the secret of a new key.
+    pub fn brings_secret(&self) -> bool {
+        let after = self.after.iter().map(|step| &step.response);
+        let mut responses = after.chain([&self.response]);
+        responses.any(|response| response.secret.is_some() || !response.secret_parts.is_empty())
+    }
+
     /// Returns every request of the operation.
     pub fn requests(&self) -> Vec<&RequestSpec> {
         collect(
@@ -321,6 +328,7 @@ impl<'s, 'm> Walk<'s, 'm> {
         self.walk_field("response", Some(&operation.response), |walk, response| {
             walk.response(response, Responses::Success);
         });
+        self.walk_list("after", &operation.after, Self::step);
         self.walk_field("pagination", &operation.pagination, Self::pagination);
         self.walk_field("details", &operation.details, |walk, details| {
             walk.walk_field("request", Some(&details.request), Self::request);

@@ -12,9 +12,11 @@ pub use reconcile::{
     Reconciled, SearchSchedule, UnknownKey, describe_candidate, identify, is_believed, is_sure,
     reconcile,
 };
-pub use report::{retry_later_error, undetermined_error, with_raw_response, with_spooled};
+pub use report::{
+    retry_later_error, secret_pending_error, undetermined_error, with_raw_response, with_spooled,
+};
 pub use response_spool::{
-    RawResponse, SpooledKey, delete_spool_key, kept_answer, read_spooled_key,
+    RawResponse, SpooledKey, delete_spool_key, follow_up, kept_answer, read_spooled_key,
 };
 
 use crate::api::ApiClient;
@@ -26,7 +28,9 @@ use crate::destination::DestinationSpec;
 use crate::manifest::{Strategy, Verb};
 use crate::platform::Platform;
 use crate::profile::session::Session;
-use crate::rotation::journal::{self, Intent, OldKey, Record, RecordState, StorageLocation};
+use crate::rotation::journal::{
+    self, EventKind, Intent, OldKey, Record, RecordState, StorageLocation,
+};
 use crate::service::CallError;
 use crate::store::{self, SecretRef, SecretStore, StoreError, StoreKind, Stores};
 use crate::wal::{self, shelter};
@@ -173,7 +177,9 @@ async fn execute(
         // A failure after a successful response, such as in the wait for its effect, undoes nothing.
         Err(failure)
             if record.state() == RecordState::Sending
-                && (failure.may_have_acted || spooled && failure.reason.is_none()) =>
+                && (failure.may_have_acted
+                    || spooled && failure.reason.is_none()
+                    || record.events.at(EventKind::Created).is_some()) =>
         {
             Err(report::lost(client, record, failure, spooled, request.search_schedule).await)
         }

@@ -8,11 +8,11 @@ use crate::core::secret::Secret;
 use crate::core::untrusted::{Untrusted, shell_argument};
 use crate::manifest::Verb;
 use crate::rotation::create::{
-    Reconciled, SearchSchedule, SpooledKey, UnknownKey, describe_candidate, identify, is_believed,
-    is_sure, label, read_spooled_key, reconcile, retry_later_error, undetermined_error,
-    with_raw_response, with_spooled,
+    Reconciled, SearchSchedule, SpooledKey, UnknownKey, describe_candidate, follow_up, identify,
+    is_believed, is_sure, label, read_spooled_key, reconcile, retry_later_error,
+    secret_pending_error, undetermined_error, verb_of, with_raw_response, with_spooled,
 };
-use crate::rotation::journal::{Event, Intent, RecordState, StagedSecret, is_hidden};
+use crate::rotation::journal::{Event, EventKind, Intent, RecordState, StagedSecret, is_hidden};
 use crate::rotation::liveness::is_refused;
 
 impl Rotation<'_> {
@@ -28,6 +28,11 @@ impl Rotation<'_> {
         match read_spooled_key(self.client, &self.record).await? {
             SpooledKey::Key(created) => return self.stage_response(*created).await,
             // The secret of a lease is not needed any more.
+            SpooledKey::Secretless(key) => {
+                if let Some(created) = self.fetch_secret(&key).await? {
+                    return self.stage_response(created).await;
+                }
+            }
             SpooledKey::Unread if !self.is_lease() => {
                 return Err(self.unreadable_response_error().await);
             }
@@ -56,6 +61,38 @@ impl Rotation<'_> {
             }
         }
         self.write(Event::Abandoned)
+    }
+
+    /// Makes the calls that bring the secret of a key which the service has created; `None` if one of them may have been
+    /// sent and may not be sent again, or if nobody needs the secret.
+    async fn fetch_secret(&mut self, key: &Key) -> Result<Option<CreatedKey>> {
+        let was_sent = self.record.events.at(EventKind::Created).is_some();
+        if !was_sent {
+            let id = key.id.as_ref().map(|id| id.as_received().to_owned());
+            self.write(Event::Created { id })?;
+        }
+        let verb = verb_of(self.record.events.replaces());
+        let may_send = !was_sent || self.client.may_follow_again(verb);
+        if self.is_lease() || !may_send {
+            return Ok(None);
+        }
+        match follow_up(self.client, &self.record).await? {
+            Some(Ok(created)) => Ok(Some(created)),
+            Some(Err(failure)) => Err(secret_pending_error(&self.record, failure.error)),
+            None => Ok(None),
+        }
+    }
+
+    /// Records the key that a spooled response without its secret names, so that it is reported.
+    pub(super) async fn note_created(&mut self) -> Result<()> {
+        if self.record.events.at(EventKind::Created).is_none()
+            && self.record.state() != RecordState::Intended
+            && let SpooledKey::Secretless(key) = read_spooled_key(self.client, &self.record).await?
+        {
+            let id = key.id.map(|id| id.as_received().to_owned());
+            self.write(Event::Created { id })?;
+        }
+        Ok(())
     }
 
     /// Finds the ids of which the journal holds only fingerprints, in the spooled response and in the list.

@@ -92,6 +92,7 @@ impl Rotation<'_> {
             };
         }
         if state.awaits_secret() && self.secret_is_absent().await? {
+            self.note_created().await?;
             self.callbacks.confirm(
                 "aborting without a search may leave an unknown key at the service",
                 "Abort?",

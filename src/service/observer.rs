@@ -9,6 +9,10 @@ pub trait CallObserver {
     fn sending(&self) -> Result<()>;
     /// The service refused the request, and a second factor is asked for before it is sent again.
     fn refused(&self) -> Result<()>;
+    /// The key of that id was created, and the first call after it is about to be sent; an error keeps it from being sent.
+    fn created(&self, _id: Option<&str>) -> Result<()> {
+        Ok(())
+    }
     /// A good response has arrived and has not been read yet.
     fn answered<'o>(&'o self, answer: &'o HttpResponse) -> LocalBoxFuture<'o, ()>;
 }

@@ -288,6 +288,14 @@ impl ResponseReader<'_> {
         secret_in(whole, &self.spec.secret_parts, &self.seen, self.now)
     }
 
+    /// Returns the values that later calls need, by name.
+    pub fn captured(&self) -> impl Iterator<Item = (&String, Value)> {
+        self.spec.capture.iter().filter_map(|(name, reads)| {
+            let value = reads.value(&self.seen, &self.seen.body, self.now)?;
+            Some((name, value))
+        })
+    }
+
     /// Returns the variables of the profile that the answer holds.
     pub fn variables(&self) -> BTreeMap<String, String> {
         let found = self.spec.variables.iter().filter_map(|(name, reads)| {

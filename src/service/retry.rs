@@ -1,6 +1,6 @@
 //! Decides when a call may be sent again.
 
-use crate::manifest::{CredentialEffect, Verb};
+use crate::manifest::{CredentialEffect, Operation, Verb};
 use crate::service::transport::Repeat;
 
 /// The effect of a call, as far as retries are concerned.
@@ -18,6 +18,15 @@ pub(super) fn is_repeatable(method: &str) -> bool {
     )
 }
 
+/// Returns whether all calls after one that creates a key may be made again.
+pub fn repeats_after(operation: &Operation) -> bool {
+    operation.after.iter().all(|step| {
+        let method = step.request.as_ref().map_or("", |request| &request.method);
+        let none = CredentialEffect::None;
+        repeat_for(Verb::Create, step.repeatable, method, none) == Repeat::Always
+    })
+}
+
 /// Returns when a call may be sent again: creating, rotating and all calls that issue tokens never.
 pub(super) fn repeat_for(
     verb: Verb,
@@ -27,7 +36,7 @@ pub(super) fn repeat_for(
 ) -> Repeat {
     let once = verb.issues_token() || matches!(verb, Verb::Create | Verb::Rotate);
     if once {
-        // A step before a create may only look.
+        // A step before or after a create may only look.
         return if said == Some(true) || matches!(method, "GET" | "HEAD" | "LIST") {
             Repeat::Always
         } else {

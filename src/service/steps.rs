@@ -8,7 +8,9 @@ use serde_json::Value;
 use super::encode::missing;
 use super::retry::{CallPolicy, repeat_for};
 use super::values::render_text;
-use super::{CallError, CredentialRef, FieldValue, Service, Values, inputs, response};
+use super::{
+    CallError, CredentialRef, FieldValue, ResponseReader, Service, Values, inputs, response,
+};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::core::untrusted::{escape, one_line};
@@ -99,6 +101,29 @@ impl Service<'_> {
         };
         self.call(deed, request, &step.response, values, carried, &())
             .await
+    }
+
+    /// Makes a call that comes after the one which created a key; `None` if its conditions do not hold.
+    pub async fn follow<'o>(
+        &self,
+        verb: Verb,
+        step: &'o StepSpec,
+        mut values: Values,
+        carried: Option<&CredentialRef<'_>>,
+    ) -> Result<Option<ResponseReader<'o>>, CallError> {
+        values.set(&Source::Uuid, FieldValue::Plain(uuid().into()));
+        if !step.only_if.iter().all(|guard| holds(guard, &values)) {
+            return Ok(None);
+        }
+        let seen = self
+            .run_step(Some(verb), step, &mut values, carried)
+            .await?;
+        Ok(Some(ResponseReader {
+            spec: &step.response,
+            seen,
+            now: self.now(),
+            lifetime: None,
+        }))
     }
 
     /// Refuses a step that starts a program, before anything is sent, unless the user trusts the manifest.

@@ -2,6 +2,7 @@
 
 mod alive;
 mod atomic;
+mod calls_after;
 mod undo_abort;
 mod due;
 mod given;

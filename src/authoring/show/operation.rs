@@ -42,7 +42,7 @@ pub(super) fn inputs_as_json(operation: &Operation) -> Value {
 
 /// Returns the minimum number of requests that it makes; programs do not count.
 pub(super) fn count(operation: &Operation) -> usize {
-    let steps = operation.before.iter();
+    let steps = operation.before.iter().chain(&operation.after);
     let sent = steps.filter(|step| step.request.is_some() && step.only_if.is_empty());
     sent.count() + usize::from(operation.request.is_some())
 }

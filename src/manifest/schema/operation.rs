@@ -57,6 +57,14 @@ pub struct Operation {
     /// Its response. Default: any 2xx is a success, and nothing is read.
     #[serde(default)]
     pub response: ResponseSpec,
+    /// Calls that come after it, in order, where its response does not hold the secret of a new key: that of one of them
+    /// does. They know `id` and `name` of the new key, and as `step.create.NAME` (or `step.rotate.NAME`) what
+    /// `response.capture` takes. After an interruption they are made again if all of them may be repeated; else the
+    /// secret is lost, and the new key is reported. Only `create` and `rotate` have them. Default: none. Example: `after
+    /// = [{ name = "secret", request = { method = "POST", path = "/apps/{id}/secrets" }, response = { secret =
+    /// "/secret" } }]`.
+    #[serde(default)]
+    pub after: Vec<StepSpec>,
     /// Its pagination. Default: it is one page.
     pub pagination: Option<Pagination>,
     /// A call for each item of a list that holds little more than ids; its response describes the key. Default: none.

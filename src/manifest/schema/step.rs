@@ -10,7 +10,7 @@ use crate::manifest::extract::Extractor;
 use crate::manifest::source::{Source, Template};
 use crate::manifest::times::Span;
 
-/// A call, or a program, before the main call.
+/// A call, or a program, before or after the main call.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -25,12 +25,12 @@ pub struct StepSpec {
     /// exists = false }]`.
     #[serde(default)]
     pub only_if: Vec<Guard>,
-    /// Its response; `capture` must take something. A capture that finds nothing keeps the value that an earlier step
+    /// Its response; of a step before the call, `capture` must take something. A capture that finds nothing keeps the value that an earlier step
     /// of the same name captured.
     #[serde(default)]
     pub response: ResponseSpec,
-    /// Allows it to be sent again when it may already have arrived. Default: by its method; before a `create` only a
-    /// call that only reads.
+    /// Allows it to be sent again when it may already have arrived. Default: by its method; before or after a `create`
+    /// only a call that only reads.
     pub repeatable: Option<bool>,
     /// The leftover of a later failure, and how to clean it up. Default: nothing.
     pub leaves: Option<String>,

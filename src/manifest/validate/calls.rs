@@ -66,6 +66,7 @@ impl Validator<'_> {
             }
             None => {}
         }
+        self.after(operation, verb);
         if let Some(details) = &operation.details {
             if verb != Some(Verb::List) {
                 self.problem("details", "only `list` can have `details`: remove it");
@@ -118,7 +119,50 @@ impl Validator<'_> {
         }
     }
 
+    /// Checks the calls that come after the one which creates a key.
+    fn after(&mut self, operation: &Operation, verb: Option<Verb>) {
+        let Some(verb) = verb.filter(|verb| matches!(verb, Verb::Create | Verb::Rotate)) else {
+            if !operation.after.is_empty() {
+                self.problem(
+                    "after",
+                    "only `create` and `rotate` have calls after them: remove it",
+                );
+            }
+            return;
+        };
+        let inputs = ["id", "name"].map(|name| Source::Input(name.to_owned()));
+        let mut known = BTreeSet::from(inputs);
+        let taken = |step: &str, response: &ResponseSpec| -> Vec<Source> {
+            let captures = response.capture.keys();
+            let source = |capture: &String| Source::Step {
+                step: step.to_owned(),
+                capture: capture.clone(),
+            };
+            captures.map(source).collect()
+        };
+        known.extend(taken(verb.name(), &operation.response));
+        for (index, step) in operation.after.iter().enumerate() {
+            self.within(&["after", &index.to_string()], |validator| {
+                if step.program.is_some() {
+                    validator.problem("program", "after the call only calls follow");
+                }
+                validator.step_call(step, &known);
+            });
+            known.extend(taken(&step.name, &step.response));
+        }
+    }
+
     fn step(&mut self, step: &StepSpec, known: &BTreeSet<Source>) {
+        self.step_call(step, known);
+        if step.response.capture.is_empty() {
+            self.problem(
+                "response.capture",
+                "this step captures nothing: add a capture, or remove the step",
+            );
+        }
+    }
+
+    fn step_call(&mut self, step: &StepSpec, known: &BTreeSet<Source>) {
         match (&step.request, &step.program) {
             (Some(request), None) => self.request(request, known),
             (None, Some(program)) => {
@@ -133,12 +177,6 @@ impl Validator<'_> {
             }
         }
         self.response(&step.response, known);
-        if step.response.capture.is_empty() {
-            self.problem(
-                "response.capture",
-                "this step captures nothing: add a capture, or remove the step",
-            );
-        }
     }
 
     fn program(&mut self, program: &ProgramSpec, known: &BTreeSet<Source>) {

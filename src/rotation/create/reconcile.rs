@@ -12,7 +12,7 @@ use crate::core::untrusted::Untrusted;
 use crate::manifest::{Strategy, Verb};
 use crate::rotation::backoff::Backoff;
 use crate::rotation::journal::{
-    self, DeliveredKey, EventKind, EventLog, Record, RecordSummary, is_id,
+    self, DeliveredKey, EventKind, EventLog, Record, RecordSummary, is_hidden, is_id,
 };
 
 /// The time for which a key whose response was lost is looked for.
@@ -106,6 +106,9 @@ pub async fn reconcile(client: &ApiClient<'_>, events: &EventLog, own: &str) -> 
     if manifest.one_key {
         return Ok(replaced(client).await);
     }
+    if let Some(created) = created(client, events) {
+        return Ok(Reconciled::Candidates(vec![created]));
+    }
     let before = events.intent().and_then(|intent| intent.before.as_deref());
     let (Support::Native(_), Some(before)) = (support(manifest, Verb::List), before) else {
         return Ok(Reconciled::NoList);
@@ -123,6 +126,20 @@ pub async fn reconcile(client: &ApiClient<'_>, events: &EventLog, own: &str) -> 
     };
     let known = KnownKeys::gather(client, own).await?;
     Ok(judge(events, before, &known, now))
+}
+
+/// Returns the new key that the service had created before a call for its secret was lost.
+fn created(client: &ApiClient<'_>, events: &EventLog) -> Option<UnknownKey> {
+    let ends_old = events.replaces().is_some_and(|old| !old.survives());
+    let id = events.created().filter(|id| !ends_old && !is_hidden(id))?;
+    let name = events.intent().and_then(|intent| intent.name.clone());
+    Some(UnknownKey {
+        key: Key {
+            name: name.map(Untrusted::new),
+            ..super::key_of(client, Some(id.to_owned()))
+        },
+        matches: true,
+    })
 }
 
 async fn replaced(client: &ApiClient<'_>) -> Reconciled {
@@ -334,6 +351,10 @@ impl KnownKeys {
                 let id = created.key.id.map(|id| id.as_received().to_owned());
                 let fingerprint = Some(created.secret.fingerprint());
                 add(self, id, created.secret.masked(), fingerprint);
+            }
+            Ok(SpooledKey::Secretless(key)) => {
+                self.ids
+                    .extend(key.id.map(|id| id.as_received().to_owned()));
             }
             Ok(SpooledKey::Nothing) => {}
             Ok(SpooledKey::Unread) | Err(_) => self.in_progress.extend(intent.name.clone()),

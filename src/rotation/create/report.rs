@@ -1,11 +1,12 @@
 //! Words the errors for a lost response: one set of hints, for the run that lost it and for every later one.
 
 use super::reconcile::{self, Reconciled, SearchSchedule, UnknownKey};
+use super::verb_of;
 use crate::api::ApiClient;
 use crate::core::error::{Error, Kind};
 use crate::core::untrusted::shell_argument;
 use crate::manifest::Strategy;
-use crate::rotation::journal::{Event, Record};
+use crate::rotation::journal::{Event, EventKind, Record};
 use crate::service::CallError;
 
 /// Searches for the key whose response was lost and reports what is known; the request is never sent again.
@@ -29,7 +30,14 @@ pub(super) async fn lost(
             passing: false,
         },
     };
-    let what = if spooled {
+    let is_created = record.events.at(EventKind::Created).is_some();
+    if is_created && client.may_follow_again(verb_of(record.events.replaces())) {
+        return secret_pending_error(&record, failure.error);
+    }
+    let spooled = spooled && !is_created;
+    let what = if is_created {
+        "a key was created, but its secret did not arrive"
+    } else if spooled {
         "a key may have been created, and the answer could not be read"
     } else {
         "a key may have been created, but its secret did not arrive"
@@ -45,6 +53,21 @@ pub(super) async fn lost(
         "next steps: keywright rotations show {}",
         record.id
     ))
+}
+
+/// Returns the error for a key that exists, and whose secret can still be fetched.
+pub fn secret_pending_error(record: &Record, error: Error) -> Error {
+    error
+        .with_kind(Kind::Uncertain)
+        .context("a key was created, and the call that brings its secret failed")
+        .hint(format!(
+            "to fetch the secret: keywright rotations resume {}",
+            record.id
+        ))
+        .hint(format!(
+            "to give the key up: keywright rotations abort {}",
+            record.id
+        ))
 }
 
 /// Adds to an error how to read a spooled response in which the manifest finds no key.

@@ -8,14 +8,14 @@ use jiff::Timestamp;
 use super::{StagingStore, store_of};
 use crate::api::ApiClient;
 use crate::core::error::{Error, Result};
-use crate::core::key::{CreatedKey, NewKey};
+use crate::core::key::{CreatedKey, Key, NewKey};
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{Strategy, Verb};
 use crate::platform::{HttpResponse, LocalBoxFuture, Platform};
 use crate::report::log::Log;
 use crate::rotation::journal::{Event, Record};
-use crate::service::CallObserver;
+use crate::service::{CallError, CallObserver};
 use crate::store::{SecretRef, Stores};
 use crate::wal::{self, ResponseSlot, Wal};
 
@@ -89,6 +89,12 @@ impl CallObserver for ResponseSpool<'_> {
             .write(self.platform, Event::Refused)
     }
 
+    fn created(&self, id: Option<&str>) -> Result<()> {
+        let id = id.map(str::to_owned);
+        let mut record = self.record.borrow_mut();
+        record.write(self.platform, Event::Created { id })
+    }
+
     fn answered<'o>(&'o self, answer: &'o HttpResponse) -> LocalBoxFuture<'o, ()> {
         Box::pin(async {
             let Some(slot) = self.slot.take() else {
@@ -109,6 +115,8 @@ pub enum SpooledKey {
     Nothing,
     /// A response in which the manifest finds no key.
     Unread,
+    /// A new key whose secret a further call brings.
+    Secretless(Box<Key>),
     /// A new key.
     Key(Box<CreatedKey>),
 }
@@ -136,25 +144,48 @@ pub async fn kept_answer(
 
 /// Reads the response that a killed process had received.
 pub async fn read_spooled_key(client: &ApiClient<'_>, record: &Record) -> Result<SpooledKey> {
-    let (intent, session) = (record.intent()?, client.session);
+    let session = client.session;
     let Some((answer, at)) =
         kept_answer(record, session.stores, session.platform, &*session.wal).await?
     else {
         return Ok(SpooledKey::Nothing);
     };
-    let verb = if intent.is_by(Strategy::Atomic) {
-        Verb::Rotate
-    } else {
-        Verb::Create
-    };
+    let (verb, new) = requested(record)?;
+    if let Some(created) = client.new_in(verb, &answer, at, &new) {
+        return Ok(SpooledKey::Key(Box::new(with_old_id(created, record))));
+    }
+    let secretless = client.secretless_in(verb, &answer, at);
+    Ok(secretless.map_or(SpooledKey::Unread, |key| {
+        SpooledKey::Secretless(Box::new(key))
+    }))
+}
+
+/// Returns the call that a record is about, and what the journal knows of the request.
+fn requested(record: &Record) -> Result<(Verb, NewKey)> {
+    let intent = record.intent()?;
     let new = NewKey {
         name: intent.name.clone(),
         ..NewKey::default()
     };
-    let created = client.new_in(verb, &answer, at, &new);
-    Ok(created.map_or(SpooledKey::Unread, |created| {
-        SpooledKey::Key(Box::new(with_old_id(created, record)))
-    }))
+    Ok((super::verb_of(intent.replaces.as_ref()), new))
+}
+
+/// Makes the calls that bring the secret of the key in a spooled response; `None` if there is no such response.
+pub async fn follow_up(
+    client: &ApiClient<'_>,
+    record: &Record,
+) -> Result<Option<Result<CreatedKey, CallError>>> {
+    let session = client.session;
+    let answer = kept_answer(record, session.stores, session.platform, &*session.wal).await?;
+    let Some((answer, at)) = answer else {
+        return Ok(None);
+    };
+    let (verb, new) = requested(record)?;
+    let old = record.events.replaces();
+    let old = old.filter(|old| old.strategy == Strategy::Atomic);
+    let old = old.map(|old| super::key_of(client, old.id.clone()));
+    let followed = client.follow_up(verb, (&answer, at), &new, old.as_ref());
+    Ok(followed.await)
 }
 
 /// A key that got a new secret is still the same one, unless the response names another.

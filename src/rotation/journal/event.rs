@@ -20,6 +20,11 @@ pub enum Event {
     Sending,
     /// The service refused that request until a second factor is given: nothing is in progress.
     Refused,
+    /// The key is created, and the calls that bring its secret are about to be sent.
+    Created {
+        /// The id of the key at the service; a service with one key has none.
+        id: Option<String>,
+    },
     /// The response was lost: there may be a key whose secret is lost.
     #[serde(rename = "lost")]
     ResponseLost {
@@ -230,6 +235,7 @@ pub enum EventKind {
     Intended,
     Sending,
     Refused,
+    Created,
     ResponseLost,
     RevokingNew,
     Staged,
@@ -267,6 +273,7 @@ impl EventKind {
             EventKind::Intended => "intended",
             EventKind::Sending => "sending",
             EventKind::Refused => "refused",
+            EventKind::Created => "created",
             EventKind::ResponseLost => "lost",
             EventKind::RevokingNew => "taking_back",
             EventKind::Staged => "kept",
@@ -292,6 +299,7 @@ impl Event {
             Event::Intended(_) => EventKind::Intended,
             Event::Sending => EventKind::Sending,
             Event::Refused => EventKind::Refused,
+            Event::Created { .. } => EventKind::Created,
             Event::ResponseLost { .. } => EventKind::ResponseLost,
             Event::RevokingNew { .. } => EventKind::RevokingNew,
             Event::Staged(_) => EventKind::Staged,
@@ -365,6 +373,14 @@ impl EventLog {
     pub fn staged(&self) -> Option<&StagedSecret> {
         self.0.iter().rev().find_map(|entry| match &entry.event {
             Event::Staged(kept) => Some(kept),
+            _ => None,
+        })
+    }
+
+    /// Returns the id of the key that is created and whose secret a further call brings.
+    pub fn created(&self) -> Option<&str> {
+        self.0.iter().rev().find_map(|entry| match &entry.event {
+            Event::Created { id } => id.as_deref(),
             _ => None,
         })
     }

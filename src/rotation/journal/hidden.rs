@@ -31,6 +31,7 @@ impl Event {
                 intent.before.iter_mut().flatten().chain(old).collect()
             }
             Event::Staged(kept) => kept.id.iter_mut().collect(),
+            Event::Created { id } => id.iter_mut().collect(),
             Event::RevokingNew { id, .. } => vec![id],
             _ => Vec::new(),
         };

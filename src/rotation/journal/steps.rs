@@ -58,6 +58,7 @@ const ORDER: &[Rule] = order! {
     Intend: [Nothing] Intended => Intended;
     Create: [Intended Sending] Sending => Sending;
     Create: [Sending] Refused => Intended;
+    Create: [Sending ResponseLost] Created;
     Create: [Intended Sending] ResponseLost => ResponseLost;
     Create: [Intended Sending] RevokingNew => RevokingNew;
     Create: [Intended Sending ResponseLost] Staged => Staged;

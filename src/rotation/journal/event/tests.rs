@@ -43,6 +43,7 @@ fn all() -> Vec<Event> {
         intended(),
         Event::Sending,
         Event::Refused,
+        Event::Created { id: None },
         Event::ResponseLost { why: String::new() },
         Event::RevokingNew {
             id: "1".to_owned(),
@@ -77,14 +78,17 @@ fn state_transitions_match_table() {
     assert_eq!(allowed(RecordState::Nothing), ["intended"]);
     let mut asked = vec!["sending", "lost", "taking_back", "kept", "abandoned"];
     assert_eq!(allowed(RecordState::Intended), asked);
-    asked.insert(1, "refused");
+    asked.splice(1..1, ["refused", "created"]);
     assert_eq!(allowed(RecordState::Sending), asked);
     assert_eq!(
         allowed(RecordState::RevokingNew),
         ["lost", "kept", "abandoned"],
         "a key that is being revoked is never delivered before it is stored"
     );
-    assert_eq!(allowed(RecordState::ResponseLost), ["kept", "abandoned"]);
+    assert_eq!(
+        allowed(RecordState::ResponseLost),
+        ["created", "kept", "abandoned"]
+    );
     let mut safe = vec!["verified", "saved", "delivered", "showing", "placed"];
     safe.extend(["undoing", "abandoned"]);
     assert_eq!(allowed(RecordState::Verified), safe[1..]);

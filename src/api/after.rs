@@ -1,0 +1,115 @@
+//! Makes the calls after the one that created a key, which bring its secret.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{ApiClient, Support, fill_id, support};
+use crate::core::error::Result;
+use crate::core::key::{CreatedKey, Key, NewKey};
+use crate::core::untrusted::Untrusted;
+use crate::manifest::{Operation, Source, Verb};
+use crate::platform::HttpResponse;
+use crate::service::{CallError, CallObserver, FieldValue, ResponseReader, Values, repeats_after};
+
+impl ApiClient<'_> {
+    /// Returns whether calls follow that of `verb`, and all of them may be made again.
+    pub fn may_follow_again(&self, verb: Verb) -> bool {
+        matches!(support(self.manifest(), verb), Support::Native(operation)
+            if !operation.after.is_empty() && repeats_after(operation))
+    }
+
+    /// Returns the key without a secret that a spooled response describes, if calls follow that bring the secret.
+    pub fn secretless_in(&self, verb: Verb, answer: &HttpResponse, at: Timestamp) -> Option<Key> {
+        let reading = self.reading_with_calls_after(verb, answer, at)?.1;
+        let key = self.key_of(&reading);
+        (key.id.is_some() || self.manifest().one_key || verb == Verb::Rotate).then_some(key)
+    }
+
+    /// Makes the calls after the one whose spooled response arrived at `at`; `old` is the key that it gave a new secret.
+    pub async fn follow_up(
+        &self,
+        verb: Verb,
+        (answer, at): (&HttpResponse, Timestamp),
+        new: &NewKey,
+        old: Option<&Key>,
+    ) -> Option<Result<CreatedKey, CallError>> {
+        let (operation, reading) = self.reading_with_calls_after(verb, answer, at)?;
+        Some(
+            self.follow(verb, operation, &reading, (new, old), &())
+                .await,
+        )
+    }
+
+    fn reading_with_calls_after(
+        &self,
+        verb: Verb,
+        answer: &HttpResponse,
+        at: Timestamp,
+    ) -> Option<(&Operation, ResponseReader<'_>)> {
+        let Support::Native(operation) = support(self.manifest(), verb) else {
+            return None;
+        };
+        if operation.after.is_empty() {
+            return None;
+        }
+        let reading = self.service.read(verb, operation, answer, at).ok()?;
+        Some((operation, reading))
+    }
+
+    /// Makes the calls after the one that `reading` is the response to.
+    pub(super) async fn follow(
+        &self,
+        verb: Verb,
+        operation: &Operation,
+        reading: &ResponseReader<'_>,
+        (new, old): (&NewKey, Option<&Key>),
+        watch: &dyn CallObserver,
+    ) -> Result<CreatedKey, CallError> {
+        let mut key = self.key_of(reading);
+        if key.id.is_none() {
+            key.id = old.and_then(|old| old.id.clone());
+        }
+        if key.id.is_none() && !self.manifest().one_key {
+            let what = "the id of the new key";
+            return Err(CallError::incomplete(self.service.name(), verb, what));
+        }
+        let mut known = captures(verb.name(), reading);
+        let mut secret = reading.secret();
+        watch.created(key.id.as_ref().map(Untrusted::as_received))?;
+        for step in &operation.after {
+            let fill = |values: &mut Values| {
+                fill_id(values, &key);
+                if let Some(name) = &new.name {
+                    values.input("name", name.clone());
+                }
+                for (source, value) in &known {
+                    values.set(source, FieldValue::Plain(value.clone()));
+                }
+            };
+            let call = self.with_credential(operation, async |carried| {
+                let mut values = self.service.values_with(carried);
+                fill(&mut values);
+                self.service.follow(verb, step, values, carried).await
+            });
+            let Some(seen) = call.await? else {
+                continue;
+            };
+            known.extend(captures(&step.name, &seen));
+            secret = secret.or_else(|| seen.secret());
+        }
+        let missing = || CallError::incomplete(self.service.name(), verb, "the new key");
+        let secret = secret.ok_or_else(missing)?;
+        Ok(self.with_secret(key, new, secret))
+    }
+}
+
+fn captures(step: &str, reading: &ResponseReader<'_>) -> Vec<(Source, Value)> {
+    let source = |capture: &String| Source::Step {
+        step: step.to_owned(),
+        capture: capture.clone(),
+    };
+    let captured = reading.captured();
+    captured
+        .map(|(name, value)| (source(name), value))
+        .collect()
+}
