@@ -1,6 +1,7 @@
 //! The identity of a job in place of a stored key: fetched from its platform, exchanged, and nowhere kept.
 
 use keywright::manifest::Manifest;
+use keywright::platform::KeychainError;
 use serde_json::{Value, json};
 
 use crate::support::clock::{NOON, NOON_SECONDS};
@@ -265,6 +266,20 @@ fn exchange_in_profile_stores_token() {
 }
 
 #[test]
+fn exchange_needs_store_in_profile() {
+    let (home, server) = (wharf(), Server::new());
+    home.log_in("wharf", &server.url(), &[]);
+    let fault = KeychainError::Unavailable("it is not running".to_owned());
+    home.keychain.fails(fault);
+    home.run(["exchange", "--identity", "env:JOB_TOKEN"])
+        .env("JOB_TOKEN", &signed(&claims()))
+        .stderr_has(
+            "to use a token without keeping it: KEYWRIGHT_IDENTITY=env:JOB_TOKEN keywright token",
+        )
+        .exit(9);
+}
+
+#[test]
 fn audience_follows_variable() {
     let (home, server) = (wharf(), Server::new());
     let other = claims_with("aud", json!("acme prod"));
@@ -378,6 +393,18 @@ fn doctor_names_unknown_identity_source() {
         .env("KEYWRIGHT_IDENTITY", "bogus")
         .stdout_has("KEYWRIGHT_IDENTITY: `bogus` is no source of an identity")
         .exit(0);
+}
+
+#[test]
+fn web_page_is_no_identity() {
+    let (home, server) = (wharf(), Server::new());
+    for source in ["env:CIRCLE_OIDC_TOKEN", "circleci"] {
+        job(&home, &server, &["token"])
+            .env("KEYWRIGHT_IDENTITY", source)
+            .env("CIRCLE_OIDC_TOKEN", "<!DOCTYPE html><html></html>")
+            .fails("the identity token in CIRCLE_OIDC_TOKEN is a web page", &[])
+            .exit(3);
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::pending_refresh::{ObtainedToken, TokenRequest};
 use super::{Credential, CredentialSource, Session};
 use crate::core::error::{Error, Kind, Result};
+use crate::core::untrusted::shell_argument;
 use crate::manifest::{CredentialKind, ErrorReason, IDENTITY, Operation, Verb};
 use crate::service::CallError;
 use crate::service::identity::{Identity, IdentitySource};
@@ -75,7 +76,10 @@ impl Session<'_> {
             let got = self.federated(name, operation, source).await?;
             return Ok((got.token.expires_at, None));
         }
-        self.prove_store()?;
+        let source_word = shell_argument(&source.to_string());
+        self.prove_store(&format!(
+            "{IDENTITY_VARIABLE}={source_word} keywright token"
+        ))?;
         let lock = self.lock(name).await?;
         self.finish(name, &lock).await?;
         let got = self.federated(name, operation, source).await?;

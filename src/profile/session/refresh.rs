@@ -18,6 +18,9 @@ use crate::service::{CallError, FieldValue};
 use crate::store::{SecretRef, StoreKind};
 use crate::wal;
 
+/// The command that prints a token and stores none that it need not.
+const TOKEN_COMMAND: &str = "keywright token";
+
 /// The interval at which a held lock is tried again.
 const LOCK_POLL: Duration = Duration::from_millis(50);
 
@@ -301,7 +304,7 @@ impl Session<'_> {
     /// Obtains a new token by exchanging the key and stores it; returns its expiry and location.
     pub async fn exchange_now(&self) -> Result<(Option<Timestamp>, String)> {
         let (name, operation) = self.token_operation(Verb::Exchange)?;
-        self.prove_store()?;
+        self.prove_store(TOKEN_COMMAND)?;
         let lock = self.lock(name).await?;
         self.finish(name, &lock).await?;
         let got = self.exchanged(name, operation, Some(&lock)).await?;
@@ -322,7 +325,7 @@ impl Session<'_> {
         let Some(held) = self.lookup(name)? else {
             return Err(self.not_logged_in(&[name.to_owned()]));
         };
-        self.prove_store()?;
+        self.prove_store(TOKEN_COMMAND)?;
         let exchange = self.operation_yielding(Verb::Exchange, name);
         let index = CredentialIndex::load(self.platform)?;
         let exchange = exchange.filter(|operation| self.has_key_for(operation, &index));
@@ -372,10 +375,11 @@ impl Session<'_> {
         Ok((expires_at, self.stores.of(self.store)?.place()))
     }
 
-    pub(super) fn prove_store(&self) -> Result<()> {
+    /// Proves that the store keeps secrets; `otherwise` is the command that keeps none.
+    pub(super) fn prove_store(&self, otherwise: &str) -> Result<()> {
         let store = self.stores.of(self.store)?;
         wal::probe(&*store, self.platform).map_err(|error| {
-            Error::from(error).hint("to use a token without keeping it: keywright token")
+            Error::from(error).hint(format!("to use a token without keeping it: {otherwise}"))
         })
     }
 

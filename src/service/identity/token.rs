@@ -55,16 +55,15 @@ impl Identity {
     ) -> Result<Identity> {
         let Found { token, place, now } = found;
         let claims = claims_of(token.expose());
-        if claims.is_none() && source.promises_jwt() {
-            let what = if looks_like_html(token.expose()) {
+        let is_page = looks_like_html(token.expose());
+        if is_page || claims.is_none() && source.promises_jwt() {
+            let what = if is_page {
                 "a web page"
             } else {
                 "no JSON Web Token"
             };
-            return Err(Error::new(
-                Kind::Auth,
-                format!("the identity token {place} is {what}"),
-            ));
+            let message = format!("the identity token {place} is {what}");
+            return Err(Error::new(Kind::Auth, message));
         }
         let identity = Identity {
             token,
