@@ -61,6 +61,7 @@ pub fn destinations_table() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::providers::{self, ManifestOrigin};
 
     fn grammar() -> clap::Command {
         let mut whole = <crate::commands::Cli as clap::CommandFactory>::command();
@@ -77,9 +78,59 @@ mod tests {
         );
     }
 
+    /// Returns the points of the built-in services that no source tells, as a Markdown table.
+    fn assumptions_table() -> String {
+        let platform = crate::platform::native::platform();
+        let mut table = "| provider | assumed, or open |\n|---|---|\n".to_owned();
+        for (name, origin) in providers::names(&platform).unwrap() {
+            if !matches!(origin, ManifestOrigin::BuiltIn) {
+                continue;
+            }
+            let source = providers::find(&name, &platform).unwrap();
+            let manifest = source.manifest().unwrap();
+            let mut points = manifest.assumed.clone();
+            for (verb, operation) in &manifest.operations {
+                let told = operation.assumed.iter();
+                points.extend(told.map(|one| format!("`{}`: {one}", verb.name())));
+            }
+            points.extend(open_points(source.text().unwrap()));
+            if !points.is_empty() {
+                let points = points.join("<br>").replace('|', "\\|");
+                let _ = writeln!(table, "| `{name}` | {points} |");
+            }
+        }
+        table
+    }
+
+    /// Returns the comments of a manifest that begin with `Open:`.
+    fn open_points(text: &str) -> Vec<String> {
+        let mut points: Vec<String> = Vec::new();
+        let mut is_open = false;
+        for line in text.lines() {
+            let comment = line.strip_prefix("# ");
+            match (
+                comment,
+                comment.and_then(|text| text.strip_prefix("Open: ")),
+            ) {
+                (_, Some(start)) => {
+                    points.push(format!("open: {start}"));
+                    is_open = true;
+                }
+                (Some(more), None) if is_open => {
+                    if let Some(point) = points.last_mut() {
+                        let _ = write!(point, " {more}");
+                    }
+                }
+                _ => is_open = false,
+            }
+        }
+        points
+    }
+
     /// Returns the generated tables, each with the page in `docs/` that holds it.
-    fn tables() -> [(&'static str, String); 3] {
+    fn tables() -> [(&'static str, String); 4] {
         [
+            ("assumptions.md", assumptions_table()),
             ("reference.md", exit_codes()),
             ("reference.md", variables_table()),
             ("guide.md", destinations_table()),
