@@ -109,8 +109,9 @@ pub struct VerifyRule {
 }
 
 /// Recorded calls and the expected result. In it the credential `NAME` is `example-NAME` (of one with parts, each
-/// part is `example-PART`; what signs a `jwt` is a published key of RFC 7515 or RFC 8037), a refresh token `example-refresh`, a password `example-password`, the code of a second
-/// factor `example-code`.
+/// part is `example-PART`; what signs a `jwt` is a published key of RFC 7515 or RFC 8037), a refresh token `example-refresh`, a
+/// password `example-password`, the code of a second factor `example-code`, the identity token of a job
+/// `example-identity`.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
