@@ -12,6 +12,7 @@ mod generic;
 mod gitlab;
 mod grafana;
 mod jupyterhub;
+mod litellm;
 mod meilisearch;
 mod neon;
 mod npm;
