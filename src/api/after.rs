@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::create::KeyOrigin;
 use super::{ApiClient, Support, fill_id, support};
 use crate::core::error::Result;
-use crate::core::key::{CreatedKey, Key, NewKey};
+use crate::core::key::{CreatedKey, Key};
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{Operation, Source, Verb};
 use crate::platform::HttpResponse;
@@ -18,26 +19,32 @@ impl ApiClient<'_> {
             if !operation.after.is_empty() && repeats_after(operation))
     }
 
-    /// Returns the key without a secret that a spooled response describes, if calls follow that bring the secret.
+    /// Returns whether calls follow that of `verb`.
+    pub fn has_calls_after(&self, verb: Verb) -> bool {
+        matches!(support(self.manifest(), verb), Support::Native(operation)
+            if !operation.after.is_empty())
+    }
+
+    /// Returns the key without a secret that a spooled response describes, if calls follow that bring the secret, or if
+    /// the private half of its pair is lost.
     pub fn secretless_in(&self, verb: Verb, answer: &HttpResponse, at: Timestamp) -> Option<Key> {
         let reading = self.reading_with_calls_after(verb, answer, at)?.1;
         let key = self.key_of(&reading);
         (key.id.is_some() || self.manifest().one_key || verb == Verb::Rotate).then_some(key)
     }
 
-    /// Makes the calls after the one whose spooled response arrived at `at`; `old` is the key that it gave a new secret.
+    /// Makes the calls after the one whose spooled response arrived at `at`.
     pub async fn follow_up(
         &self,
         verb: Verb,
         (answer, at): (&HttpResponse, Timestamp),
-        new: &NewKey,
-        old: Option<&Key>,
+        origin: &KeyOrigin<'_>,
     ) -> Option<Result<CreatedKey, CallError>> {
         let (operation, reading) = self.reading_with_calls_after(verb, answer, at)?;
-        Some(
-            self.follow(verb, operation, &reading, (new, old), &())
-                .await,
-        )
+        if operation.after.is_empty() {
+            return None;
+        }
+        Some(self.follow(verb, operation, &reading, origin, &()).await)
     }
 
     fn reading_with_calls_after(
@@ -49,7 +56,7 @@ impl ApiClient<'_> {
         let Support::Native(operation) = support(self.manifest(), verb) else {
             return None;
         };
-        if operation.after.is_empty() {
+        if operation.after.is_empty() && operation.key_pair.is_none() {
             return None;
         }
         let reading = self.service.read(verb, operation, answer, at).ok()?;
@@ -62,24 +69,26 @@ impl ApiClient<'_> {
         verb: Verb,
         operation: &Operation,
         reading: &ResponseReader<'_>,
-        (new, old): (&NewKey, Option<&Key>),
+        origin: &KeyOrigin<'_>,
         watch: &dyn CallObserver,
     ) -> Result<CreatedKey, CallError> {
         let mut key = self.key_of(reading);
         if key.id.is_none() {
-            key.id = old.and_then(|old| old.id.clone());
+            key.id = origin.old.and_then(|old| old.id.clone());
         }
         if key.id.is_none() && !self.manifest().one_key {
             let what = "the id of the new key";
             return Err(CallError::incomplete(self.service.name(), verb, what));
         }
         let mut known = captures(verb.name(), reading);
-        let mut secret = reading.secret();
+        let mut secret = reading.secret().or_else(|| origin.private_key());
+        let public = self.public_key(operation, origin.pair)?;
         watch.created(key.id.as_ref().map(Untrusted::as_received))?;
         for step in &operation.after {
             let fill = |values: &mut Values| {
                 fill_id(values, &key);
-                if let Some(name) = &new.name {
+                public.fill(values);
+                if let Some(name) = &origin.new.name {
                     values.input("name", name.clone());
                 }
                 for (source, value) in &known {
@@ -99,7 +108,7 @@ impl ApiClient<'_> {
         }
         let missing = || CallError::incomplete(self.service.name(), verb, "the new key");
         let secret = secret.ok_or_else(missing)?;
-        Ok(self.with_secret(key, new, secret))
+        Ok(self.with_secret(key, origin.new, secret))
     }
 }
 

@@ -1,12 +1,14 @@
 //! Creates keys: by a call that is sent once, or by hand.
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::{ApiClient, Support, fill_id, support};
+use crate::core::error::Result;
 use crate::core::key::{CreatedKey, Key, KeyStatus, NewKey};
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
-use crate::manifest::{Source, Verb};
+use crate::manifest::{Operation, PublicKeyForm, Source, Verb};
 use crate::platform::HttpResponse;
 use crate::service::{CallError, CallObserver, FieldValue, ResponseReader, Values};
 
@@ -15,10 +17,16 @@ impl ApiClient<'_> {
     pub async fn create(
         &self,
         new: &NewKey,
+        pair: Option<&Secret>,
         watch: &dyn CallObserver,
     ) -> Result<CreatedKey, CallError> {
         let fill = |values: &mut Values| fill_new(values, new);
-        self.make(Verb::Create, fill, (new, None), watch).await
+        let origin = KeyOrigin {
+            new,
+            old: None,
+            pair,
+        };
+        self.make(Verb::Create, fill, &origin, watch).await
     }
 
     /// Gives a key a new secret in one call, which invalidates the old one; sent once. `watch` observes the progress
@@ -27,32 +35,41 @@ impl ApiClient<'_> {
         &self,
         key: &Key,
         new: &NewKey,
+        pair: Option<&Secret>,
         watch: &dyn CallObserver,
     ) -> Result<CreatedKey, CallError> {
         let fill = |values: &mut Values| {
             fill_new(values, new);
             fill_id(values, key);
         };
-        self.make(Verb::Rotate, fill, (new, Some(key)), watch).await
+        let origin = KeyOrigin {
+            new,
+            old: Some(key),
+            pair,
+        };
+        self.make(Verb::Rotate, fill, &origin, watch).await
     }
 
     async fn make(
         &self,
         verb: Verb,
         fill: impl Fn(&mut Values),
-        (new, old): (&NewKey, Option<&Key>),
+        origin: &KeyOrigin<'_>,
         watch: &dyn CallObserver,
     ) -> Result<CreatedKey, CallError> {
         let Support::Native(operation) = support(self.manifest(), verb) else {
             return Err(self.cannot(verb).into());
         };
+        let public = self.public_key(operation, origin.pair)?;
+        let fill = |values: &mut Values| {
+            fill(values);
+            public.fill(values);
+        };
         let reading = self.execute_observed(verb, operation, fill, watch).await?;
         if !operation.after.is_empty() {
-            return self
-                .follow(verb, operation, &reading, (new, old), watch)
-                .await;
+            return self.follow(verb, operation, &reading, origin, watch).await;
         }
-        self.minted(&reading, new)
+        self.minted(&reading, origin)
             .ok_or_else(|| CallError::incomplete(self.service.name(), verb, "the new key"))
     }
 
@@ -62,18 +79,57 @@ impl ApiClient<'_> {
         verb: Verb,
         answer: &HttpResponse,
         at: Timestamp,
-        new: &NewKey,
+        origin: &KeyOrigin<'_>,
     ) -> Option<CreatedKey> {
         let Support::Native(operation) = support(self.manifest(), verb) else {
             return None;
         };
+        if !operation.after.is_empty() {
+            return None;
+        }
         let reading = self.service.read(verb, operation, answer, at).ok()?;
-        self.minted(&reading, new)
+        self.minted(&reading, origin)
     }
 
-    fn minted(&self, reading: &ResponseReader<'_>, new: &NewKey) -> Option<CreatedKey> {
-        let secret = reading.secret()?;
-        Some(self.with_secret(self.key_of(reading), new, secret))
+    fn minted(&self, reading: &ResponseReader<'_>, origin: &KeyOrigin<'_>) -> Option<CreatedKey> {
+        let secret = reading.secret().or_else(|| origin.private_key())?;
+        Some(self.with_secret(self.key_of(reading), origin.new, secret))
+    }
+
+    /// Makes the key pair whose private half is the secret of a new key, if the manifest says so.
+    pub fn make_key_pair(&self, verb: Verb) -> Result<Option<Secret>> {
+        let Support::Native(operation) = support(self.manifest(), verb) else {
+            return Ok(None);
+        };
+        let pair = operation
+            .key_pair
+            .map(|spec| self.service.make_key_pair(spec));
+        pair.transpose()
+    }
+
+    /// Returns whether the secret of a new key is the private half of a pair that is made here.
+    pub fn makes_key_pair(&self, verb: Verb) -> bool {
+        matches!(support(self.manifest(), verb), Support::Native(operation)
+            if operation.key_pair.is_some())
+    }
+
+    /// Returns the public half of a key pair, ready to be sent.
+    pub(super) fn public_key(
+        &self,
+        operation: &Operation,
+        pair: Option<&Secret>,
+    ) -> Result<PublicKeyValues> {
+        let Some((spec, private)) = operation.key_pair.zip(pair) else {
+            return Ok(PublicKeyValues(Vec::new()));
+        };
+        let mut values = self.service.values();
+        values.public_key(spec.alg, private)?;
+        let forms = PublicKeyForm::ALL.into_iter().map(Source::PublicKey);
+        let known = forms.filter_map(|source| match values.get(&source) {
+            Some(FieldValue::Plain(value)) => Some((source, value.clone())),
+            _ => None,
+        });
+        Ok(PublicKeyValues(known.collect()))
     }
 
     /// Returns the new key that a response describes, with its secret.
@@ -92,6 +148,33 @@ impl ApiClient<'_> {
         CreatedKey {
             key: described(key, new, &secret),
             secret,
+        }
+    }
+}
+
+/// The facts about a new key that no response repeats.
+pub struct KeyOrigin<'k> {
+    /// Its requested properties.
+    pub new: &'k NewKey,
+    /// The key that is given a new secret, if that is the call.
+    pub old: Option<&'k Key>,
+    /// The private half of the key pair that was made for it, if one was.
+    pub pair: Option<&'k Secret>,
+}
+
+impl KeyOrigin<'_> {
+    pub(super) fn private_key(&self) -> Option<Secret> {
+        self.pair.map(Secret::duplicate)
+    }
+}
+
+/// The public half of a key pair, in each form.
+pub(super) struct PublicKeyValues(Vec<(Source, Value)>);
+
+impl PublicKeyValues {
+    pub(super) fn fill(&self, values: &mut Values) {
+        for (source, value) in &self.0 {
+            values.set(source, FieldValue::Plain(value.clone()));
         }
     }
 }

@@ -11,6 +11,7 @@ mod basic_auth;
 use std::cell::Cell;
 
 pub use compare::expiry_as_json;
+pub use create::KeyOrigin;
 use jiff::Timestamp;
 pub use list::FirstKeys;
 use serde::Serialize;

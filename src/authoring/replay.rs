@@ -16,8 +16,8 @@ use crate::core::key::{Key, NewKey};
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{
-    Call, CallOwner, CredentialKind, Example, IDENTITY, JwtAlgorithm, JwtPlacement, Manifest,
-    Operation, PASSWORD, Placement, Source, Verb, read_expiry,
+    Call, CallOwner, CredentialKind, Example, IDENTITY, JwtAlgorithm, Manifest, Operation,
+    PASSWORD, Placement, Source, Verb, read_expiry,
 };
 use crate::platform::{Env, Platform, Programs};
 use crate::profile::session::{EphemeralToken, Session};
@@ -51,7 +51,7 @@ fn example_credential(manifest: &Manifest, name: &str) -> Secret {
     };
     let value = |part: Option<&str>| {
         let key = spec.placements.iter().find_map(|place| match place {
-            Placement::Jwt(jwt) if jwt.of.as_deref() == part => Some(example_key(jwt)),
+            Placement::Jwt(jwt) if jwt.of.as_deref() == part => Some(example_key(jwt.alg)),
             _ => None,
         });
         Secret::new(key.unwrap_or_else(|| format!("example-{}", part.unwrap_or(name))))
@@ -68,8 +68,8 @@ fn example_credential(manifest: &Manifest, name: &str) -> Secret {
 }
 
 /// Returns the key with which examples sign a JWT: a published one of RFC 7515 or RFC 8037.
-fn example_key(jwt: &JwtPlacement) -> String {
-    let key = match jwt.alg {
+fn example_key(alg: JwtAlgorithm) -> String {
+    let key = match alg {
         JwtAlgorithm::Rs256 => include_str!("replay/keys/rsa.jwk"),
         JwtAlgorithm::Es256 => include_str!("replay/keys/ec.jwk"),
         JwtAlgorithm::EdDsa => include_str!("replay/keys/ed25519.jwk"),
@@ -77,6 +77,12 @@ fn example_key(jwt: &JwtPlacement) -> String {
         JwtAlgorithm::Hs256 => return "e".repeat(64),
     };
     key.trim().to_owned()
+}
+
+/// Returns the key pair of an example: a published one.
+fn example_pair(operation: &Operation) -> Option<Secret> {
+    let spec = operation.key_pair?;
+    Some(Secret::new(example_key(spec.alg)))
 }
 
 /// Replays every example of a manifest. The credential `NAME` is `example-NAME`, its refresh token `example-refresh`,
@@ -264,9 +270,13 @@ async fn carry_out(
         Verb::Create => {
             let new = new_key(example, now)?;
             client.check_new(&new)?;
-            minted(&client.create(&new, &()).await?)
+            let pair = example_pair(operation);
+            minted(&client.create(&new, pair.as_ref(), &()).await?)
         }
-        Verb::Rotate => minted(&client.rotate(&key(), &new_key(example, now)?, &()).await?),
+        Verb::Rotate => {
+            let (new, pair) = (new_key(example, now)?, example_pair(operation));
+            minted(&client.rotate(&key(), &new, pair.as_ref(), &()).await?)
+        }
         Verb::Login | Verb::Refresh | Verb::Exchange | Verb::Federate => {
             token(verb, operation, example, client).await?
         }

@@ -50,13 +50,13 @@ text!(
 );
 text!(
     Source,
-    "The name of a value: `name` or another parameter, `var.NAME`, `credential.NAME`, `credential.NAME.refresh`, `credential.NAME.PART`, `step.NAME.CAPTURE`, `challenge.NAME`, `server.origin`, `random.uuid`, `now`, `now + 10m`; in a `jwt` also `signer.thumbprint` and `signer.spki`.",
-    pattern = r"^((input\.)?[A-Za-z0-9_-]+|(var|credential|challenge)\.[A-Za-z0-9_-]+|(credential|step)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|server\.origin|random\.uuid|now ?[+-] ?[0-9]+[smhdw]|signer\.(thumbprint|spki))$"
+    "The name of a value: `name` or another parameter, `var.NAME`, `credential.NAME`, `credential.NAME.refresh`, `credential.NAME.PART`, `step.NAME.CAPTURE`, `challenge.NAME`, `server.origin`, `random.uuid`, `now`, `now + 10m`; in a `jwt` also `signer.thumbprint` and `signer.spki`; with `key_pair` also `public_key.FORM`.",
+    pattern = r"^((input\.)?[A-Za-z0-9_-]+|(var|credential|challenge)\.[A-Za-z0-9_-]+|(credential|step)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|server\.origin|random\.uuid|now ?[+-] ?[0-9]+[smhdw]|signer\.(thumbprint|spki)|public_key\.(pem|der|openssh|jwk|thumbprint|spki))$"
 );
 text!(
     Template,
     "Text with placeholders: `/keys/{id}`, `https://{var.host}`. A placeholder names a value; one with a plus, `{+var.path}`, keeps its slashes.",
-    pattern = r"^([^{]|\{\+*((input\.)?[A-Za-z0-9_-]+|(var|credential|challenge)\.[A-Za-z0-9_-]+|(credential|step)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|server\.origin|random\.uuid|now ?[+-] ?[0-9]+[smhdw]|signer\.(thumbprint|spki))\})*$"
+    pattern = r"^([^{]|\{\+*((input\.)?[A-Za-z0-9_-]+|(var|credential|challenge)\.[A-Za-z0-9_-]+|(credential|step)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|server\.origin|random\.uuid|now ?[+-] ?[0-9]+[smhdw]|signer\.(thumbprint|spki)|public_key\.(pem|der|openssh|jwk|thumbprint|spki))\})*$"
 );
 text!(
     Span,

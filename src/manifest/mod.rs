@@ -48,12 +48,14 @@ pub use schema::{
     AwsSigV4Placement, BasicAuthPart, BasicPlacement, BodyFormat, BodyPlacement, Challenge,
     ContentSha256, CookiePlacement, CredentialEffect, CredentialKind, CredentialSpec,
     DEFAULT_SERVER, DetailCall, Discovery, Encode, Endpoint, Example, Field, GrantType, Guard,
-    HeaderPlacement, HostSpec, InputSpec, JwtAlgorithm, JwtPlacement, LANGUAGE_VERSION, Manifest,
-    Manual, OAuth, Operation, PartSpec, Placement, Poll, ProgramSpec, QueryPlacement,
-    RecordedExchange, RequestSpec, ResponseSpec, SecretEncoding, Server, StepSpec, Strategy,
-    TokenFields, UNSUPPORTED_SIGNATURES, VariableSpec, WhenMissing,
+    HeaderPlacement, HostSpec, InputSpec, JwtAlgorithm, JwtPlacement, KeyPairSpec,
+    LANGUAGE_VERSION, Manifest, Manual, OAuth, Operation, PartSpec, Placement, Poll, ProgramSpec,
+    QueryPlacement, RecordedExchange, RequestSpec, ResponseSpec, SecretEncoding, Server, StepSpec,
+    Strategy, TokenFields, UNSUPPORTED_SIGNATURES, VariableSpec, WhenMissing,
 };
-pub use source::{IDENTITY, PASSWORD, Piece, SignerValue, Source, Template, into_text, plain_text};
+pub use source::{
+    IDENTITY, PASSWORD, Piece, PublicKeyForm, SignerValue, Source, Template, into_text, plain_text,
+};
 pub use times::{Span, read_moment, read_span};
 pub use validate::{ReadLocation, places, validate, validate_with_coverage};
 pub use verb::Verb;

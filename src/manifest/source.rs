@@ -48,6 +48,48 @@ pub enum Source {
     Now(i64),
     /// A value that follows from the key of a signature.
     Signer(SignerValue),
+    /// The public half of a key pair that is made here.
+    PublicKey(PublicKeyForm),
+}
+
+/// A form of a public key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PublicKeyForm {
+    /// `SubjectPublicKeyInfo` in PEM.
+    Pem,
+    /// `SubjectPublicKeyInfo` in DER, in base64.
+    Der,
+    /// A line as OpenSSH writes it, without a comment.
+    OpenSsh,
+    /// A JWK (RFC 7517).
+    Jwk,
+    /// The thumbprint of the JWK (RFC 7638).
+    Thumbprint,
+    /// The SHA-256 of the `SubjectPublicKeyInfo`, in base64.
+    Spki,
+}
+
+impl PublicKeyForm {
+    /// Every form.
+    pub const ALL: [PublicKeyForm; 6] = [
+        PublicKeyForm::Pem,
+        PublicKeyForm::Der,
+        PublicKeyForm::OpenSsh,
+        PublicKeyForm::Jwk,
+        PublicKeyForm::Thumbprint,
+        PublicKeyForm::Spki,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            PublicKeyForm::Pem => "pem",
+            PublicKeyForm::Der => "der",
+            PublicKeyForm::OpenSsh => "openssh",
+            PublicKeyForm::Jwk => "jwk",
+            PublicKeyForm::Thumbprint => "thumbprint",
+            PublicKeyForm::Spki => "spki",
+        }
+    }
 }
 
 /// A value that follows from the key of a signature.
@@ -97,6 +139,11 @@ impl std::str::FromStr for Source {
             ["random", "uuid"] => Ok(Source::Uuid),
             ["signer", "thumbprint"] => Ok(Source::Signer(SignerValue::Thumbprint)),
             ["signer", "spki"] => Ok(Source::Signer(SignerValue::Spki)),
+            ["public_key", form] => {
+                let mut forms = PublicKeyForm::ALL.into_iter();
+                let form = forms.find(|known| known.name() == *form);
+                form.map(Source::PublicKey).ok_or_else(wrong)
+            }
             ["step", step, capture] => Ok(Source::Step {
                 step: word(step)?,
                 capture: word(capture)?,
@@ -136,6 +183,7 @@ impl fmt::Display for Source {
             }
             Source::Signer(SignerValue::Thumbprint) => f.write_str("signer.thumbprint"),
             Source::Signer(SignerValue::Spki) => f.write_str("signer.spki"),
+            Source::PublicKey(form) => write!(f, "public_key.{}", form.name()),
         }
     }
 }
@@ -272,6 +320,7 @@ mod tests {
             "now - 1h",
             "signer.thumbprint",
             "signer.spki",
+            "public_key.openssh",
             "nowhere",
         ] {
             assert_eq!(text.parse::<Source>().unwrap().to_string(), text);
@@ -286,6 +335,7 @@ mod tests {
             "now + x",
             "now 1m",
             "signer.key",
+            "public_key.xml",
         ] {
             assert!(text.parse::<Source>().is_err(), "{text}");
         }

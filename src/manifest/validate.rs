@@ -12,7 +12,9 @@ use std::collections::BTreeSet;
 
 use super::Diagnostic;
 use super::extract::Extractor;
-use super::schema::{CredentialEffect, CredentialKind, Manifest, Operation, Strategy};
+use super::schema::{
+    CredentialEffect, CredentialKind, JwtAlgorithm, KeyPairSpec, Manifest, Operation, Strategy,
+};
 use super::source::Source;
 use super::verb::Verb;
 use super::visit::CallOwner;
@@ -207,8 +209,48 @@ impl Validator<'_> {
             );
         }
         self.calls(operation, Some(verb));
+        if let Some(pair) = operation.key_pair {
+            self.key_pair(verb, operation, pair);
+        }
         if operation.request.is_some() {
             self.answers(verb, operation);
+        }
+    }
+
+    /// Checks a key pair that is made here.
+    fn key_pair(&mut self, verb: Verb, operation: &Operation, pair: KeyPairSpec) {
+        if !matches!(verb, Verb::Create | Verb::Rotate) {
+            self.problem(
+                "key_pair",
+                "only `create` and `rotate` make a key pair: remove it",
+            );
+        }
+        if operation.brings_secret() {
+            self.problem(
+                "key_pair",
+                "the private key is the secret: remove `secret` from the response",
+            );
+        }
+        let sources = operation.sources();
+        let mut sources = sources.iter();
+        if !sources.any(|source| matches!(source, Source::PublicKey(_))) {
+            self.problem(
+                "key_pair",
+                "no request sends the public key: add a field with `from = \"public_key.pem\"`, or another form",
+            );
+        }
+        match (pair.alg, pair.bits) {
+            (JwtAlgorithm::Hs256, _) => {
+                self.problem(
+                    "key_pair.alg",
+                    "`HS256` has no key pair: write `EdDSA`, `ES256` or `RS256`",
+                );
+            }
+            (JwtAlgorithm::Rs256, None | Some(2048 | 3072 | 4096)) | (_, None) => {}
+            (JwtAlgorithm::Rs256, Some(_)) => {
+                self.problem("key_pair.bits", "write 2048, 3072 or 4096");
+            }
+            (_, Some(_)) => self.problem("key_pair.bits", "only a key for `RS256` has a size"),
         }
     }
 
@@ -224,7 +266,9 @@ impl Validator<'_> {
             self.problem("yields", "a new key must be a credential of the kind `key`");
         }
         match verb {
-            Verb::Create | Verb::Rotate if !operation.brings_secret() => {
+            Verb::Create | Verb::Rotate
+                if !operation.brings_secret() && operation.key_pair.is_none() =>
+            {
                 self.problem(
                     "response.secret",
                     "the pointer to the new secret is missing: add `secret = \"/…\"`",

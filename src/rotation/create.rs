@@ -16,7 +16,7 @@ pub use report::{
     retry_later_error, secret_pending_error, undetermined_error, with_raw_response, with_spooled,
 };
 pub use response_spool::{
-    RawResponse, SpooledKey, delete_spool_key, follow_up, kept_answer, read_spooled_key,
+    RawResponse, SpooledKey, delete_spool_key, follow_up, kept_answer, kept_pair, read_spooled_key,
 };
 
 use crate::api::ApiClient;
@@ -156,6 +156,8 @@ async fn execute(
     intent: Intent,
 ) -> Result<StagedKey> {
     let hides_ids = hides_ids(client, &request);
+    let pair = client.make_key_pair(verb_of(request.replaces.as_ref()))?;
+    let place = intent.place.clone();
     let record = Record::start(client.session.platform, intent, hides_ids)?;
     let spool = match ResponseSpool::begin(client, staging, record).await {
         Ok(spool) => spool,
@@ -167,12 +169,19 @@ async fn execute(
             return Err(error);
         }
     };
-    let outcome = send(client, &request, &spool).await;
+    if let Some(private) = &pair
+        && let Err(error) = keep_pair(client, staging, &place, private)
+    {
+        response_spool::close(client, spool.close().0)?;
+        return Err(error);
+    }
+    let outcome = send(client, &request, pair.as_ref(), &spool).await;
     let (record, spooled) = spool.close();
     match outcome {
         Ok(created) => {
             let created = response_spool::with_old_id(created, &record);
-            stage::keep(client, staging, record, created, spooled).await
+            let is_kept = pair.is_some();
+            stage::keep(client, staging, record, created, (spooled, is_kept)).await
         }
         // A failure after a successful response, such as in the wait for its effect, undoes nothing.
         Err(failure)
@@ -190,19 +199,31 @@ async fn execute(
     }
 }
 
+/// Stores the private half of a key pair, before its public half is sent.
+fn keep_pair(
+    client: &ApiClient<'_>,
+    staging: &StagingStore,
+    place: &StorageLocation,
+    private: &Secret,
+) -> Result<()> {
+    let label = format!("keywright: new {} key", client.service.name());
+    wal::put_and_read_back(&*staging.store, &place.item, &label, private).map_err(unsafe_place)
+}
+
 /// Sends the call that creates the key.
 async fn send(
     client: &ApiClient<'_>,
     request: &CreateRequest<'_>,
+    pair: Option<&Secret>,
     spool: &ResponseSpool<'_>,
 ) -> Result<CreatedKey, CallError> {
     let replaces = request.replaces.as_ref();
     match replaces.filter(|replaced| replaced.strategy == Strategy::Atomic) {
         Some(old) => {
             let old = key_of(client, old.id.clone());
-            client.rotate(&old, request.new, spool).await
+            client.rotate(&old, request.new, pair, spool).await
         }
-        None => client.create(request.new, spool).await,
+        None => client.create(request.new, pair, spool).await,
     }
 }
 
@@ -218,7 +239,7 @@ pub async fn stage_pasted(
     let hides_ids = hides_ids(client, &request);
     let record = Record::start(client.session.platform, intent, hides_ids)?;
     let created = client.pasted(request.new, secret);
-    stage::keep(client, staging, record, created, false).await
+    stage::keep(client, staging, record, created, (false, false)).await
 }
 
 /// Returns the key of that id, without any other property.

@@ -13,14 +13,16 @@ use crate::rotation::create::{
     secret_pending_error, undetermined_error, verb_of, with_raw_response, with_spooled,
 };
 use crate::rotation::journal::{Event, EventKind, Intent, RecordState, StagedSecret, is_hidden};
-use crate::rotation::liveness::is_refused;
+use crate::rotation::liveness::{is_accepted, is_refused};
 
 impl Rotation<'_> {
     /// Resumes a record whose response never arrived. The request is never sent again. If the secret was stored all
     /// the same, continues with it; else searches for the key, which is revoked with your consent.
     pub(super) async fn resume_lost(&mut self) -> Result<()> {
         let state = self.record.state();
-        if state != RecordState::ResponseLost
+        let is_pair = self.makes_key_pair();
+        if !is_pair
+            && state != RecordState::ResponseLost
             && let Some(secret) = self.staged_secret()?
         {
             return self.stage_recovered(secret).await;
@@ -49,6 +51,9 @@ impl Rotation<'_> {
                 .note("it was interrupted before anything was sent: no key was created");
             return self.write(Event::Abandoned);
         }
+        if is_pair && self.adopt_pair().await? {
+            return Ok(());
+        }
         let found = reconcile(self.client, &self.record.events, &self.record.id).await?;
         match &found {
             Reconciled::Nothing { .. } if self.is_atomic() => {
@@ -63,6 +68,43 @@ impl Rotation<'_> {
         self.write(Event::Abandoned)
     }
 
+    /// Returns whether the secret of the new key is the private half of a pair that is made here.
+    pub(super) fn makes_key_pair(&self) -> bool {
+        let verb = verb_of(self.record.events.replaces());
+        self.record.events.at(EventKind::Sending).is_some() && self.client.makes_key_pair(verb)
+    }
+
+    /// Continues with a key pair whose registration got no response, if the service accepts its signature, or, where no
+    /// call shows that, if it lists the new key. The private half was kept before the public one was sent.
+    async fn adopt_pair(&mut self) -> Result<bool> {
+        let Some(private) = self.staged_secret()? else {
+            return Ok(false);
+        };
+        self.log().register_secret(&private);
+        let accepted = is_accepted(self.client, &private).await?;
+        if accepted == Some(true) {
+            self.stage_recovered(private).await?;
+            return Ok(true);
+        }
+        let found = reconcile(self.client, &self.record.events, &self.record.id).await?;
+        let id = match &found {
+            Reconciled::Candidates(found) if accepted.is_none() && is_sure(found) => found[0]
+                .key
+                .id
+                .as_ref()
+                .map(|id| id.as_received().to_owned()),
+            _ => return Ok(false),
+        };
+        let kept = StagedSecret {
+            id,
+            place: self.place()?,
+            masked: private.masked(),
+            fingerprint: Some(private.fingerprint()),
+        };
+        self.keep_with_id(kept, private).await?;
+        Ok(true)
+    }
+
     /// Makes the calls that bring the secret of a key which the service has created; `None` if one of them may have been
     /// sent and may not be sent again, or if nobody needs the secret.
     async fn fetch_secret(&mut self, key: &Key) -> Result<Option<CreatedKey>> {
@@ -72,7 +114,8 @@ impl Rotation<'_> {
             self.write(Event::Created { id })?;
         }
         let verb = verb_of(self.record.events.replaces());
-        let may_send = !was_sent || self.client.may_follow_again(verb);
+        let may_send =
+            self.client.has_calls_after(verb) && (!was_sent || self.client.may_follow_again(verb));
         if self.is_lease() || !may_send {
             return Ok(None);
         }
@@ -252,8 +295,10 @@ impl Rotation<'_> {
     /// Continues with the key in a response that had arrived.
     async fn stage_response(&mut self, created: CreatedKey) -> Result<()> {
         let place = self.place()?;
-        self.store()?
-            .put(&place.item, &label(&created), &created.secret)?;
+        if !self.makes_key_pair() {
+            self.store()?
+                .put(&place.item, &label(&created), &created.secret)?;
+        }
         self.keep_with_id(StagedSecret::new(place, &created), created.secret)
             .await
     }

@@ -196,7 +196,8 @@ impl Rotation<'_> {
     async fn secret_is_absent(&self) -> Result<bool> {
         let kept = self.store()?.get(&self.place()?.item)?;
         let arrived = read_spooled_key(self.client, &self.record).await?;
-        Ok(kept.is_none() && !matches!(arrived, SpooledKey::Key(_)))
+        // A key pair is kept before anything is sent.
+        Ok((kept.is_none() || self.makes_key_pair()) && !matches!(arrived, SpooledKey::Key(_)))
     }
 
     /// Refuses to revoke the only key that works; if neither works, aborting loses nothing.

@@ -396,7 +396,11 @@ pub(super) fn missing(source: &Source) -> Error {
             "the answer of the step `{step}` did not hold `{capture}`"
         )),
         Source::Challenge(name) => Error::failed(format!("the refusal did not hold `{name}`")),
-        Source::Origin | Source::Uuid | Source::Now(_) | Source::Signer(_) => {
+        Source::Origin
+        | Source::Uuid
+        | Source::Now(_)
+        | Source::Signer(_)
+        | Source::PublicKey(_) => {
             Error::failed(format!("there is no `{source}`"))
         }
     }

@@ -7,6 +7,7 @@ mod discover;
 mod request_builder;
 mod auth;
 mod inputs;
+mod key_pair;
 mod pagination;
 mod execute;
 pub mod oauth;

@@ -3,6 +3,7 @@
 mod alive;
 mod atomic;
 mod calls_after;
+mod key_pair;
 mod undo_abort;
 mod due;
 mod given;

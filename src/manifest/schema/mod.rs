@@ -19,7 +19,9 @@ pub use credential::{
     PartSpec, Placement, QueryPlacement, SecretEncoding,
 };
 pub use oauth::{Endpoint, GrantType, OAuth};
-pub use operation::{CredentialEffect, DetailCall, InputSpec, Manual, Operation, Poll};
+pub use operation::{
+    CredentialEffect, DetailCall, InputSpec, KeyPairSpec, Manual, Operation, Poll,
+};
 pub use request::{BodyFormat, DEFAULT_SERVER, Encode, Field, RequestSpec, WhenMissing};
 pub use response::{Example, RecordedExchange, ResponseSpec, TokenFields};
 pub use step::{Challenge, Discovery, Guard, ProgramSpec, StepSpec};

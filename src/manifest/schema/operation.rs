@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::credential::JwtAlgorithm;
 use super::request::RequestSpec;
 use super::response::{Example, ResponseSpec};
 use super::step::StepSpec;
@@ -52,6 +53,10 @@ pub struct Operation {
     /// Calls that come first, in order. Default: none.
     #[serde(default)]
     pub before: Vec<StepSpec>,
+    /// Makes a key pair here. Its private half, in PEM (PKCS#8), is the secret of the new key, and is kept before anything
+    /// is sent; the call, or one in `after`, sends the public half as `public_key.FORM`. Only `create` and `rotate` have
+    /// one. Default: the service makes the secret. Example: `key_pair = { alg = "EdDSA" }`.
+    pub key_pair: Option<KeyPairSpec>,
     /// The call itself.
     pub request: Option<RequestSpec>,
     /// Its response. Default: any 2xx is a success, and nothing is read.
@@ -89,6 +94,18 @@ pub struct Operation {
     /// Says that `oauth` implies it.
     #[serde(skip)]
     pub is_implied: bool,
+}
+
+/// A key pair that is made here.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct KeyPairSpec {
+    /// The algorithm that it signs with: `EdDSA` (Ed25519), `ES256` (P-256) or `RS256` (RSA, which the program `openssl`
+    /// makes). Required.
+    pub alg: JwtAlgorithm,
+    /// The size of an RSA key in bits: 2048, 3072 or 4096. Default: 2048.
+    pub bits: Option<u16>,
 }
 
 /// A call for each item of a list.

@@ -125,7 +125,9 @@ pub struct Field {
     /// its `.refresh` or one of its parts; `credential.password`, which is asked for; in `federate` also
     /// `credential.identity`, the identity token of the job; `step.NAME.CAPTURE`;
     /// `challenge.NAME`; `server.origin`, the origin of the server; `random.uuid`, the same in all tries of a request;
-    /// `now`, `now + 10m` or `now - 1m`. In a `jwt` also `signer.thumbprint` (RFC 7638, base64url) and `signer.spki`
+    /// `now`, `now + 10m` or `now - 1m`. With `key_pair` also the public half as `public_key.pem`, `public_key.der` (both
+    /// `SubjectPublicKeyInfo`, the latter in base64), `public_key.openssh`, `public_key.jwk` (an object),
+    /// `public_key.thumbprint` and `public_key.spki`. In a `jwt` also `signer.thumbprint` (RFC 7638, base64url) and `signer.spki`
     /// (SHA-256 of the public key as `SubjectPublicKeyInfo`, base64).
     pub from: Option<Source>,
     /// The encoding of the value. Default: `plain`.

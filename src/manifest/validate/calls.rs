@@ -7,7 +7,7 @@ use super::super::pagination::{MAX_PAGES, Pagination, PaginationParameterIn, Pag
 use super::super::schema::{
     BodyFormat, Field, Guard, Operation, ProgramSpec, RequestSpec, ResponseSpec, StepSpec,
 };
-use super::super::source::{IDENTITY, PASSWORD, Piece, Source, Template};
+use super::super::source::{IDENTITY, PASSWORD, Piece, PublicKeyForm, Source, Template};
 use super::super::times::Span;
 use super::super::verb::Verb;
 use super::Validator;
@@ -37,6 +37,7 @@ impl Validator<'_> {
             self.check_auth(uses, "auth");
         }
         let mut known = known_inputs(operation);
+        known.extend(known_public_key(operation));
         if verb == Some(Verb::Federate) {
             known.insert(Source::Credential(IDENTITY.to_owned()));
         }
@@ -132,6 +133,7 @@ impl Validator<'_> {
         };
         let inputs = ["id", "name"].map(|name| Source::Input(name.to_owned()));
         let mut known = BTreeSet::from(inputs);
+        known.extend(known_public_key(operation));
         let taken = |step: &str, response: &ResponseSpec| -> Vec<Source> {
             let captures = response.capture.keys();
             let source = |capture: &String| Source::Step {
@@ -359,9 +361,11 @@ impl Validator<'_> {
                 let spec = manifest.credentials.get(credential);
                 spec.is_some_and(|spec| spec.parts.iter().any(|known| known.name == *part))
             }
-            Source::Input(_) | Source::Step { .. } | Source::Challenge(_) | Source::Signer(_) => {
-                known.contains(source)
-            }
+            Source::Input(_)
+            | Source::Step { .. }
+            | Source::Challenge(_)
+            | Source::Signer(_)
+            | Source::PublicKey(_) => known.contains(source),
             Source::Origin => false,
             Source::Uuid | Source::Now(_) => true,
         };
@@ -387,6 +391,10 @@ impl Validator<'_> {
                 "it can be used only in [challenge]".to_owned()
             }
             Source::Signer(_) => "it can be used only in a `jwt`".to_owned(),
+            Source::PublicKey(_) => {
+                "it is that of a pair which is made here: add `key_pair` to the operation"
+                    .to_owned()
+            }
             Source::Origin => "it can be used only in a field of a request".to_owned(),
         };
         self.problem("", format!("`{source}` is not known here; {mend}"));
@@ -452,6 +460,14 @@ pub(super) fn known_inputs(operation: &Operation) -> BTreeSet<Source> {
         .chain(STANDARD_INPUTS.iter().copied())
         .map(|name| Source::Input(name.to_owned()))
         .collect()
+}
+
+/// Returns the forms of the public key that the requests of an operation may send.
+fn known_public_key(operation: &Operation) -> impl Iterator<Item = Source> {
+    let forms = PublicKeyForm::ALL.into_iter();
+    forms
+        .filter(|_| operation.key_pair.is_some())
+        .map(Source::PublicKey)
 }
 
 fn is_secret(source: &Source) -> bool {

@@ -22,6 +22,18 @@ pub(super) async fn lost(
     if let Err(error) = record.write(client.session.platform, Event::ResponseLost { why }) {
         client.log.warn(error.message());
     }
+    let is_created = record.events.at(EventKind::Created).is_some();
+    let verb = verb_of(record.events.replaces());
+    if client.makes_key_pair(verb) && !is_created {
+        return failure
+            .error
+            .with_kind(Kind::Uncertain)
+            .context("the public key may have been registered; its private key is kept")
+            .hint(format!(
+                "to find out, and go on: keywright rotations resume {}",
+                record.id
+            ));
+    }
     let found = match reconcile::wait(client, &record, search_schedule).await {
         Ok(found) => found,
         Err(error) => Reconciled::Failed {
@@ -30,8 +42,7 @@ pub(super) async fn lost(
             passing: false,
         },
     };
-    let is_created = record.events.at(EventKind::Created).is_some();
-    if is_created && client.may_follow_again(verb_of(record.events.replaces())) {
+    if is_created && client.may_follow_again(verb) {
         return secret_pending_error(&record, failure.error);
     }
     let spooled = spooled && !is_created;

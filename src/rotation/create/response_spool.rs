@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use jiff::Timestamp;
 
 use super::{StagingStore, store_of};
-use crate::api::ApiClient;
+use crate::api::{ApiClient, KeyOrigin};
 use crate::core::error::{Error, Result};
 use crate::core::key::{CreatedKey, Key, NewKey};
 use crate::core::secret::Secret;
@@ -151,7 +151,13 @@ pub async fn read_spooled_key(client: &ApiClient<'_>, record: &Record) -> Result
         return Ok(SpooledKey::Nothing);
     };
     let (verb, new) = requested(record)?;
-    if let Some(created) = client.new_in(verb, &answer, at, &new) {
+    let pair = kept_pair(client, record, verb)?;
+    let origin = KeyOrigin {
+        new: &new,
+        old: None,
+        pair: pair.as_ref(),
+    };
+    if let Some(created) = client.new_in(verb, &answer, at, &origin) {
         return Ok(SpooledKey::Key(Box::new(with_old_id(created, record))));
     }
     let secretless = client.secretless_in(verb, &answer, at);
@@ -170,6 +176,20 @@ fn requested(record: &Record) -> Result<(Verb, NewKey)> {
     Ok((super::verb_of(intent.replaces.as_ref()), new))
 }
 
+/// Returns the private half of the key pair that a record made, if it made one and it is still there.
+pub fn kept_pair(client: &ApiClient<'_>, record: &Record, verb: Verb) -> Result<Option<Secret>> {
+    if !client.makes_key_pair(verb) {
+        return Ok(None);
+    }
+    let (place, session) = (&record.intent()?.place, client.session);
+    let store = store_of(place, session.stores, session.platform)?;
+    let private = store.get(&place.item)?;
+    if let Some(private) = &private {
+        client.log.register_secret(private);
+    }
+    Ok(private)
+}
+
 /// Makes the calls that bring the secret of the key in a spooled response; `None` if there is no such response.
 pub async fn follow_up(
     client: &ApiClient<'_>,
@@ -184,7 +204,13 @@ pub async fn follow_up(
     let old = record.events.replaces();
     let old = old.filter(|old| old.strategy == Strategy::Atomic);
     let old = old.map(|old| super::key_of(client, old.id.clone()));
-    let followed = client.follow_up(verb, (&answer, at), &new, old.as_ref());
+    let pair = kept_pair(client, record, verb)?;
+    let origin = KeyOrigin {
+        new: &new,
+        old: old.as_ref(),
+        pair: pair.as_ref(),
+    };
+    let followed = client.follow_up(verb, (&answer, at), &origin);
     Ok(followed.await)
 }
 
@@ -199,9 +225,14 @@ pub(super) fn with_old_id(mut created: CreatedKey, record: &Record) -> CreatedKe
     created
 }
 
-/// Closes a record without a key, and deletes the key that would have opened its response.
+/// Closes a record without a key, and deletes the key that would have opened its response, and the pair made for it.
 pub(super) fn close(client: &ApiClient<'_>, record: Record) -> Result<()> {
     delete_spool_key(client, &record)?;
+    let intent = record.intent()?;
+    if client.makes_key_pair(super::verb_of(intent.replaces.as_ref())) {
+        let (place, session) = (&intent.place, client.session);
+        store_of(place, session.stores, session.platform)?.delete(&place.item)?;
+    }
     record.close(client.session.platform, None)
 }
 

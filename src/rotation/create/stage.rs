@@ -14,21 +14,24 @@ use crate::rotation::liveness::{KeyQuery, Liveness, OtherKey, find_out};
 use crate::store::StoreError;
 use crate::wal::shelter;
 
-/// Stores a new key; `spooled` if the response that held it is on disk.
+/// Stores a new key, unless `is_kept` says that it is stored already; `spooled` if the response that held it is on disk.
 pub(super) async fn keep(
     client: &ApiClient<'_>,
     staging: &StagingStore,
     mut record: Record,
     created: CreatedKey,
-    spooled: bool,
+    (spooled, is_kept): (bool, bool),
 ) -> Result<StagedKey> {
     if created.id_holds_secret() {
         record.hide_ids();
     }
     let mut place = record.intent()?.place.clone();
-    let put = staging
-        .store
-        .put(&place.item, &label(&created), &created.secret);
+    let put = if is_kept {
+        Ok(())
+    } else {
+        let label = label(&created);
+        staging.store.put(&place.item, &label, &created.secret)
+    };
     if let Err(error) = put {
         let rotates = record.events.replaces().is_some();
         // A key that is not in use yet is revoked without harm; one in place of another may be the only one that

@@ -1,7 +1,7 @@
 //! A JSON Web Token that the credential signs, made for each request anew.
 
-mod key;
-mod public_key;
+pub(in crate::service) mod key;
+pub(in crate::service) mod public_key;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

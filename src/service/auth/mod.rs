@@ -9,7 +9,7 @@ mod cookie;
 pub(super) mod basic;
 mod body;
 mod aws_sigv4;
-mod jwt;
+pub(super) mod jwt;
 
 use jiff::Timestamp;
 

@@ -35,7 +35,7 @@ const KINDS: [(&[u8], &str); 6] = [
 const P256_PREFIX: &[u8] = b"\x02\x01\x00\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07";
 
 /// A key that signs.
-pub(super) enum SigningKey {
+pub(in crate::service) enum SigningKey {
     Rsa(Box<RsaKeyPair>),
     P256(EcdsaKeyPair),
     Ed25519(Ed25519KeyPair),
@@ -44,7 +44,7 @@ pub(super) enum SigningKey {
 
 impl SigningKey {
     /// Reads the key for an algorithm; the error says why it cannot be used.
-    pub(super) fn read(
+    pub(in crate::service) fn read(
         alg: JwtAlgorithm,
         encoding: SecretEncoding,
         given: &Secret,
@@ -67,7 +67,7 @@ impl SigningKey {
     }
 
     /// Returns the signature of a text.
-    pub(super) fn sign(&self, text: &[u8]) -> Result<Vec<u8>> {
+    pub(in crate::service) fn sign(&self, text: &[u8]) -> Result<Vec<u8>> {
         let failed = |_| Error::failed("the signature could not be made: no random numbers");
         let random = SystemRandom::new();
         Ok(match self {
@@ -87,7 +87,7 @@ impl SigningKey {
     }
 
     /// Returns its public half; a secret has none.
-    pub(super) fn public_key(&self) -> Option<PublicKey> {
+    pub(in crate::service) fn public_key(&self) -> Option<PublicKey> {
         Some(match self {
             SigningKey::Rsa(pair) => PublicKey::Rsa(pair.public().into()),
             SigningKey::P256(pair) => PublicKey::P256(pair.public_key().as_ref().to_vec()),

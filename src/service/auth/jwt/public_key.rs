@@ -4,6 +4,10 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::digest::{SHA256, digest};
 use ring::rsa::PublicKeyComponents;
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use crate::manifest::PublicKeyForm;
 
 /// What stands before the point of a key on P-256 in a `SubjectPublicKeyInfo`.
 const P256_SPKI: &[u8] = b"\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00";
@@ -15,7 +19,7 @@ const ED25519_SPKI: &[u8] = b"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00";
 const RSA_ALGORITHM: &[u8] = b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00";
 
 /// A public key.
-pub(super) enum PublicKey {
+pub(in crate::service) enum PublicKey {
     Rsa(PublicKeyComponents<Vec<u8>>),
     /// The point, not compressed.
     P256(Vec<u8>),
@@ -24,9 +28,15 @@ pub(super) enum PublicKey {
 
 impl PublicKey {
     /// Returns the thumbprint of the key as a JWK (RFC 7638), in base64url.
-    pub(super) fn thumbprint(&self) -> String {
+    pub(in crate::service) fn thumbprint(&self) -> String {
+        let jwk = self.required_members();
+        URL_SAFE_NO_PAD.encode(digest(&SHA256, jwk.as_bytes()))
+    }
+
+    /// Returns the required members of the JWK in the order in which they are hashed.
+    fn required_members(&self) -> String {
         let number = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-        let jwk = match self {
+        match self {
             PublicKey::Rsa(PublicKeyComponents { n, e }) => {
                 format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, number(e), number(n))
             }
@@ -38,12 +48,46 @@ impl PublicKey {
             PublicKey::Ed25519(key) => {
                 format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, number(key))
             }
+        }
+    }
+
+    /// Returns the key in a form that services take.
+    pub(in crate::service) fn form(&self, form: PublicKeyForm) -> Value {
+        Value::from(match form {
+            PublicKeyForm::Pem => pem("PUBLIC KEY", &self.spki()),
+            PublicKeyForm::Der => STANDARD.encode(self.spki()),
+            PublicKeyForm::OpenSsh => self.openssh(),
+            PublicKeyForm::Jwk => {
+                return serde_json::from_str(&self.required_members()).unwrap_or_default();
+            }
+            PublicKeyForm::Thumbprint => self.thumbprint(),
+            PublicKeyForm::Spki => self.spki_digest(),
+        })
+    }
+
+    /// Returns the key as a line of OpenSSH (RFC 4253, RFC 5656, RFC 8709).
+    fn openssh(&self) -> String {
+        let (kind, rest): (&str, Vec<Vec<u8>>) = match self {
+            PublicKey::Rsa(PublicKeyComponents { n, e }) => {
+                ("ssh-rsa", vec![positive(e), positive(n)])
+            }
+            PublicKey::P256(point) => (
+                "ecdsa-sha2-nistp256",
+                vec![b"nistp256".to_vec(), point.clone()],
+            ),
+            PublicKey::Ed25519(key) => ("ssh-ed25519", vec![key.clone()]),
         };
-        number(digest(&SHA256, jwk.as_bytes()).as_ref())
+        let mut blob = Vec::new();
+        for part in [kind.as_bytes().to_vec()].iter().chain(&rest) {
+            let length = u32::try_from(part.len()).unwrap_or_default();
+            blob.extend(length.to_be_bytes());
+            blob.extend(part);
+        }
+        format!("{kind} {}", STANDARD.encode(blob))
     }
 
     /// Returns the SHA-256 of the key as `SubjectPublicKeyInfo`, in base64.
-    pub(super) fn spki_digest(&self) -> String {
+    pub(in crate::service) fn spki_digest(&self) -> String {
         STANDARD.encode(digest(&SHA256, &self.spki()))
     }
 
@@ -61,15 +105,36 @@ impl PublicKey {
     }
 }
 
-/// Returns a positive number in DER.
-fn unsigned(bytes: &[u8]) -> Vec<u8> {
+/// Returns the bytes of a positive number, with a zero before one that would look negative.
+fn positive(bytes: &[u8]) -> Vec<u8> {
     let negative = bytes.first().is_some_and(|first| *first > 127);
     let sign: &[u8] = if negative { &[0] } else { &[] };
-    tagged(0x02, &[sign, bytes].concat())
+    [sign, bytes].concat()
+}
+
+/// Returns a positive number in DER.
+fn unsigned(bytes: &[u8]) -> Vec<u8> {
+    tagged(0x02, &positive(bytes))
+}
+
+/// Returns bytes as PEM, in lines of 64 characters.
+pub(in crate::service) fn pem(label: &str, der: &[u8]) -> String {
+    let text = Zeroizing::new(STANDARD.encode(der));
+    let mut pem = format!("-----BEGIN {label}-----\n");
+    pem.reserve(2 * text.len());
+    let (lines, rest) = text.as_bytes().as_chunks::<64>();
+    for line in lines.iter().map(<[u8; 64]>::as_slice).chain([rest]) {
+        pem.extend(line.iter().copied().map(char::from));
+        if !line.is_empty() {
+            pem.push('\n');
+        }
+    }
+    pem.extend(["-----END ", label, "-----\n"]);
+    pem
 }
 
 /// Returns a value in DER, with its tag and its length.
-pub(super) fn tagged(tag: u8, value: &[u8]) -> Vec<u8> {
+pub(in crate::service) fn tagged(tag: u8, value: &[u8]) -> Vec<u8> {
     let length = value.len().to_be_bytes();
     let length: Vec<u8> = length.into_iter().skip_while(|byte| *byte == 0).collect();
     let head = match length.as_slice() {
