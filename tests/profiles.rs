@@ -121,7 +121,7 @@ fn commands_without_profile_suggest_login() {
                 &[
                     messages::LOG_IN,
                     "try everything without an account: keywright --sandbox keys list",
-                    "in CI set KEYWRIGHT_PROVIDER, and KEYWRIGHT_API_KEY or KEYWRIGHT_TOKEN",
+                    "in CI set KEYWRIGHT_PROVIDER, and KEYWRIGHT_API_KEY, KEYWRIGHT_TOKEN or KEYWRIGHT_IDENTITY",
                 ],
             )
             .exit(3);

@@ -28,6 +28,22 @@ const SIEVE_KEY: &str = "gds_fakeSTAMPEDoldkey0003";
 const REFRESH: &str = "fake-STAMPED-refresh-token-0004";
 const PASSWORD: &str = "fake-STAMPED-password-0005";
 
+/// A manifest that exchanges the identity of a job.
+const WHARF: &str = r#"
+manifest = 1
+name = "wharf"
+title = "Wharf"
+about = "tokens for the identity of a job"
+checked = "2026-11-28"
+servers.api = { url = "https://wharf.example.com", auth = ["token"] }
+credentials.token = { kind = "token", title = "token", in = [{ header = { name = "Authorization", scheme = "Bearer" } }] }
+
+[operations.federate]
+yields = "token"
+request = { method = "POST", path = "/exchange", body = [{ at = "/jwt", from = "credential.identity" }] }
+response = { token = { value = "/accessToken", expires = { at = "/expiresIn", as = "seconds" } } }
+"#;
+
 fn access() -> String {
     format!(
         "{}-STAMPED-access-0006",
@@ -151,6 +167,7 @@ fn lines_of_keys() -> Vec<Line> {
 fn lines_of_tools() -> Vec<Line> {
     vec![
         line("exchange -p sieve"),
+        line("exchange -p wharf --identity env:JOB_TOKEN"),
         line("refresh -p sieve"),
         line("refresh -p siati"),
         hands_out("token -p sieve"),
@@ -437,6 +454,9 @@ impl Machine {
             .env("KEYWRIGHT_NO_INPUT", "1")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
+        if words.contains("env:JOB_TOKEN") {
+            command.env("JOB_TOKEN", access());
+        }
         if words.starts_with("login") {
             command.env("KEYWRIGHT_BASE_URL", &self.service.url);
         }
@@ -478,6 +498,14 @@ impl Machine {
         )
     }
 
+    /// Adds a profile of a service that exchanges identities.
+    fn know_the_wharf(&self) {
+        let home = &self.home;
+        home.write("config/providers/wharf.toml", WHARF);
+        let identity = home.read("identity").unwrap();
+        home.log_in_to_file(&identity, "wharf", &self.service.url, &[]);
+    }
+
     fn leave_a_key_unprinted(&self) {
         let full = fs::File::options().write(true).open("/dev/full").unwrap();
         let ended = self
@@ -493,6 +521,9 @@ impl Machine {
 fn commands_leak_no_marked_secret() {
     for (number, line) in lines().into_iter().enumerate() {
         let machine = Machine::new();
+        if line.words.contains("-p wharf") {
+            machine.know_the_wharf();
+        }
         if line.before == Before::Unprinted {
             machine.leave_a_key_unprinted();
         }

@@ -115,7 +115,7 @@ impl Run for AuditArgs {
 fn nothing_to_audit() -> Error {
     Error::new(Kind::Auth, "there is no profile to audit")
         .hint("log in: keywright login PROVIDER")
-        .hint("in CI set KEYWRIGHT_PROVIDER, and KEYWRIGHT_API_KEY or KEYWRIGHT_TOKEN")
+        .hint("in CI set KEYWRIGHT_PROVIDER, and KEYWRIGHT_API_KEY, KEYWRIGHT_TOKEN or KEYWRIGHT_IDENTITY")
 }
 
 /// Returns every profile; the one that is named or that the environment describes alone.

@@ -175,7 +175,7 @@ fn unnamed(
             Error::new(Kind::Auth, "not logged in: there is no profile yet")
                 .hint("log in: keywright login PROVIDER")
                 .hint("try everything without an account: keywright --sandbox keys list")
-                .hint("in CI set KEYWRIGHT_PROVIDER, and KEYWRIGHT_API_KEY or KEYWRIGHT_TOKEN"),
+                .hint("in CI set KEYWRIGHT_PROVIDER, and KEYWRIGHT_API_KEY, KEYWRIGHT_TOKEN or KEYWRIGHT_IDENTITY"),
         ),
     }
 }
