@@ -39,7 +39,7 @@ Register-ArgumentCompleter -Native -CommandName 'keywright' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Log in: with a key, a token, email and password, or a code for another device')
+            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Log in: with a key, a token, email and password, a browser or a code')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Delete the stored credentials; revokes nothing at the service')
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'Show who you are logged in as, with what, and until when')
             [CompletionResult]::new('profiles', 'profiles', [CompletionResultType]::ParameterValue, 'List, show, select, move and remove profiles')
@@ -90,6 +90,7 @@ Register-ArgumentCompleter -Native -CommandName 'keywright' -ScriptBlock {
             [CompletionResult]::new('--with-key', '--with-key', [CompletionResultType]::ParameterName, 'Read a key from stdin')
             [CompletionResult]::new('--with-token', '--with-token', [CompletionResultType]::ParameterName, 'Read a token from stdin')
             [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'Log in with a code that you enter on any device')
+            [CompletionResult]::new('--web', '--web', [CompletionResultType]::ParameterName, 'Log in in a browser; without one here, with a code for another device')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -1732,7 +1733,7 @@ Register-ArgumentCompleter -Native -CommandName 'keywright' -ScriptBlock {
             break
         }
         'keywright;help' {
-            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Log in: with a key, a token, email and password, or a code for another device')
+            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Log in: with a key, a token, email and password, a browser or a code')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Delete the stored credentials; revokes nothing at the service')
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'Show who you are logged in as, with what, and until when')
             [CompletionResult]::new('profiles', 'profiles', [CompletionResultType]::ParameterValue, 'List, show, select, move and remove profiles')

@@ -2315,7 +2315,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__login)
-            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --with-key --with-token --device --email --set --base-url --store --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --with-key --with-token --device --web --email --set --base-url --store --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

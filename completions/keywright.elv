@@ -36,7 +36,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand login 'Log in: with a key, a token, email and password, or a code for another device'
+            cand login 'Log in: with a key, a token, email and password, a browser or a code'
             cand logout 'Delete the stored credentials; revokes nothing at the service'
             cand whoami 'Show who you are logged in as, with what, and until when'
             cand profiles 'List, show, select, move and remove profiles'
@@ -86,6 +86,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand --with-key 'Read a key from stdin'
             cand --with-token 'Read a token from stdin'
             cand --device 'Log in with a code that you enter on any device'
+            cand --web 'Log in in a browser; without one here, with a code for another device'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
@@ -1618,7 +1619,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand --version 'Print version'
         }
         &'keywright;help'= {
-            cand login 'Log in: with a key, a token, email and password, or a code for another device'
+            cand login 'Log in: with a key, a token, email and password, a browser or a code'
             cand logout 'Delete the stored credentials; revokes nothing at the service'
             cand whoami 'Show who you are logged in as, with what, and until when'
             cand profiles 'List, show, select, move and remove profiles'

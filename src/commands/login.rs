@@ -28,11 +28,15 @@ use crate::report::output::relative;
 use crate::store::StoreKind;
 use methods::{LoginInput, LoginMethodArgs};
 
-/// Log in: with a key, a token, email and password, or a code for another device
+/// Log in: with a key, a token, email and password, a browser or a code
 #[derive(Debug, Args)]
 #[command(after_help = "\
+Without a browser here, as over SSH, --web logs in with a code that you enter on any device. At a service without such a
+login it opens the page on which you get a key, which you then paste.
+
 Examples:
   keywright login siati --email you@example.com
+  keywright login acme --web
   keywright login acme --device
   keywright login sieve --with-key < key.txt")]
 pub struct LoginArgs {

@@ -228,7 +228,7 @@ impl<'c> Revocation<'c> {
         for tokens in [true, false] {
             for (name, operation) in &self.credentials {
                 if is_token(name) == tokens {
-                    client.session.revoke(name, operation).await?;
+                    Box::pin(client.session.revoke(name, operation)).await?;
                 }
             }
         }

@@ -3,6 +3,7 @@
 mod api;
 mod arguments;
 mod audit;
+mod browser;
 mod child_variables;
 mod completions;
 mod credential;
@@ -88,7 +89,7 @@ macro_rules! commands {
 }
 
 commands! {
-    /// Log in: with a key, a token, email and password, or a code for another device
+    /// Log in: with a key, a token, email and password, a browser or a code
     Login(login::LoginArgs),
     /// Delete the stored credentials; revokes nothing at the service
     Logout(logout::LogoutArgs),

@@ -45,8 +45,8 @@ pub use pagination::{LastPage, Pagination, PaginationParameterIn, PaginationStyl
 pub use pointer::Pointer;
 pub use predicate::{Predicate, StatusSet};
 pub use schema::{
-    AwsSigV4Placement, BasicAuthPart, BasicPlacement, BodyFormat, BodyPlacement, Challenge,
-    ContentSha256, CookiePlacement, CredentialEffect, CredentialKind, CredentialSpec,
+    AwsSigV4Placement, BasicAuthEncoding, BasicAuthPart, BasicPlacement, BodyFormat, BodyPlacement,
+    Challenge, ContentSha256, CookiePlacement, CredentialEffect, CredentialKind, CredentialSpec,
     DEFAULT_SERVER, DetailCall, Discovery, Encode, Endpoint, Example, Field, GrantType, Guard,
     HeaderPlacement, HostSpec, InputSpec, JwtAlgorithm, JwtPlacement, KeyPairSpec,
     LANGUAGE_VERSION, Manifest, Manual, OAuth, Operation, PartSpec, Placement, Poll, ProgramSpec,

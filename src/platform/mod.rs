@@ -1,5 +1,6 @@
 //! Everything outside the process that is slow, global or irreversible, behind doors that a test can replace.
 
+mod callback;
 mod env;
 pub mod keychain;
 mod kernel_keys;
@@ -24,6 +25,7 @@ use zeroize::Zeroizing;
 
 pub use futures_util::future::LocalBoxFuture;
 
+pub use callback::{CallbackListener, CallbackReply, CallbackServer};
 pub use env::{Env, SECRET_VARIABLES, VARIABLES, Variable};
 pub use http::{
     Header, HeaderValue, HttpRequest, HttpResponse, HttpTransport, MAX_RESPONSE_BYTES, RequestBody,
@@ -65,6 +67,8 @@ pub struct Platform {
     pub kernel_keys: Rc<dyn KernelKeys>,
     /// Other programs.
     pub programs: Rc<dyn ProcessLauncher>,
+    /// Ports for a browser to return to.
+    pub callbacks: Rc<dyn CallbackServer>,
     /// The addresses that replace a provider's own while a sandbox runs: provider → base → URL.
     pub addresses: BTreeMap<String, BTreeMap<String, String>>,
     /// The time that may be spent waiting for locks.

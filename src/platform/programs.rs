@@ -166,6 +166,11 @@ pub trait ProcessLauncher: Programs {
     fn replace(&self, guest: &ForegroundCommand<'_>) -> Option<SpawnError>;
     /// Starts a guest beside this process.
     fn spawn(&self, guest: &ForegroundCommand<'_>) -> Result<Box<dyn ChildProcess>, SpawnError>;
+    /// Starts a program that lives on without this one: on no streams, apart from the terminal, not waited for.
+    fn start(&self, words: &[String]) -> Result<(), SpawnError> {
+        let _ = words;
+        Err(SpawnError::NotFound)
+    }
     /// Returns the same programs, run in `folder`.
     fn in_folder(&self, folder: &Path) -> Rc<dyn ProcessLauncher>;
     /// Hears signals from now on.

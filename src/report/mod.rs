@@ -2,6 +2,7 @@
 
 pub mod wrap;
 pub mod log;
+pub mod qr_code;
 pub mod redact;
 pub mod output;
 pub mod completion_cache;

@@ -3,5 +3,6 @@
 mod better_auth;
 mod django;
 mod jupyterhub;
+mod oidc;
 mod openbao;
 mod servers;

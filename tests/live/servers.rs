@@ -61,6 +61,27 @@ impl Live {
         Some(Self::that_says_its_address(command, folder))
     }
 
+    /// oidc-provider, with clients `installed`, `secretive` and `signing`; any name is an account.
+    pub(crate) fn oidc() -> Option<Self> {
+        let installed = installed()?;
+        let folder = Folder::new();
+        for name in ["oidc-provider.mjs", "browser.mjs"] {
+            std::fs::copy(here(name), folder.path().join(name)).unwrap();
+        }
+        let modules = installed.join("node_modules");
+        std::os::unix::fs::symlink(modules, folder.path().join("node_modules")).unwrap();
+        let mut command = program("node");
+        command.arg(folder.path().join("oidc-provider.mjs"));
+        // The public half of the key of RFC 8037, appendix A.
+        command.arg(r#"{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#);
+        Some(Self::that_says_its_address(command, folder))
+    }
+
+    /// A file beside the server.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// Django with simplejwt and knox; an account `ada`. An access token lives for `lifetime` seconds; without a
     /// credential one may call as often as `rate` says.
     pub(crate) fn django(lifetime: u32, rate: &str) -> Option<Self> {
@@ -230,7 +251,7 @@ pub(crate) struct Machine {
 impl Machine {
     pub(crate) fn new() -> Self {
         let home = Folder::new();
-        for name in ["better-auth", "simplejwt", "knox"] {
+        for name in ["better-auth", "simplejwt", "knox", "oidc"] {
             let text = text_of(&here(&format!("{name}.toml")));
             home.write(&format!("config/providers/{name}.toml"), &text);
         }

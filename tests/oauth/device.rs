@@ -248,3 +248,16 @@ fn device_flag_without_login_is_refused() {
         .stderr_has("error: sieve cannot be logged in to with `--device`\n")
         .exit(2);
 }
+
+#[test]
+fn wide_terminal_shows_qr_code() {
+    for (columns, is_shown) in [(100, true), (30, false)] {
+        let server = server(vec![refused("access_denied")]);
+        let done = login(&pass(), &server, "--device")
+            .env("LANG", "C.UTF-8")
+            .at_columns(columns)
+            .stderr_has("WDJB-MJHT")
+            .exit(4);
+        assert_eq!(done.stderr.contains("▀▀▀▀▀"), is_shown, "{}", done.stderr);
+    }
+}

@@ -2,6 +2,8 @@
 
 mod device;
 mod discovery;
+#[cfg(unix)]
+mod web;
 
 use serde_json::{Value, json};
 

@@ -2,6 +2,7 @@
 
 #[expect(dead_code, reason = "unit tests use the rest")]
 pub(crate) mod doubles;
+pub(crate) mod browser;
 pub(crate) mod fake;
 pub(crate) mod home;
 pub(crate) mod jwt;

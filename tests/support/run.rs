@@ -10,6 +10,7 @@ use futures_util::future::join_all;
 use keywright::platform::{Env, HttpTransport, Platform};
 use serde_json::Value;
 
+use super::browser::FakeBrowser;
 use super::home::TestEnv;
 use super::server::Server;
 use super::terminal::{FakeTerminal, Person, Reply, Stdout};
@@ -68,6 +69,7 @@ pub(crate) struct Run {
     stdin: Option<Vec<u8>>,
     replies: VecDeque<Reply>,
     http: Option<Rc<dyn HttpTransport>>,
+    browser: Option<FakeBrowser>,
     stdout: Expected,
     stderr: Expected,
     hidden: Vec<String>,
@@ -119,6 +121,7 @@ impl Run {
             stdin: None,
             replies: VecDeque::new(),
             http: None,
+            browser: None,
             stdout: Expected::Text(String::new()),
             stderr: Expected::Text(String::new()),
             hidden: Vec::new(),
@@ -195,6 +198,12 @@ impl Run {
     /// Another wire than the real one.
     pub(crate) fn http(mut self, http: Rc<dyn HttpTransport>) -> Self {
         self.http = Some(http);
+        self
+    }
+
+    /// With a browser that returns to this machine.
+    pub(crate) fn browser(mut self, browser: &FakeBrowser) -> Self {
+        self.browser = Some(browser.clone());
         self
     }
 
@@ -278,11 +287,14 @@ impl Run {
             .http
             .clone()
             .unwrap_or_else(keywright::platform::native::http);
-        let platform = self.home.platform(
+        let mut platform = self.home.platform(
             self.env.clone(),
             Rc::clone(&terminal) as Rc<dyn keywright::platform::Terminal>,
             http,
         );
+        if let Some(browser) = &self.browser {
+            platform.callbacks = browser.ports(&terminal);
+        }
         (platform, terminal)
     }
 

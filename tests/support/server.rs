@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::browser::FakeBrowser;
 use super::jwt::Jwt;
 use super::sigv4::SigV4;
 
@@ -64,6 +65,7 @@ pub(crate) struct Wanted(Seen, Option<Proof>);
 enum Proof {
     SigV4(SigV4),
     Jwt(Jwt),
+    Pkce(FakeBrowser),
 }
 
 /// A request of that method.
@@ -92,6 +94,17 @@ pub(crate) fn patch(path: &str) -> Wanted {
 
 pub(crate) fn delete(path: &str) -> Wanted {
     method("DELETE", path)
+}
+
+impl Proof {
+    /// The request with a placeholder for what proves it.
+    fn taken_from(&self, request: &str) -> Result<String, String> {
+        match self {
+            Proof::SigV4(_) => Ok(request.to_owned()),
+            Proof::Jwt(token) => token.taken_from(request),
+            Proof::Pkce(browser) => browser.verifier_taken_from(request),
+        }
+    }
 }
 
 impl Wanted {
@@ -123,6 +136,17 @@ impl Wanted {
         Wanted(self.0, Some(Proof::SigV4(signature)))
     }
 
+    /// With more of a form, as it is sent.
+    pub(crate) fn and_form(mut self, text: &str) -> Self {
+        self.0.body.extend_from_slice(text.as_bytes());
+        self
+    }
+
+    /// With the secret of a login in a browser in place of `{verifier}`.
+    pub(crate) fn pkce(self, browser: &FakeBrowser) -> Self {
+        Wanted(self.0, Some(Proof::Pkce(browser.clone())))
+    }
+
     /// With a token in place of `{jwt}`, which is verified.
     pub(crate) fn jwt(self, token: Jwt) -> Self {
         Wanted(self.0, Some(Proof::Jwt(token)))
@@ -143,7 +167,7 @@ impl Wanted {
                 came = seen.shown(&usual);
                 signature.objection(seen)
             }
-            Some(Proof::Jwt(token)) => match token.taken_from(&came) {
+            Some(proof) => match proof.taken_from(&came) {
                 Ok(rest) => {
                     came = rest;
                     None

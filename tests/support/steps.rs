@@ -177,6 +177,7 @@ pub(crate) fn platform(env: Env, state: &Path) -> Platform {
         http: FakeTransport::new([]),
         keychain: Arc::new(SystemKeychain),
         kernel_keys: Rc::new(FakeKernelKeys::default()),
+        callbacks: native::callbacks(),
         addresses: BTreeMap::new(),
         lock_deadline: Rc::default(),
     }

@@ -2,6 +2,7 @@
 
 mod device;
 mod password;
+mod web;
 mod with_key;
 mod with_token;
 
@@ -21,6 +22,10 @@ use crate::profile::session::CredentialMetadata;
 /// The flags of the login methods, of which one can be given.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "flags of a command line are booleans"
+)]
 pub struct LoginMethodArgs {
     /// Read a key from stdin
     #[arg(long)]
@@ -31,6 +36,9 @@ pub struct LoginMethodArgs {
     /// Log in with a code that you enter on any device
     #[arg(long)]
     pub device: bool,
+    /// Log in in a browser; without one here, with a code for another device
+    #[arg(long)]
+    pub web: bool,
     /// Email to log in with; the password is prompted for, or read from stdin
     #[arg(long, value_name = "E")]
     pub email: Option<String>,
@@ -38,6 +46,7 @@ pub struct LoginMethodArgs {
 
 /// The login methods, in the order in which they are offered.
 const METHODS: &[&LoginMethod] = &[
+    &web::METHOD,
     &device::METHOD,
     &password::METHOD,
     &with_key::METHOD,
@@ -54,6 +63,8 @@ pub(super) struct LoginMethod {
     title: fn(&Manifest) -> Option<String>,
     /// Returns the manifest's reason why the service does not have it.
     why_not: fn(&Manifest) -> Option<String>,
+    /// Returns what its flag means where the service does not have it.
+    instead: fn(&Context<'_>, &Manifest) -> Option<&'static LoginMethod>,
     /// Checks that its flag can be used here.
     check: fn(&Context<'_>, &Manifest) -> Result<()>,
     /// Gets the credential.
@@ -90,7 +101,8 @@ pub(super) fn choose(
     let asked_for = METHODS.iter().find(|method| (method.is_asked_for)(args));
     if let Some(method) = asked_for {
         if (method.title)(manifest).is_none() {
-            return Err(impossible(manifest, method));
+            let instead = (method.instead)(context, manifest);
+            return instead.ok_or_else(|| impossible(manifest, method));
         }
         (method.check)(context, manifest)?;
         return Ok(method);

@@ -184,6 +184,10 @@ pub struct BasicPlacement {
     pub part: BasicAuthPart,
     /// The source of the other half. Default: it is empty. Example: `other = "var.account"`.
     pub other: Option<Source>,
+    /// The encoding of both halves before they are joined: `plain` or `form`. Default: `plain`; the id and the secret of
+    /// an OAuth client are encoded as in a form (`client_secret_basic`, RFC 6749, section 2.3.1).
+    #[serde(default)]
+    pub encoding: BasicAuthEncoding,
     /// The part of the credential that goes here. Default: all of it.
     pub of: Option<String>,
 }
@@ -357,4 +361,16 @@ pub enum BasicAuthPart {
     User,
     /// After the colon.
     Password,
+}
+
+/// The encoding of the halves of HTTP Basic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum BasicAuthEncoding {
+    /// As they are.
+    #[default]
+    Plain,
+    /// `application/x-www-form-urlencoded`.
+    Form,
 }

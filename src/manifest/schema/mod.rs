@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize};
 
 pub use credential::UNSUPPORTED_SIGNATURES;
 pub use credential::{
-    AwsSigV4Placement, BasicAuthPart, BasicPlacement, BodyPlacement, ContentSha256,
-    CookiePlacement, CredentialKind, CredentialSpec, HeaderPlacement, JwtAlgorithm, JwtPlacement,
-    PartSpec, Placement, QueryPlacement, SecretEncoding,
+    AwsSigV4Placement, BasicAuthEncoding, BasicAuthPart, BasicPlacement, BodyPlacement,
+    ContentSha256, CookiePlacement, CredentialKind, CredentialSpec, HeaderPlacement, JwtAlgorithm,
+    JwtPlacement, PartSpec, Placement, QueryPlacement, SecretEncoding,
 };
 pub use oauth::{Endpoint, GrantType, OAuth};
 pub use operation::{

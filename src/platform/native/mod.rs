@@ -1,5 +1,6 @@
 //! The only place that names `std::env`, `SystemTime`, `reqwest`, `console` and `Command`.
 
+mod callback;
 mod kernel_keys;
 mod look;
 mod signal_guard;
@@ -25,7 +26,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::keychain::SystemKeychain;
-use super::{Clock, Dirs, Env, HttpTransport, LocalBoxFuture, Platform, ProcessLauncher};
+use super::{
+    CallbackServer, Clock, Dirs, Env, HttpTransport, LocalBoxFuture, Platform, ProcessLauncher,
+};
 use crate::platform::files;
 
 /// Returns the platform of this process: its environment, its streams, its user's folders.
@@ -41,6 +44,7 @@ pub fn platform() -> Platform {
         http: http(),
         keychain: Arc::new(SystemKeychain),
         kernel_keys: Rc::new(kernel_keys::UserKeyring),
+        callbacks: callbacks(),
         addresses: BTreeMap::new(),
         lock_deadline: Rc::default(),
     }
@@ -133,6 +137,11 @@ pub async fn ctrl_c() {
 /// HTTP as this process speaks it.
 pub fn http() -> Rc<dyn HttpTransport> {
     Rc::new(http::HttpClients::default())
+}
+
+/// The ports of this machine.
+pub fn callbacks() -> Rc<dyn CallbackServer> {
+    Rc::new(callback::LoopbackPorts)
 }
 
 fn env() -> Env {

@@ -159,6 +159,10 @@ impl ProcessLauncher for InstalledPrograms {
         child::spawn(self, guest)
     }
 
+    fn start(&self, words: &[String]) -> Result<(), SpawnError> {
+        child::start_apart(self, words)
+    }
+
     fn in_folder(&self, folder: &Path) -> Rc<dyn ProcessLauncher> {
         Rc::new(InstalledPrograms::new(&self.env, folder))
     }

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::Authenticator;
 use crate::core::error::Result;
 use crate::core::secret::Secret;
-use crate::manifest::{BasicAuthPart, BasicPlacement};
+use crate::manifest::{BasicAuthEncoding, BasicAuthPart, BasicPlacement};
 use crate::service::encode::FieldEncoder;
 use crate::service::request_builder::RequestParts;
 
@@ -23,11 +23,24 @@ impl Authenticator for BasicPlacement {
         let other = self.other.as_ref();
         let other = other.and_then(|source| values.text_of(source));
         let other = other.unwrap_or_else(|| Secret::new(""));
+        let (own, other) = (self.encoded(credential), self.encoded(&other));
         let value = match self.part {
-            BasicAuthPart::User => authorization(credential, &other),
-            BasicAuthPart::Password => authorization(&other, credential),
+            BasicAuthPart::User => authorization(&own, &other),
+            BasicAuthPart::Password => authorization(&other, &own),
         };
         request.add_header("authorization", value)
+    }
+}
+
+impl BasicPlacement {
+    fn encoded(&self, half: &Secret) -> Secret {
+        match self.encoding {
+            BasicAuthEncoding::Plain => half.duplicate(),
+            BasicAuthEncoding::Form => {
+                let pieces = url::form_urlencoded::byte_serialize(half.expose().as_bytes());
+                Secret::new(pieces.collect::<String>())
+            }
+        }
     }
 }
 

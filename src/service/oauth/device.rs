@@ -9,7 +9,7 @@ use super::{IssuedToken, OAuthRefusal};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::core::untrusted::one_line;
-use crate::manifest::{DEVICE_CODE, Operation, Source, looks_like_html};
+use crate::manifest::{DEVICE_CODE, Endpoint, Operation, Source, looks_like_html};
 use crate::service::transport::Repeat;
 use crate::service::{CallError, CredentialRef, FieldValue, Service};
 
@@ -48,6 +48,19 @@ pub enum DeviceOutcome {
 }
 
 impl Service<'_> {
+    /// Returns whether the authorization server hands out codes for devices.
+    pub async fn offers_device_codes(&self) -> Result<bool> {
+        let oauth = self.authorization_server()?;
+        if oauth.written(Endpoint::DeviceAuthorization).is_some() {
+            return Ok(true);
+        }
+        if !oauth.is_discovered() {
+            return Ok(false);
+        }
+        self.server_metadata().await?;
+        Ok(self.discovered(Endpoint::DeviceAuthorization).is_ok())
+    }
+
     /// Requests a code for a device.
     pub async fn device_code(&self, carried: Option<&CredentialRef<'_>>) -> Result<DeviceCode> {
         let operation = self.authorization_server()?.device_authorization();

@@ -37,7 +37,7 @@ impl Service<'_> {
     ) -> Result<(), CallError> {
         let mut requests = operation.requests().into_iter();
         if requests.any(|request| request.endpoint.is_some()) {
-            self.server_metadata().await?;
+            Box::pin(self.server_metadata()).await?;
         }
         Ok(())
     }

@@ -33,6 +33,7 @@ pub(crate) fn platform(folder: &Path, env: Env) -> Platform {
         http: http::FakeTransport::new([]),
         keychain: Arc::new(keychain::FakeKeychain::default()),
         kernel_keys: Rc::new(kernel_keys::FakeKernelKeys::default()),
+        callbacks: native::callbacks(),
         addresses: BTreeMap::new(),
         lock_deadline: Rc::default(),
     }

@@ -10,6 +10,7 @@ use crate::core::error::Result;
 use crate::core::moment::to_the_minute;
 use crate::manifest::GrantType;
 use crate::report::output::relative;
+use crate::report::qr_code::qr_code;
 use crate::service::oauth::DeviceCode;
 
 pub(super) const METHOD: LoginMethod = LoginMethod {
@@ -20,6 +21,7 @@ pub(super) const METHOD: LoginMethod = LoginMethod {
         Some("a code that you enter on any device".to_owned())
     },
     why_not: |_| None,
+    instead: |_, _| None,
     check: |_, _| Ok(()),
     obtain: |_, context, client| Box::pin(obtain(context, client)),
 };
@@ -62,5 +64,11 @@ fn show(context: &Context<'_>, client: &ApiClient<'_>, code: &DeviceCode) {
         to_the_minute(end),
         relative(Some(end), now)
     ));
+    let address = code.complete_address.as_ref().unwrap_or(&code.address);
+    let terminal = &context.platform.terminal;
+    let width = terminal
+        .stderr_width()
+        .filter(|_| context.platform.env.speaks_utf8());
+    lines.extend(width.and_then(|width| qr_code(address, width)));
     context.show(&lines.join("\n"));
 }

@@ -20,6 +20,7 @@ pub(super) const METHOD: LoginMethod = LoginMethod {
         Some(format!("{} and password", manifest.login_name_label()))
     },
     why_not: |manifest| manifest.operation(Verb::Login)?.unsupported.clone(),
+    instead: |_, _| None,
     check: |_, _| Ok(()),
     obtain: |args, context, client| Box::pin(obtain(args, context, client)),
 };

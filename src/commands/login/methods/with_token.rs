@@ -9,6 +9,7 @@ pub(super) const METHOD: LoginMethod = LoginMethod {
     is_asked_for: |args| args.with_token,
     title: |manifest| by_hand::title(manifest, CredentialKind::Token),
     why_not: |_| None,
+    instead: |_, _| None,
     check: |context, manifest| by_hand::check_stdin(context, manifest, CredentialKind::Token),
     obtain: |_, context, client| Box::pin(by_hand::obtain(context, client, CredentialKind::Token)),
 };

@@ -3,8 +3,9 @@
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus};
+use std::process::{Command, ExitStatus, Stdio};
 
+use super::super::super::Programs;
 use super::super::super::{
     ChildProcess, ForegroundCommand, LocalBoxFuture, SignalStream, SpawnError,
 };
@@ -57,6 +58,27 @@ fn command(
     #[cfg(unix)]
     std::os::unix::process::CommandExt::arg0(&mut command, name);
     Ok(command)
+}
+
+/// Starts a program that lives on without this one.
+pub(super) fn start_apart(
+    installed: &InstalledPrograms,
+    words: &[String],
+) -> Result<(), SpawnError> {
+    let (name, arguments) = words.split_first().ok_or(SpawnError::NotFound)?;
+    let path = installed.which(name).ok_or(SpawnError::NotFound)?;
+    let mut command = installed.bare(&path);
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    // Ctrl-C at our terminal is not meant for it.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    with_inherited_core_limit(|| super::start(&mut command))
+        .map(drop)
+        .map_err(refused)
 }
 
 #[expect(
