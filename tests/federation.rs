@@ -717,24 +717,38 @@ fn chained_exchange_hides_first_token() {
         "audience": "//iam.quay.example.com/p1",
         "subjectToken": "{jwt}",
     });
+    let expect_sts = || {
+        server
+            .expect(post("/v1/token").json(&sts).jwt(Jwt {
+                header: json!({ "alg": "EdDSA" }),
+                claims: claims.clone(),
+            }))
+            .answer(json!({ "access_token": first }).into());
+    };
+    expect_sts();
+    let account = || {
+        let path = "/v1/accounts/deploy%40quay.example.com:generateAccessToken";
+        let body = json!({ "scope": ["keys"] });
+        post(path).bearer(first).json(&body)
+    };
+    let in_job = || {
+        home.run(["-v", "token"])
+            .env("KEYWRIGHT_PROVIDER", "quay")
+            .env("KEYWRIGHT_BASE_URL", &server.url())
+            .env("KEYWRIGHT_VAR_PROVIDER", "p1")
+            .env("KEYWRIGHT_IDENTITY", "env:JOB_TOKEN")
+            .env("JOB_TOKEN", &signed(&claims))
+            .hides(first)
+    };
+    let echo = json!({ "message": format!("{first} may not") });
+    server.expect(account()).answer(server::json(403, &echo));
+    in_job().stderr_has("may not").exit(4);
+    expect_sts();
     server
-        .expect(post("/v1/token").json(&sts).jwt(Jwt {
-            header: json!({ "alg": "EdDSA" }),
-            claims: claims.clone(),
-        }))
-        .answer(json!({ "access_token": first }).into());
-    let account = post("/v1/accounts/deploy%40quay.example.com:generateAccessToken");
-    server
-        .expect(account.bearer(first).json(&json!({ "scope": ["keys"] })))
+        .expect(account())
         .answer(json!({ "accessToken": TOKEN, "expireTime": "2026-11-20T13:00:00Z" }).into());
-    home.run(["-v", "token"])
-        .env("KEYWRIGHT_PROVIDER", "quay")
-        .env("KEYWRIGHT_BASE_URL", &server.url())
-        .env("KEYWRIGHT_VAR_PROVIDER", "p1")
-        .env("KEYWRIGHT_IDENTITY", "env:JOB_TOKEN")
-        .env("JOB_TOKEN", &signed(&claims))
+    in_job()
         .expect_stdout(format!("{TOKEN}\n"))
         .stderr_has("> POST ")
-        .hides(first)
         .exit(0);
 }

@@ -64,8 +64,13 @@ impl Service<'_> {
             let seen = seen.map_err(|failure| failure.after_step(operation, &step.name))?;
             for (capture, reads) in &step.response.capture {
                 if let Some(value) = reads.value(&seen, &seen.body, values.now) {
-                    if let Some(text) = plain_text(&value) {
-                        self.transport.log.hide_in_trace(&Secret::new(text));
+                    if let Some(text) = plain_text(&value).map(Secret::new) {
+                        let log = self.transport.log;
+                        log.hide_in_trace(&text);
+                        // A step on the way to a token may capture another token.
+                        if verb.is_some_and(Verb::issues_token) {
+                            log.register_secret(&text);
+                        }
                     }
                     let source = Source::Step {
                         step: step.name.clone(),
