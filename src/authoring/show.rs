@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 
 use crate::api::{Support, support};
 use crate::manifest::{
-    CallOwner, DEFAULT_SERVER, HostSpec, Manifest, Operation, RequestSpec, Template, Verb,
+    CallOwner, DEFAULT_SERVER, GrantType, HostSpec, Manifest, Operation, RequestSpec, Template,
+    Verb,
 };
 use crate::providers::{ManifestOrigin, ProviderSource};
 
@@ -26,7 +27,23 @@ fn call(request: &RequestSpec) -> String {
     } else {
         format!(" ({})", request.server)
     };
-    format!("{} {}{base}", request.method, request.path.as_written())
+    let path = match request.endpoint {
+        Some(endpoint) => format!("`{}`", endpoint.name()),
+        None => request.path.as_written(),
+    };
+    format!("{} {path}{base}", request.method)
+}
+
+/// Returns the logins at the authorization server, in one sentence.
+fn logins(manifest: &Manifest) -> Option<String> {
+    let oauth = manifest.oauth.as_ref()?;
+    let ways = [
+        (GrantType::AuthorizationCode, "in a browser"),
+        (GrantType::DeviceCode, "with a code for any device"),
+    ];
+    let ways = ways.into_iter().filter(|(grant, _)| oauth.has(*grant));
+    let words: Vec<&str> = ways.map(|(_, words)| words).collect();
+    (!words.is_empty()).then(|| words.join(", or "))
 }
 
 /// Returns how a verb is implemented, in one word and one sentence.
@@ -51,7 +68,10 @@ fn how(manifest: &Manifest, verb: Verb) -> (&'static str, String) {
         }
         Support::Via(other) => ("native", format!("through {other}")),
         Support::Manual(manual) => ("manual", manual.url.clone()),
-        Support::Unsupported(why) => ("unsupported", why),
+        Support::Unsupported(why) => match logins(manifest).filter(|_| verb == Verb::Login) {
+            Some(ways) => ("native", ways),
+            None => ("unsupported", why),
+        },
     }
 }
 

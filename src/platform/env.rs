@@ -85,6 +85,22 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable("CI", "when not empty: never ask"),
     variable(
+        "BROWSER",
+        "the programs that open a page for `login --web`, with colons between them; `%s` stands for the address",
+    ),
+    variable(
+        "DISPLAY",
+        "without it (and `WAYLAND_DISPLAY`), no browser is opened on Linux, unless `BROWSER` is set",
+    ),
+    variable(
+        "SSH_CONNECTION",
+        "over SSH without a display (also `SSH_TTY`, `SSH_CLIENT`), no browser is opened",
+    ),
+    variable(
+        "WSL_DISTRO_NAME",
+        "set by WSL (also `WSL_INTEROP`): `wslview` opens pages",
+    ),
+    variable(
         "GITHUB_RUN_ID",
         "set by GitHub Actions: part of the name of a leased key",
     ),

@@ -65,6 +65,10 @@ impl Live {
     pub(crate) fn oidc() -> Option<Self> {
         let installed = installed()?;
         let folder = Folder::new();
+        if !installed.join("node_modules/oidc-provider").exists() {
+            unable("oidc-provider is not installed: tests/live/install");
+            return None;
+        }
         for name in ["oidc-provider.mjs", "browser.mjs"] {
             std::fs::copy(here(name), folder.path().join(name)).unwrap();
         }

@@ -208,3 +208,15 @@ fn refused_implied_revocation_keeps_tokens() {
         .exit(10);
     assert!(home.kept("pass", "token").is_some());
 }
+
+#[test]
+fn missing_login_names_flag() {
+    let home = pass();
+    home.run(["keys", "list"])
+        .env("KEYWRIGHT_PROVIDER", "pass")
+        .stderr_has("hint: log in: keywright login pass --web\n")
+        .exit(3);
+    home.run(["providers", "show", "pass"])
+        .stdout_has("in a browser, or with a code for any device")
+        .exit(0);
+}

@@ -5,7 +5,7 @@ use super::{Credential, CredentialSource, Session};
 use crate::core::error::{Error, Kind};
 use crate::core::moment::to_the_minute;
 use crate::core::untrusted::shell_argument;
-use crate::manifest::{CredentialKind, Verb};
+use crate::manifest::{CredentialKind, GrantType, Verb};
 use crate::service::CallError;
 
 impl Session<'_> {
@@ -125,7 +125,13 @@ impl Session<'_> {
         let by_password = manifest
             .operation(Verb::Login)
             .is_some_and(|login| login.request.is_some() && login.yields.as_deref() == Some(name));
+        let oauth = manifest.oauth.as_ref();
+        let oauth = oauth.filter(|_| manifest.oauth_yields() == Some(name));
         match kind {
+            Some(_) if oauth.is_some_and(|oauth| oauth.has(GrantType::AuthorizationCode)) => {
+                format!("log in: {login} --web")
+            }
+            Some(_) if oauth.is_some() => format!("log in: {login} --device"),
             Some(CredentialKind::Token) if by_password => {
                 format!("log in: {login} --email YOU@EXAMPLE.COM")
             }
