@@ -1710,7 +1710,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__keys__subcmd__create)
-            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --scope --expires --set --to --help --version"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --scope --expires --set --to --web --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -390,6 +390,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l no-input -d 'Never prompt; fail and name the missing flag instead'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Log requests and responses, without secrets'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l web -d 'Open the page on which you create the key by hand, at a service without a call for it'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -s p -l profile -d 'Profile to use' -r
@@ -408,6 +409,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -l no-input -d 'Never prompt; fail and name the missing flag instead'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Log requests and responses, without secrets'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -l web -d 'Open the page on which you create the key by hand, at a service without a call for it'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -s p -l profile -d 'Profile to use' -r

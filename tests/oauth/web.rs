@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{LOGGED_IN, MANIFEST, expect_verification, form, login, pass, refused, token};
 use crate::support::browser::FakeBrowser;
-use crate::support::home::TestEnv;
+use crate::support::home::{TestEnv, key};
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted};
 
@@ -225,4 +225,24 @@ fn web_flag_without_login_opens_dashboard() {
             .stderr_has("is kept in the test keyring\n")
             .exit(0);
     }
+}
+
+#[test]
+fn create_web_opens_manual_page() {
+    let home = TestEnv::new();
+    let server = Server::new();
+    home.log_in("generic", &server.url(), &[key("sk_live_fake")]);
+    home.log_in("sieve", &server.url(), &[key("fake-key")]);
+    home.run(["-p", "generic", "keys", "create", "ci", "--web"])
+        .env("BROWSER", "/bin/true")
+        .stdin("")
+        .stderr_has("opened https://example.com")
+        .stderr_has("generic has no operation to create a key: create it by hand\n")
+        .exit(2);
+    home.run(["-p", "sieve", "keys", "create", "--web"])
+        .fails(
+            "sieve creates keys by a call: there is no page to open",
+            &["leave out `--web`; nothing was created"],
+        )
+        .exit(2);
 }

@@ -4,9 +4,9 @@ use clap::Args;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::Context;
 use super::super::delivery::{self, CliCallbacks, NewKeyInfo};
 use super::super::rotations;
+use super::super::{Context, browser};
 use super::paste::paste;
 use super::questions;
 use crate::api::{ApiClient, Support, support};
@@ -26,6 +26,7 @@ use crate::rotation::journal::{self, Record};
 #[command(after_help = "\
 Examples:
   keywright keys create \"Production backend\"
+  keywright keys create ci --web
   keywright keys create ci --scope read --expires 90d > key.txt")]
 pub struct KeysCreateArgs {
     /// Name of the key
@@ -42,6 +43,9 @@ pub struct KeysCreateArgs {
     /// Destination of the new key instead of stdout: `file:PATH`, `dotenv:PATH#VAR`, … (can be repeated)
     #[arg(long, value_name = "DEST", value_parser = destination)]
     pub to: Vec<DestinationSpec>,
+    /// Open the page on which you create the key by hand, at a service without a call for it
+    #[arg(long)]
+    pub web: bool,
 }
 
 /// Creates a key.
@@ -62,6 +66,9 @@ pub(super) async fn create(args: &KeysCreateArgs, context: &Context<'_>) -> Resu
             }
             if to.contains(&DestinationSpec::STDOUT) || context.reporter.json {
                 prove_stdout(context)?;
+            }
+            if args.web {
+                show_page(context, client)?;
             }
             let safe = create_or_paste(context, client, &new, to).await?;
             if !safe.created.id_holds_secret() {
@@ -105,6 +112,22 @@ pub(super) fn prove_stdout(context: &Context<'_>) -> Result<()> {
         .caused_by(error)
         .hint("nothing was created; send the output to a file or a pipe that is read")
     })
+}
+
+/// Opens the page on which a key is created by hand.
+fn show_page(context: &Context<'_>, client: &ApiClient<'_>) -> Result<()> {
+    match support(client.service.manifest, Verb::Create) {
+        Support::Manual(manual) => {
+            browser::show_page(context, &manual.url);
+            Ok(())
+        }
+        Support::Native(_) => Err(Error::usage(format!(
+            "{} creates keys by a call: there is no page to open",
+            client.service.name()
+        ))
+        .hint("leave out `--web`; nothing was created")),
+        _ => Err(client.cannot(Verb::Create)),
+    }
 }
 
 /// Creates the key, by a call or by hand; its secret is safe afterwards.

@@ -141,3 +141,68 @@ fn page(text: &str) -> String {
          <p>{text}</p></body></html>\n"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    use super::*;
+
+    fn ask(port: u16, text: &str) -> TcpStream {
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+        stream.write_all(text.as_bytes()).unwrap();
+        stream
+    }
+
+    fn served(listener: &mut dyn CallbackListener, limit: Duration) -> (bool, Vec<String>) {
+        let mut seen = Vec::new();
+        let mut answer = |method: &str, target: &str| {
+            seen.push(format!("{method} {target}"));
+            CallbackReply {
+                status: if target == "/end?x=1" { 200 } else { 404 },
+                text: "A page.",
+                is_last: target == "/end?x=1",
+            }
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let ended = runtime.block_on(listener.serve(limit, &mut answer));
+        (ended.unwrap(), seen)
+    }
+
+    #[test]
+    fn port_serves_past_idle_connections() {
+        let mut listener = LoopbackPorts.listen(0).unwrap();
+        let port = listener.port();
+        // A browser opens connections that it does not use, and asks for an icon.
+        let _idle = ask(port, "");
+        let _half = ask(port, "GET /half");
+        drop(ask(port, "GET /gone"));
+        let mut icon = ask(port, "GET /favicon.ico HTTP/1.1\r\nHost: x\r\n\r\n");
+        let browser = std::thread::spawn(move || {
+            let mut page = String::new();
+            icon.read_to_string(&mut page).unwrap();
+            let mut end = ask(port, "GET /end?x=1 HTTP/1.1\r\n\r\n");
+            end.read_to_string(&mut page).unwrap();
+            page
+        });
+        let (ended, seen) = served(&mut *listener, Duration::from_secs(30));
+        assert!(ended);
+        assert_eq!(seen, ["GET /favicon.ico", "GET /end?x=1"]);
+        let page = browser.join().unwrap();
+        assert!(page.starts_with("HTTP/1.1 404 "), "{page}");
+        assert!(page.contains("HTTP/1.1 200 OK\r\n"), "{page}");
+        assert!(page.contains("Connection: close\r\n"), "{page}");
+    }
+
+    #[test]
+    fn port_gives_up_after_limit() {
+        let mut listener = LoopbackPorts.listen(0).unwrap();
+        assert!(LoopbackPorts.listen(listener.port()).is_err());
+        let (ended, seen) = served(&mut *listener, Duration::from_millis(1));
+        assert_eq!((ended, seen), (false, Vec::new()));
+    }
+}
