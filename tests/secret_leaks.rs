@@ -116,6 +116,7 @@ fn lines_of_keys() -> Vec<Line> {
         reads("login siati -p fresh --with-key", KEY),
         reads("login siati -p fresh --email u@example.com", PASSWORD),
         reads("login sieve -p fresh --with-key", SIEVE_KEY),
+        line("login pass -p fresh --device"),
         line("logout -p siati"),
         line("logout --all"),
         line("logout -p sieve --revoke"),
@@ -281,6 +282,11 @@ fn good(method: &str, path: &str) -> Value {
         ("POST", "exchange" | "refresh") => json!({
             "token": access(), "accessToken": access(), "refreshToken": REFRESH, "expiresIn": 900,
         }),
+        ("POST", "code") => json!({
+            "device_code": "fake-STAMPED-device-code-0007", "user_code": "AB-CD",
+            "verification_uri": "https://pass.example.com/device", "interval": 1,
+        }),
+        ("POST", "token") => json!({ "access_token": access(), "refresh_token": REFRESH }),
         ("POST", "echo") => json!({ "done": true }),
         ("GET", "models") => json!({ "secret": NEW_KEY }),
         ("DELETE", "keys") => json!({ "success": true }),
@@ -402,6 +408,10 @@ impl Machine {
         let service = Service::new(home.path());
         let identity = age::x25519::Identity::generate().to_string();
         let identity = identity.expose_secret();
+        home.write(
+            "config/providers/pass.toml",
+            include_str!("manifests/pass.toml"),
+        );
         let access = access();
         let held = || token(&access, 900).refreshed_by(REFRESH);
         let url = service.url.as_str();
