@@ -2108,7 +2108,7 @@ _keywright() {
                     return 0
                     ;;
                 --strategy)
-                    COMPREPLY=($(compgen -W "overlap replace atomic manual" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "overlap replace atomic slots manual" -- "${cur}"))
                     return 0
                     ;;
                 --grace)
@@ -3369,7 +3369,7 @@ _keywright() {
                     return 0
                     ;;
                 --strategy)
-                    COMPREPLY=($(compgen -W "overlap replace atomic manual" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "overlap replace atomic slots manual" -- "${cur}"))
                     return 0
                     ;;
                 --grace)

@@ -508,6 +508,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l strategy -d 'Rotation strategy [default: the provider\'s]' -r -f -a "overlap\t'Create, deliver and verify the new key, then revoke the old one'
 replace\t'Creating the new key invalidates the old one'
 atomic\t'One call creates the new key and revokes the old one'
+slots\t'The slot that is not in use gets a new key, then the other one is renewed'
 manual\t'You create the new key by hand and paste it'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l grace -d 'How long the old key stays valid after the rotation' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l scope -d 'Scope of the new key [default: those of the old one] (can be repeated)' -r
@@ -615,6 +616,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l to -d 'De
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l strategy -d 'Rotation strategy [default: the provider\'s]' -r -f -a "overlap\t'Create, deliver and verify the new key, then revoke the old one'
 replace\t'Creating the new key invalidates the old one'
 atomic\t'One call creates the new key and revokes the old one'
+slots\t'The slot that is not in use gets a new key, then the other one is renewed'
 manual\t'You create the new key by hand and paste it'"
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l grace -d 'How long the old key stays valid after the rotation' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l scope -d 'Scope of the new key [default: those of the old one] (can be repeated)' -r

@@ -73,7 +73,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, platform: &Platform) -> R
 /// Runs one command line, its program name first; returns the exit code.
 pub async fn run(args: impl IntoIterator<Item = OsString>, platform: &Platform) -> u8 {
     match parse(args, platform) {
-        Ok(cli) => run_parsed(&cli, platform).await,
+        Ok(cli) => Box::pin(run_parsed(&cli, platform)).await,
         Err(code) => code,
     }
 }

@@ -161,6 +161,7 @@ fn events() -> Vec<Event> {
             name: Some(text()),
             masked: Some(text()),
             grace: serde_json::from_value(json!("1h")).ok(),
+            slot: Some(text()),
             other_scopes: true,
             own: Some(to.clone()),
         }),

@@ -8,7 +8,7 @@ use crate::core::error::Result;
 use crate::core::key::{CreatedKey, Key, KeyStatus, NewKey};
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
-use crate::manifest::{Operation, PublicKeyForm, Source, Verb};
+use crate::manifest::{Operation, PublicKeyForm, Source, Verb, plain_text};
 use crate::platform::HttpResponse;
 use crate::service::{CallError, CallObserver, FieldValue, ResponseReader, Values};
 
@@ -67,7 +67,8 @@ impl ApiClient<'_> {
         };
         let reading = self.execute_observed(verb, operation, fill, watch).await?;
         if !operation.after.is_empty() {
-            return self.follow(verb, operation, &reading, origin, watch).await;
+            let followed = self.follow(verb, operation, &reading, origin, watch);
+            return Box::pin(followed).await;
         }
         self.minted(&reading, origin)
             .ok_or_else(|| CallError::incomplete(self.service.name(), verb, "the new key"))
@@ -87,7 +88,11 @@ impl ApiClient<'_> {
         if !operation.after.is_empty() {
             return None;
         }
-        let reading = self.service.read(verb, operation, answer, at).ok()?;
+        let mut reading = self.service.read(verb, operation, answer, at).ok()?;
+        if let Some(id) = origin.old.and_then(|old| old.id.as_ref()) {
+            let id = id.as_received().to_owned();
+            reading.seen.known.insert("id".to_owned(), id);
+        }
         self.minted(&reading, origin)
     }
 
@@ -111,6 +116,24 @@ impl ApiClient<'_> {
     pub fn makes_key_pair(&self, verb: Verb) -> bool {
         matches!(support(self.manifest(), verb), Support::Native(operation)
             if operation.key_pair.is_some())
+    }
+
+    /// Returns whether `masked`, as a list shows it, is the shown form of a secret, or names the public half of a private
+    /// key.
+    pub fn is_shown_as(&self, secret: &Secret, masked: &str) -> bool {
+        if secret.matches_mask(masked) {
+            return true;
+        }
+        let Support::Native(operation) = support(self.manifest(), Verb::Rotate) else {
+            return false;
+        };
+        let Ok(public) = self.public_key(operation, Some(secret)) else {
+            return false;
+        };
+        public.names().any(|name| {
+            let name = Secret::new(name);
+            name.expose() == masked || name.masked() == masked
+        })
     }
 
     /// Returns the public half of a key pair, ready to be sent.
@@ -172,6 +195,15 @@ impl KeyOrigin<'_> {
 pub(super) struct PublicKeyValues(Vec<(Source, Value)>);
 
 impl PublicKeyValues {
+    /// Returns the names by which lists show it.
+    fn names(&self) -> impl Iterator<Item = String> {
+        self.0.iter().flat_map(|(_, value)| {
+            let text = plain_text(value);
+            let named = text.clone().map(|text| format!("SHA256:{text}"));
+            text.into_iter().chain(named)
+        })
+    }
+
     pub(super) fn fill(&self, values: &mut Values) {
         for (source, value) in &self.0 {
             values.set(source, FieldValue::Plain(value.clone()));

@@ -124,6 +124,7 @@ impl Validator<'_> {
                     "`atomic` needs `request` in [operations.rotate]",
                 );
             }
+            Strategy::Slots => self.slots(),
             Strategy::Overlap if !self.is_native(Verb::Create) => {
                 self.problem(
                     "rotation.strategy",
@@ -158,6 +159,27 @@ impl Validator<'_> {
                     "it fits every error: add `status`, `code`, `message` or `when`",
                 );
             }
+        }
+    }
+
+    /// Checks the two slots that are renewed in turn.
+    fn slots(&mut self) {
+        let two = matches!(self.manifest.rotation.slots.as_slice(), [one, other] if one != other);
+        if !two {
+            self.problem(
+                "rotation.slots",
+                "name the two slots by their ids: slots = [\"key1\", \"key2\"]",
+            );
+        }
+        let id = Source::Input("id".to_owned());
+        let rotate = self.manifest.operation(Verb::Rotate);
+        let names_slot = rotate
+            .is_some_and(|rotate| rotate.request.is_some() && rotate.sources().contains(&&id));
+        if !names_slot {
+            self.problem(
+                "rotation.strategy",
+                "`slots` needs a `request` in [operations.rotate] that names the slot as `id`",
+            );
         }
     }
 

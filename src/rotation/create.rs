@@ -218,9 +218,9 @@ async fn send(
     spool: &ResponseSpool<'_>,
 ) -> Result<CreatedKey, CallError> {
     let replaces = request.replaces.as_ref();
-    match replaces.filter(|replaced| replaced.strategy == Strategy::Atomic) {
+    match replaces.filter(|_| verb_of(replaces) == Verb::Rotate) {
         Some(old) => {
-            let old = key_of(client, old.id.clone());
+            let old = key_of(client, old.renewed().cloned());
             client.rotate(&old, request.new, pair, spool).await
         }
         None => client.create(request.new, pair, spool).await,
@@ -279,7 +279,7 @@ fn intent(
 /// Returns the call that creates a key in place of `replaces`.
 pub fn verb_of(replaces: Option<&OldKey>) -> Verb {
     match replaces {
-        Some(old) if old.strategy == Strategy::Atomic => Verb::Rotate,
+        Some(old) if matches!(old.strategy, Strategy::Atomic | Strategy::Slots) => Verb::Rotate,
         _ => Verb::Create,
     }
 }

@@ -8,7 +8,7 @@ use crate::api::{ApiClient, Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Expiry, Key, NewKey, RequestedProperties};
 use crate::core::untrusted::Untrusted;
-use crate::manifest::{CredentialEffect, Manual, Span, Strategy, Verb};
+use crate::manifest::{CredentialEffect, Manifest, Manual, Span, Strategy, Verb};
 use crate::rotation::journal::OldKey;
 
 /// The options of a rotation, beyond the properties of the old key.
@@ -67,7 +67,7 @@ pub async fn plan(
     let manifest = client.service.manifest;
     let strategy = strategy(client, options)?;
     let verb = match strategy {
-        Strategy::Atomic => Verb::Rotate,
+        Strategy::Atomic | Strategy::Slots => Verb::Rotate,
         _ => Verb::Create,
     };
     let takes = |input: &str| match strategy {
@@ -100,7 +100,7 @@ pub async fn plan(
     let only_once = strategy == Strategy::Overlap && manifest.rotation.unique_names;
     let name = carry.name(only_once, keys.unwrap_or_default(), &mut drift);
     let scopes = carry.scopes(&mut drift)?;
-    if strategy == Strategy::Atomic {
+    if matches!(strategy, Strategy::Atomic | Strategy::Slots) {
         // It stays the same key: it keeps what the request leaves out, and the response shows whether it did.
         drift.clear();
     }
@@ -128,6 +128,9 @@ pub async fn plan(
         name: text(&old.name),
         masked: text(&old.masked),
         grace: options.real_grace().filter(|_| handed.is_none()),
+        slot: (strategy == Strategy::Slots)
+            .then(|| other_slot(manifest, &old))
+            .flatten(),
         other_scopes: has_other_scopes(&old, &new),
         own: None,
     };
@@ -192,6 +195,10 @@ fn strategy(client: &ApiClient<'_>, options: &RotateOptions) -> Result<Strategy>
         Strategy::Overlap => creates == Some(CredentialEffect::None) && !manifest.one_key,
         Strategy::Replace => creates == Some(CredentialEffect::ReplacesOwn),
         Strategy::Atomic => matches!(support(manifest, Verb::Rotate), Support::Native(_)),
+        Strategy::Slots => {
+            manifest.rotation.slots.len() == 2
+                && matches!(support(manifest, Verb::Rotate), Support::Native(_))
+        }
         Strategy::Manual => by_hand(client).is_some(),
     };
     if can {
@@ -209,6 +216,13 @@ fn strategy(client: &ApiClient<'_>, options: &RotateOptions) -> Result<Strategy>
         )),
         None => error.hint("create a key, deliver it by hand, and revoke the old one"),
     })
+}
+
+/// Returns the slot beside the one that is in use.
+fn other_slot(manifest: &Manifest, old: &Key) -> Option<String> {
+    let used = old.id.as_ref().map(Untrusted::as_received)?;
+    let mut slots = manifest.rotation.slots.iter();
+    slots.find(|slot| slot.as_str() != used).cloned()
 }
 
 /// Returns the old key in full, if the service can show it.
@@ -250,7 +264,12 @@ fn has_other_scopes(old: &Key, new: &NewKey) -> bool {
 /// Refuses a grace if the old key stops working when the new one is created.
 fn check_grace(options: &RotateOptions, strategy: Strategy) -> Result<()> {
     match options.real_grace() {
-        Some(grace) if !matches!(strategy, Strategy::Overlap | Strategy::Manual) => {
+        Some(grace)
+            if !matches!(
+                strategy,
+                Strategy::Overlap | Strategy::Slots | Strategy::Manual
+            ) =>
+        {
             Err(Error::usage(format!(
                 "`--grace {grace}` cannot be honoured: with the strategy `{}` the old key is invalidated when the new one is created",
                 strategy.name()

@@ -273,7 +273,8 @@ impl Rotation<'_> {
             .events
             .staged()
             .and_then(|kept| kept.id.as_ref());
-        native && (id.is_some() || manifest.one_key)
+        let slot = self.record.events.replaces().and_then(OldKey::slot);
+        slot.is_some() || native && (id.is_some() || manifest.one_key)
     }
 
     /// Returns the old secret, if a destination held it, still holds it, or the profile logs in with it. Another

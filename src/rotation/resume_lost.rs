@@ -5,14 +5,16 @@ use crate::api::{Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{CreatedKey, Key};
 use crate::core::secret::Secret;
-use crate::core::untrusted::{Untrusted, shell_argument};
+use crate::core::untrusted::{Untrusted, one_line, shell_argument};
 use crate::manifest::Verb;
 use crate::rotation::create::{
     Reconciled, SearchSchedule, SpooledKey, UnknownKey, describe_candidate, follow_up, identify,
     is_believed, is_sure, label, read_spooled_key, reconcile, retry_later_error,
     secret_pending_error, undetermined_error, verb_of, with_raw_response, with_spooled,
 };
-use crate::rotation::journal::{Event, EventKind, Intent, RecordState, StagedSecret, is_hidden};
+use crate::rotation::journal::{
+    Event, EventKind, Intent, OldKey, RecordState, StagedSecret, is_hidden,
+};
 use crate::rotation::liveness::{is_accepted, is_refused};
 
 impl Rotation<'_> {
@@ -31,7 +33,7 @@ impl Rotation<'_> {
             SpooledKey::Key(created) => return self.stage_response(*created).await,
             // The secret of a lease is not needed any more.
             SpooledKey::Secretless(key) => {
-                if let Some(created) = self.fetch_secret(&key).await? {
+                if let Some(created) = Box::pin(self.fetch_secret(&key)).await? {
                     return self.stage_response(created).await;
                 }
             }
@@ -51,8 +53,15 @@ impl Rotation<'_> {
                 .note("it was interrupted before anything was sent: no key was created");
             return self.write(Event::Abandoned);
         }
-        if is_pair && self.adopt_pair().await? {
+        if is_pair && Box::pin(self.adopt_pair()).await? {
             return Ok(());
+        }
+        if let Some(slot) = self.record.events.replaces().and_then(OldKey::slot) {
+            self.log().note(&format!(
+                "the new key of the slot `{}` is lost, and the slot is not in use: rotate again",
+                one_line(slot)
+            ));
+            return self.write(Event::Abandoned);
         }
         let found = reconcile(self.client, &self.record.events, &self.record.id).await?;
         match &found {
@@ -160,7 +169,8 @@ impl Rotation<'_> {
         let unsent = self.record.state() == RecordState::Intended
             && self.record.intent().is_ok_and(Intent::records_sending);
         // A call that replaces a key creates no further one.
-        if unsent || self.ends_old_by_call() || self.is_pasted() {
+        let slot = self.record.events.replaces().and_then(OldKey::slot);
+        if unsent || slot.is_some() || self.ends_old_by_call() || self.is_pasted() {
             return Ok(Vec::new());
         }
         let found = reconcile(self.client, &self.record.events, &self.record.id).await?;
@@ -308,9 +318,7 @@ impl Rotation<'_> {
         self.log().register_secret(&secret);
         let replaces = self.record.events.replaces();
         let kept = StagedSecret {
-            id: replaces
-                .filter(|_| self.is_atomic())
-                .and_then(|old| old.id.clone()),
+            id: replaces.and_then(OldKey::renewed).cloned(),
             place: self.place()?,
             masked: secret.masked(),
             fingerprint: Some(secret.fingerprint()),

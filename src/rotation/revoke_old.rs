@@ -3,7 +3,7 @@
 use super::Rotation;
 use crate::api::{Support, support};
 use crate::core::error::{Error, Kind, Result};
-use crate::core::key::Key;
+use crate::core::key::{Key, NewKey};
 use crate::core::secret::Secret;
 use crate::core::untrusted::{Untrusted, one_line};
 use crate::destination::DestinationSpec;
@@ -38,6 +38,9 @@ impl Rotation<'_> {
         let old = self.record.events.replaces().cloned();
         let old = old.ok_or_else(|| Error::failed("the record names no old key"))?;
         let manifest = self.client.service.manifest;
+        if old.slot.is_some() {
+            return Box::pin(self.retire_slot(&self.old_key(&old))).await;
+        }
         match support(manifest, Verb::Revoke) {
             Support::Native(_) if old.id.as_deref().is_some_and(is_hidden) => {
                 let label = self.old_key(&old).label();
@@ -50,6 +53,41 @@ impl Rotation<'_> {
             Support::Manual(manual) => self.revoke_old_by_hand(&old, Some(manual)).await,
             _ => self.revoke_old_by_hand(&old, None).await,
         }
+    }
+
+    /// Ends the key in a slot: by a call that clears it, or by one that gives it a key which nobody keeps.
+    pub(super) async fn retire_slot(&mut self, slot: &Key) -> Result<()> {
+        if matches!(
+            support(self.client.service.manifest, Verb::Revoke),
+            Support::Native(_)
+        ) {
+            return self.call_revoke(slot, "the key in the slot").await;
+        }
+        let new = self.secret_if_known()?;
+        let secret = self.old_secret_known(new.as_ref())?;
+        let is_old = self.record.state() == RecordState::Revoking;
+        if let Some(secret) = secret.filter(|_| is_old && self.began_in == RecordState::Revoking)
+            && refusal(self.client, &secret).await? == Refusal::Refused
+        {
+            self.log()
+                .note(&format!("the slot {} was renewed already", slot.label()));
+            return Ok(());
+        }
+        let pair = self.client.make_key_pair(Verb::Rotate)?;
+        let nothing = NewKey::default();
+        let renewed = self.client.rotate(slot, &nothing, pair.as_ref(), &());
+        Box::pin(renewed).await.map_err(|failure| {
+            let error = failure.error;
+            error.context(&format!(
+                "the key in the slot {} was not ended",
+                slot.label()
+            ))
+        })?;
+        self.log().note(&format!(
+            "renewed the slot {}: its old key is dead",
+            slot.label()
+        ));
+        Ok(())
     }
 
     /// Considers a key removed of whose id only a fingerprint is known, if the list can be read: no listed key had
@@ -67,7 +105,8 @@ impl Rotation<'_> {
         let old = self.record.events.replaces()?;
         let is_hidden = old.id.as_deref().is_some_and(is_hidden);
         let revoked = self.record.events.at(EventKind::Revoked).is_some();
-        (revoked && matches!(revoke, Support::Native(_)) && !is_hidden).then(|| self.old_key(old))
+        let is_key = matches!(revoke, Support::Native(_)) && !is_hidden && old.slot.is_none();
+        (revoked && is_key).then(|| self.old_key(old))
     }
 
     /// Revokes a key, or finds that it no longer exists, and remembers it.

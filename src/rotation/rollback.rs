@@ -12,6 +12,7 @@ use crate::manifest::Verb;
 use crate::rotation::create::{
     Reconciled, SpooledKey, UnknownKey, is_believed, is_sure, read_spooled_key, reconcile,
 };
+use crate::rotation::journal::OldKey;
 use crate::rotation::journal::{self, Event, EventLog, PreviousValue, RecordState, is_hidden};
 use crate::rotation::liveness::OtherKeyResponse;
 
@@ -351,7 +352,13 @@ impl Rotation<'_> {
         let kept = self.record.staged()?.clone();
         let manifest = self.client.service.manifest;
         let native = matches!(support(manifest, Verb::Revoke), Support::Native(_));
+        let slot = self.record.events.replaces().and_then(OldKey::slot);
         let revoked = match &kept.id {
+            _ if let Some(slot) = slot => {
+                let slot = slot.to_owned();
+                let slot = crate::rotation::create::key_of(self.client, Some(slot));
+                Box::pin(self.retire_slot(&slot)).await
+            }
             Some(id) if native && !is_hidden(id) => {
                 let key = Key {
                     masked: Some(Untrusted::new(kept.masked.clone())),

@@ -4,6 +4,7 @@ mod alive;
 mod atomic;
 mod calls_after;
 mod key_pair;
+mod slots;
 mod undo_abort;
 mod due;
 mod given;

@@ -162,6 +162,10 @@ pub(crate) fn trusted(file: &str) -> String {
     format!("`{file}` is trusted\n")
 }
 
+pub(crate) fn slot_renewed(slot: &str) -> String {
+    format!("renewed the slot `{slot}`: its old key is dead\n")
+}
+
 pub(crate) fn stdout_refused(key: &str) -> String {
     format!(
         "error: cannot write the new key to stdout; {}",

@@ -11,7 +11,7 @@ use super::super::{Context, FirstFailure, delivery};
 use super::project_key::open_for;
 use super::revoked_here::RevokedHere;
 use super::rotate::KeysRotateArgs;
-use super::rotate::{destinations, request, rotate_one, unfinished};
+use super::rotate::{destinations, request, rotate_one, slots, unfinished};
 use super::{keys_of, select::select_exactly};
 use crate::api::ApiClient;
 use crate::core::error::{Error, Result};
@@ -175,6 +175,11 @@ async fn one(
     let key = match (there, &begun) {
         // Old and new stand side by side under one name until it is finished.
         (_, Some(_)) => Key::unknown(client.service.name(), client.profile),
+        _ if slots::is_strategy(client, wanted.strategy) => {
+            let to = project.destinations(wanted, client.profile)?;
+            let to = destinations(context, &to, None)?;
+            slots::in_use(context, client, &to, None, there)?
+        }
         ([only], _) if alone => only.clone(),
         _ => RevokedHere::known(context)?.select(client, there, name, select_exactly)?,
     };

@@ -1,6 +1,7 @@
 //! `keywright keys rotate`: replaces a key; the old one is revoked only once the new one is delivered everywhere.
 
 mod request;
+pub(super) mod slots;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -73,7 +74,8 @@ async fn old_key(
 ) -> Result<(Key, Option<Vec<Key>>)> {
     let listed = lists(client);
     let text = request.key;
-    if text.is_none() && listed && !context.may_ask {
+    let by_turns = slots::is_strategy(client, request.options.strategy);
+    if text.is_none() && listed && !by_turns && !context.may_ask {
         return Err(which_key_error());
     }
     let mut keys = keys_of(client).await?;
@@ -82,6 +84,12 @@ async fn old_key(
     } else {
         select
     };
+    if by_turns {
+        let to = destinations(context, &request.to, None)?;
+        let named = text.filter(|_| !request.exactly);
+        let old = slots::in_use(context, client, &to, named, &keys)?;
+        return Ok((old, listed.then_some(keys)));
+    }
     let gone = RevokedHere::known(context)?;
     if let Some(text) = text {
         let mut pauses = Backoff::of(client);
@@ -242,6 +250,8 @@ pub(super) fn unfinished(
             return false;
         };
         match text {
+            // The slots of a profile are rotated by turns.
+            _ if old.slot.is_some() => true,
             Some(text) => [&old.id, &old.name]
                 .into_iter()
                 .flatten()
@@ -388,6 +398,14 @@ async fn begun(
         Strategy::Manual => {}
         Strategy::Overlap => context.confirm(
             &format!("rotating {subject} revokes it once the new key is in place{places}"),
+            "Rotate?",
+        )?,
+        Strategy::Slots => context.confirm(
+            &format!(
+                "rotating {subject} overwrites the slot `{}`, and ends the key in `{}` once the new one is in place{places}",
+                one_line(plan.replaces.slot.as_deref().unwrap_or_default()),
+                one_line(plan.replaces.id.as_deref().unwrap_or_default()),
+            ),
             "Rotate?",
         )?,
         Strategy::Atomic if let Some(grace) = request.options.real_grace() => context.confirm(

@@ -220,7 +220,7 @@ pub(in crate::commands) fn view_plan(
         provider: Some(client.service.name().to_owned()),
         old: plan.replaces.label(),
         old_name: name_beside_id(&plan.replaces),
-        new: None,
+        new: plan.replaces.slot.clone(),
         strategy: strategy(replaces),
         steps,
         next: match &plan.full {
@@ -284,7 +284,7 @@ fn created_by(replaces: Option<&OldKey>) -> &'static str {
     match replaces.map(|replaced| replaced.strategy) {
         None | Some(Strategy::Overlap) => "create",
         Some(Strategy::Replace) => "replace",
-        Some(Strategy::Atomic) => "rotate",
+        Some(Strategy::Atomic | Strategy::Slots) => "rotate",
         Some(Strategy::Manual) => "paste",
     }
 }

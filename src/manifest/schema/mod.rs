@@ -189,8 +189,11 @@ pub struct Limits {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RotationSpec {
-    /// The strategy: `overlap`, `replace`, `atomic` or `manual`. Required in this table.
+    /// The strategy: `overlap`, `replace`, `atomic`, `slots` or `manual`. Required in this table.
     pub strategy: Strategy,
+    /// The ids of the two slots of the strategy `slots`. Required of it. Example: `slots = ["key1", "key2"]`.
+    #[serde(default)]
+    pub slots: Vec<String>,
     /// A note to show before a rotation. Default: nothing.
     pub note: Option<String>,
     /// Says that two keys cannot have one name. The new key, which exists beside the old one for a while, then has
@@ -203,6 +206,7 @@ impl Default for RotationSpec {
     fn default() -> Self {
         RotationSpec {
             strategy: Strategy::Manual,
+            slots: Vec::new(),
             note: None,
             unique_names: false,
         }
@@ -223,6 +227,10 @@ pub enum Strategy {
     /// One call creates the new key and revokes the old one; needs `request` in `[operations.rotate]`.
     #[value(help = "One call creates the new key and revokes the old one")]
     Atomic,
+    /// Two slots, of which the one that is not in use gets a new key; the old one gets another in the end, or is cleared
+    /// by `revoke`. Needs `slots`, and `request` in `[operations.rotate]`, where `id` is the slot.
+    #[value(help = "The slot that is not in use gets a new key, then the other one is renewed")]
+    Slots,
     /// You create the key by hand and paste it.
     #[value(help = "You create the new key by hand and paste it")]
     Manual,
@@ -235,6 +243,7 @@ impl Strategy {
             Strategy::Overlap => "overlap",
             Strategy::Replace => "replace",
             Strategy::Atomic => "atomic",
+            Strategy::Slots => "slots",
             Strategy::Manual => "manual",
         }
     }

@@ -130,8 +130,12 @@ pub async fn reconcile(client: &ApiClient<'_>, events: &EventLog, own: &str) -> 
 
 /// Returns the new key that the service had created before a call for its secret was lost.
 fn created(client: &ApiClient<'_>, events: &EventLog) -> Option<UnknownKey> {
+    // A call that gives a key a new secret creates none.
+    let renews = events.replaces().is_some_and(|old| old.renewed().is_some());
     let ends_old = events.replaces().is_some_and(|old| !old.survives());
-    let id = events.created().filter(|id| !ends_old && !is_hidden(id))?;
+    let id = events
+        .created()
+        .filter(|id| !renews && !ends_old && !is_hidden(id))?;
     let name = events.intent().and_then(|intent| intent.name.clone());
     Some(UnknownKey {
         key: Key {

@@ -4,9 +4,9 @@ use super::reconcile::{self, Reconciled, SearchSchedule, UnknownKey};
 use super::verb_of;
 use crate::api::ApiClient;
 use crate::core::error::{Error, Kind};
-use crate::core::untrusted::shell_argument;
+use crate::core::untrusted::{one_line, shell_argument};
 use crate::manifest::Strategy;
-use crate::rotation::journal::{Event, EventKind, Record};
+use crate::rotation::journal::{Event, EventKind, OldKey, Record};
 use crate::service::CallError;
 
 /// Searches for the key whose response was lost and reports what is known; the request is never sent again.
@@ -21,6 +21,19 @@ pub(super) async fn lost(
     let why = client.log.redact(failure.error.message());
     if let Err(error) = record.write(client.session.platform, Event::ResponseLost { why }) {
         client.log.warn(error.message());
+    }
+    if let Some(slot) = record.events.replaces().and_then(OldKey::slot) {
+        return failure
+            .error
+            .with_kind(Kind::Uncertain)
+            .context(&format!(
+                "the slot `{}` may have a new key, which did not arrive; the slot in use was not touched",
+                one_line(slot)
+            ))
+            .hint(format!(
+                "to close the record: keywright rotations resume {}; then rotate again",
+                record.id
+            ));
     }
     let is_created = record.events.at(EventKind::Created).is_some();
     let verb = verb_of(record.events.replaces());

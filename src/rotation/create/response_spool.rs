@@ -11,10 +11,10 @@ use crate::core::error::{Error, Result};
 use crate::core::key::{CreatedKey, Key, NewKey};
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
-use crate::manifest::{Strategy, Verb};
+use crate::manifest::Verb;
 use crate::platform::{HttpResponse, LocalBoxFuture, Platform};
 use crate::report::log::Log;
-use crate::rotation::journal::{Event, Record};
+use crate::rotation::journal::{Event, OldKey, Record};
 use crate::service::{CallError, CallObserver};
 use crate::store::{SecretRef, Stores};
 use crate::wal::{self, ResponseSlot, Wal};
@@ -152,9 +152,10 @@ pub async fn read_spooled_key(client: &ApiClient<'_>, record: &Record) -> Result
     };
     let (verb, new) = requested(record)?;
     let pair = kept_pair(client, record, verb)?;
+    let renewed = renewed(client, record);
     let origin = KeyOrigin {
         new: &new,
-        old: None,
+        old: renewed.as_ref(),
         pair: pair.as_ref(),
     };
     if let Some(created) = client.new_in(verb, &answer, at, &origin) {
@@ -164,6 +165,12 @@ pub async fn read_spooled_key(client: &ApiClient<'_>, record: &Record) -> Result
     Ok(secretless.map_or(SpooledKey::Unread, |key| {
         SpooledKey::Secretless(Box::new(key))
     }))
+}
+
+/// Returns the key that the call of a record gives a new secret, if that is the call.
+fn renewed(client: &ApiClient<'_>, record: &Record) -> Option<Key> {
+    let id = record.events.replaces()?.renewed()?;
+    Some(super::key_of(client, Some(id.clone())))
 }
 
 /// Returns the call that a record is about, and what the journal knows of the request.
@@ -201,9 +208,7 @@ pub async fn follow_up(
         return Ok(None);
     };
     let (verb, new) = requested(record)?;
-    let old = record.events.replaces();
-    let old = old.filter(|old| old.strategy == Strategy::Atomic);
-    let old = old.map(|old| super::key_of(client, old.id.clone()));
+    let old = renewed(client, record);
     let pair = kept_pair(client, record, verb)?;
     let origin = KeyOrigin {
         new: &new,
@@ -216,11 +221,10 @@ pub async fn follow_up(
 
 /// A key that got a new secret is still the same one, unless the response names another.
 pub(super) fn with_old_id(mut created: CreatedKey, record: &Record) -> CreatedKey {
-    if let Some(old) = record.events.replaces()
-        && old.strategy == Strategy::Atomic
+    if let Some(id) = record.events.replaces().and_then(OldKey::renewed)
         && created.key.id.is_none()
     {
-        created.key.id = old.id.clone().map(Untrusted::new);
+        created.key.id = Some(Untrusted::new(id.clone()));
     }
     created
 }

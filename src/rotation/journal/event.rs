@@ -168,6 +168,9 @@ pub struct OldKey {
     /// The grace of the old key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grace: Option<Span>,
+    /// The slot that gets the new key, if the strategy has slots.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<String>,
     /// Set if the new key may have other scopes, so that one call need not give both the same response.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub other_scopes: bool,
@@ -185,7 +188,24 @@ impl OldKey {
 
     /// Returns whether the old key works until it is revoked.
     pub fn survives(&self) -> bool {
-        matches!(self.strategy, Strategy::Overlap | Strategy::Manual)
+        matches!(
+            self.strategy,
+            Strategy::Overlap | Strategy::Slots | Strategy::Manual
+        )
+    }
+
+    /// Returns the slot that gets the new key.
+    pub fn slot(&self) -> Option<&str> {
+        self.slot.as_deref()
+    }
+
+    /// Returns the id of the key that the call gives a new secret: the slot, or the old key itself.
+    pub fn renewed(&self) -> Option<&String> {
+        match self.strategy {
+            Strategy::Slots => self.slot.as_ref(),
+            Strategy::Atomic => self.id.as_ref(),
+            _ => None,
+        }
     }
 }
 

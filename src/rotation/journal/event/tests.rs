@@ -138,6 +138,7 @@ fn grace_counts_from_full_delivery() {
         name: None,
         masked: None,
         grace: Some("24h".parse().unwrap()),
+        slot: None,
         other_scopes: false,
         own: None,
     });
