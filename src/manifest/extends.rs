@@ -1,9 +1,10 @@
 //! A manifest that extends another one: tables are merged key by key, everything else is replaced.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::merge::{forget_examples, merge, remove};
 use super::schema::Manifest;
+use super::typed::{read_typed, toml_value};
 use super::{Diagnostic, span, validate};
 use crate::core::error::{Error, Result};
 
@@ -16,8 +17,7 @@ pub struct PartialManifest {
 impl PartialManifest {
     /// Reads the text; `file` precedes line and key in its errors.
     pub fn read(text: &str, file: &str) -> Result<PartialManifest> {
-        let value =
-            toml_edit::de::from_str(text).map_err(|error| super::not_read(text, file, &error))?;
+        let value = toml_value(text, file).map_err(|error| error.hint(super::REFERENCE_HINT))?;
         Ok(PartialManifest { value })
     }
 
@@ -67,23 +67,12 @@ impl PartialManifest {
         }
     }
 
-    /// Returns the validated manifest; `own` is the user's text, `parent` the manifest that it extends.
-    pub fn manifest(
-        self,
-        own: &PartialManifest,
-        parent: &PartialManifest,
-        text: &str,
-        file: &str,
-    ) -> Result<Manifest> {
-        let manifest: Manifest = match serde_json::from_value(self.value) {
-            Ok(manifest) => manifest,
-            Err(error) => {
-                let path = invalid_entry(&own.value, &parent.value);
-                let place = span::place_of(text, &path);
-                let message = format!("{file}:{place}: {error}");
-                return Err(Error::usage(message).hint(super::REFERENCE_HINT));
-            }
-        };
+    /// Returns the validated manifest; `text` is the user's part of it.
+    pub fn manifest(self, text: &str, file: &str) -> Result<Manifest> {
+        let manifest: Manifest = read_typed(&self.value).map_err(|found| {
+            let place = span::place_of(text, &found.path);
+            Error::usage(format!("{file}:{place}: {}", found.message)).hint(super::REFERENCE_HINT)
+        })?;
         super::check_version(&manifest, text, file)?;
         super::report(&validate(&manifest), text, file)?;
         Ok(manifest.with_implied_operations())
@@ -110,31 +99,6 @@ pub fn merged(own: Value, mut parent: Value) -> (Value, Vec<String>) {
     (parent, unknown)
 }
 
-/// Returns the path of the entry of the child that makes the merged manifest invalid: the innermost that does so on
-/// its own.
-fn invalid_entry(child: &Value, parent: &Value) -> Vec<String> {
-    let mut path: Vec<String> = Vec::new();
-    loop {
-        let here = path.iter().try_fold(child, |value, part| value.get(part));
-        let Some(entries) = here.and_then(Value::as_object) else {
-            return path;
-        };
-        let guilty = entries.iter().find(|(key, value)| {
-            let mut alone = Value::Object(Map::from_iter([((*key).clone(), (*value).clone())]));
-            for part in path.iter().rev() {
-                alone = Value::Object(Map::from_iter([(part.clone(), alone)]));
-            }
-            let mut whole = parent.clone();
-            merge(&mut whole, alone, &mut Vec::new());
-            serde_json::from_value::<Manifest>(whole).is_err()
-        });
-        match guilty {
-            Some((key, _)) => path.push(key.clone()),
-            None => return path,
-        }
-    }
-}
-
 impl Manifest {
     /// Reads a manifest that extends `parent`, and validates the result.
     pub fn parse_over(
@@ -145,7 +109,7 @@ impl Manifest {
     ) -> Result<Manifest> {
         let whole = partial.duplicate().over(parent.duplicate(), text, file)?;
         let digest = whole.digest();
-        let mut manifest = whole.manifest(partial, parent, text, file)?;
+        let mut manifest = whole.manifest(text, file)?;
         manifest.digest = Some(digest);
         Ok(manifest)
     }

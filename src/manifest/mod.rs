@@ -22,6 +22,7 @@ mod extract;
 mod schema;
 mod source;
 mod times;
+mod typed;
 mod verb;
 mod visit;
 mod xml;
@@ -57,31 +58,20 @@ pub use source::{
     IDENTITY, PASSWORD, Piece, PublicKeyForm, SignerValue, Source, Template, into_text, plain_text,
 };
 pub use times::{Span, read_moment, read_span};
+pub use typed::{UNNAMED_KEY, parse_toml, read_typed, unknown_key, unknown_word};
 pub use validate::{ReadLocation, places, validate, validate_with_coverage};
 pub use verb::Verb;
 pub use visit::{Call, CallOwner};
 pub use xml::from_xml;
-
-use std::ops::Range;
 
 use crate::core::error::{Error, Result};
 
 /// Returns the line of an offset of a text, from 1.
 pub use span::line_of;
 
-/// Returns `LINE:KEY` of a span of a TOML text, for errors that can be acted on.
-pub fn place_in(text: &str, span: Option<Range<usize>>) -> String {
-    span::place(text, span)
-}
-
 /// The hint for a manifest that cannot be read.
 const REFERENCE_HINT: &str =
     "a manifest to learn from: keywright providers show schatzi --manifest";
-
-fn not_read(text: &str, file: &str, error: &toml_edit::de::Error) -> Error {
-    let place = span::place(text, error.span());
-    Error::usage(format!("{file}:{place}: {}", error.message().trim())).hint(REFERENCE_HINT)
-}
 
 fn check_version(manifest: &Manifest, text: &str, file: &str) -> Result<()> {
     if manifest.manifest == LANGUAGE_VERSION {
@@ -104,7 +94,7 @@ impl Manifest {
     /// Reads a manifest; `file` precedes line and key in its errors.
     pub fn parse(text: &str, file: &str) -> Result<Manifest> {
         let manifest: Manifest =
-            toml_edit::de::from_str(text).map_err(|error| not_read(text, file, &error))?;
+            parse_toml(text, file).map_err(|error| error.hint(REFERENCE_HINT))?;
         check_version(&manifest, text, file)?;
         Ok(manifest)
     }

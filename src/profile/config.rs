@@ -52,14 +52,7 @@ fn read_toml<T: for<'de> Deserialize<'de> + Default>(path: &Path) -> Result<T> {
 
 /// Parses the text of a TOML file of ours; an error names the file, line and key.
 pub(super) fn parse_toml<T: for<'de> Deserialize<'de>>(text: &str, path: &Path) -> Result<T> {
-    toml_edit::de::from_str(text).map_err(|error| {
-        let place = manifest::place_in(text, error.span());
-        Error::usage(format!(
-            "{}:{place}: {}",
-            path.display(),
-            error.message().trim()
-        ))
-    })
+    manifest::parse_toml(text, &path.display().to_string())
 }
 
 impl Config {

@@ -1,7 +1,7 @@
 //! Translates the deserializer's messages into the words of the manifest language.
 
 use crate::core::error::closest_word;
-use crate::manifest::{Diagnostic, UNSUPPORTED_SIGNATURES};
+use crate::manifest::{Diagnostic, UNSUPPORTED_SIGNATURES, unknown_key, unknown_word};
 
 /// The deserializer's names for things, and the names in the manifest language.
 const NAMES: [(&str, &str); 14] = [
@@ -24,16 +24,6 @@ const NAMES: [(&str, &str); 14] = [
 /// Returns the missing key.
 pub(super) fn missing(message: &str) -> Option<&str> {
     message.strip_prefix("missing field `")?.split('`').next()
-}
-
-/// Returns the unknown key.
-pub(super) fn unknown(message: &str) -> Option<&str> {
-    message.strip_prefix("unknown field `")?.split('`').next()
-}
-
-/// Returns the word that is not allowed there.
-pub(super) fn unknown_word(message: &str) -> Option<&str> {
-    message.strip_prefix("unknown variant `")?.split('`').next()
 }
 
 /// Returns the words that are allowed there.
@@ -77,7 +67,7 @@ fn explained(message: &str) -> (String, Option<String>) {
             Some(format!("write `{key} = …`")),
         );
     }
-    if let Some(key) = unknown(message) {
+    if let Some(key) = unknown_key(message) {
         return (format!("there is no key `{key}` here"), choice(key));
     }
     if let Some(word) = unknown_word(message) {

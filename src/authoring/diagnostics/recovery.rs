@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use serde_json::{Map, Value, json};
 
-use super::messages::{expected, missing, unknown, unknown_word};
-use crate::manifest::{Diagnostic, Manifest};
+use super::messages::{expected, missing};
+use crate::manifest::{Diagnostic, Manifest, UNNAMED_KEY, read_typed, unknown_key, unknown_word};
 
 /// The most mistakes that are reported: a text with more is not a manifest.
 const MAX_MISTAKES: usize = 100;
@@ -88,7 +88,7 @@ impl Recovery {
             return is_missed && self.insert_placeholder(&target, "") || self.without(&target);
         }
         self.altered.push(target.clone());
-        if unknown(&found.message).is_some() {
+        if unknown_key(&found.message).is_some() {
             return take(&mut self.value, &target);
         }
         if missing(&found.message).is_none() && self.can_go(&target) {
@@ -158,36 +158,19 @@ fn read(value: &Value) -> Result<Manifest, Diagnostic> {
 
 /// Reads as [`read`] does, with the name of a verb as `?`; a missing value is named by its own place.
 fn read_bare(value: &Value) -> Result<Manifest, Diagnostic> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let mut path: Vec<String> = error
-            .path()
-            .iter()
-            .map(ToString::to_string)
-            .map(|part| part.trim_matches(['[', ']']).to_owned())
-            .collect();
-        let message = error.inner().to_string();
-        // A key outside the language has no place yet.
-        if path.last().is_some_and(|last| last == UNNAMED_VERB)
-            && let Some(word) = unknown_word(&message)
+    read_typed(value).map_err(|mut found: Diagnostic| {
+        if let Some(key) = missing(&found.message)
+            && found.path.last().map(String::as_str) != Some(key)
         {
-            path.pop();
-            path.push(word.to_owned());
+            found.path.push(key.to_owned());
         }
-        if let Some(key) = missing(&message).or_else(|| unknown(&message))
-            && path.last().map(String::as_str) != Some(key)
-        {
-            path.push(key.to_owned());
-        }
-        Diagnostic::new(path, message)
+        found
     })
 }
 
-/// The deserializer's name for a verb.
-const UNNAMED_VERB: &str = "?";
-
 /// Adds the verb to a mistake: the only one whose table makes the same mistake alone.
 fn named(value: &Value, found: Diagnostic) -> Diagnostic {
-    let Some(depth) = found.path.iter().position(|part| part == UNNAMED_VERB) else {
+    let Some(depth) = found.path.iter().position(|part| part == UNNAMED_KEY) else {
         return found;
     };
     let mut alone = value.clone();
