@@ -90,8 +90,9 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable(
         "DISPLAY",
-        "without it (and `WAYLAND_DISPLAY`), no browser is opened on Linux, unless `BROWSER` is set",
+        "without it (and `WAYLAND_DISPLAY`), no browser is opened on Linux, unless `BROWSER` is set, and the keyring is not expected to be unlocked at a prompt",
     ),
+    variable("WAYLAND_DISPLAY", "as `DISPLAY`"),
     variable(
         "SSH_CONNECTION",
         "over SSH without a display (also `SSH_TTY`, `SSH_CLIENT`), no browser is opened",

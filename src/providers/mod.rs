@@ -378,6 +378,7 @@ mod tests {
             let mut whole = Manifest::prepared(&unpacked(json).unwrap(), name).unwrap();
             for credential in whole.credentials.values_mut() {
                 credential.verify = None;
+                credential.revoke = None;
                 credential.manual = None;
                 credential.pattern = None;
             }

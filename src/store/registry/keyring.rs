@@ -27,14 +27,6 @@ pub(super) const STORE: StoreDescription = StoreDescription {
             purpose: "seconds to wait for the keyring, instead of 60 at a terminal and 3 elsewhere",
         },
         Variable {
-            name: "DISPLAY",
-            purpose: "without it and `WAYLAND_DISPLAY` the keyring is not expected to be unlocked at a prompt",
-        },
-        Variable {
-            name: "WAYLAND_DISPLAY",
-            purpose: "as `DISPLAY`",
-        },
-        Variable {
             name: BUS,
             purpose: "the address of the keyring of a Linux desktop",
         },
