@@ -92,6 +92,12 @@ impl Log {
         self.gate.redactor.register(secret);
     }
 
+    /// Says whether the part `name` of a credential is public.
+    pub fn declare_part(&self, name: &str, is_public: bool) {
+        self.gate.redactor.declare_part(name, is_public);
+        self.gate.traced.declare_part(name, is_public);
+    }
+
     /// Registers a value that the trace of `-v` must not show.
     pub fn hide_in_trace(&self, value: &Secret) {
         self.gate.traced.register(value);

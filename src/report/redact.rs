@@ -35,6 +35,8 @@ const MASK: &str = "***";
 #[derive(Default)]
 pub struct Redactor {
     known: RefCell<Vec<KnownSecret>>,
+    /// The names of the parts of credentials, with whether they are public.
+    parts: RefCell<BTreeMap<String, bool>>,
 }
 
 /// One secret and the text forms that are looked for literally.
@@ -61,7 +63,8 @@ impl Redactor {
         let value = secret.expose();
         if value.starts_with('{') {
             let parts: BTreeMap<String, String> = serde_json::from_str(value).unwrap_or_default();
-            for part in parts.into_values() {
+            let secret = |name: &String| self.parts.borrow().get(name) != Some(&true);
+            for (_, part) in parts.into_iter().filter(|(name, _)| secret(name)) {
                 self.register(&Secret::new(part));
             }
         }
@@ -78,6 +81,13 @@ impl Redactor {
             return;
         }
         known.push(KnownSecret::new(value));
+    }
+
+    /// Says whether the part `name` of a credential is public: it is only if every service that has one says so.
+    pub fn declare_part(&self, name: &str, is_public: bool) {
+        let mut parts = self.parts.borrow_mut();
+        let known = parts.entry(name.to_owned()).or_insert(is_public);
+        *known &= is_public;
     }
 
     /// Returns `text` with `***` in place of every registered secret.

@@ -90,6 +90,9 @@ impl<'a> Service<'a> {
         bases: impl IntoIterator<Item = (String, Url)>,
         variables: impl IntoIterator<Item = (String, String)>,
     ) -> Self {
+        for part in manifest.credentials.values().flat_map(|spec| &spec.parts) {
+            log.declare_part(&part.name, part.public);
+        }
         Service {
             manifest,
             bases: bases.into_iter().collect(),

@@ -76,6 +76,9 @@ pub struct PartSpec {
     /// last ones. Default: `false`.
     #[serde(default)]
     pub optional: bool,
+    /// Says that it is no secret, as the id of an access key: messages and lists may show it. Default: `false`.
+    #[serde(default)]
+    pub public: bool,
 }
 
 /// Long-lived key or short-lived token.

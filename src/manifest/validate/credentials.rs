@@ -50,6 +50,9 @@ impl Validator<'_> {
                 "it stands between `parts`: declare them, or leave it out",
             );
         }
+        if !spec.parts.is_empty() && spec.parts.iter().all(|part| part.public) {
+            self.problem("parts", "one of them is a secret: leave `public` out of it");
+        }
         let optional = spec.parts.iter().skip_while(|part| !part.optional);
         if optional.clone().any(|part| !part.optional)
             || spec.parts.first().is_some_and(|part| part.optional)

@@ -20,6 +20,20 @@ fn redact_prefers_longest_ignores_short() {
 }
 
 #[test]
+fn redact_public_part_stays_readable() {
+    let redactor = Redactor::default();
+    let key = Secret::new(r#"{"id":"AKIAFAKE00000001","secret":"fake/secret+0001"}"#);
+    redactor.declare_part("id", true);
+    redactor.register(&key);
+    let said = "AKIAFAKE00000001 fake/secret+0001";
+    assert_eq!(redactor.redact(said), "AKIAFAKE00000001 ***");
+    // A service whose part of that name is a secret decides for all.
+    redactor.declare_part("id", false);
+    redactor.register(&key);
+    assert_eq!(redactor.redact(said), "*** ***");
+}
+
+#[test]
 fn redact_overlapping_secrets_leaves_nothing() {
     let redactor = knowing(&["aaaabbbbcccc", "bbbbccccdddd"]);
     assert_eq!(redactor.redact("x aaaabbbbccccdddd y"), "x *** y");
