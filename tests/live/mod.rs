@@ -1,5 +1,6 @@
 //! The real binary against real servers that nobody here wrote, on loopback; `tests/live/install` installs them.
 
+mod aws;
 mod better_auth;
 mod django;
 mod jupyterhub;

@@ -148,6 +148,29 @@ impl Live {
         Some(live)
     }
 
+    /// Moto, which checks each signature after `unsigned` calls.
+    pub(crate) fn moto(unsigned: u32) -> Option<Self> {
+        let installed = installed()?;
+        let moto = installed.join("python/bin/moto_server");
+        if !moto.exists() {
+            unable("moto is not installed: tests/live/install");
+            return None;
+        }
+        let folder = Folder::new();
+        let [port, ..] = free_ports();
+        // It does not end with its stdin, so that a shell ends it.
+        let mut command = program("/bin/sh");
+        command
+            .args(["-c", "\"$@\" </dev/null & read -r _; kill $!; wait", "sh"])
+            .arg(moto)
+            .args(["-H", "127.0.0.1", "-p", &port.to_string()])
+            .env("INITIAL_NO_AUTH_ACTION_COUNT", unsigned.to_string());
+        let mut live = Self::started(command, folder, Stdio::null());
+        live.url = format!("http://127.0.0.1:{port}");
+        live.wait_for("moto", || answers(port, "/moto-api/"));
+        Some(live)
+    }
+
     fn started(mut command: Command, folder: Folder, stdout: Stdio) -> Self {
         let log = File::create(folder.path().join("log")).unwrap();
         let child = command

@@ -1,0 +1,82 @@
+//! AWS IAM as moto simulates it: two keys a user, and every signature is checked.
+
+use serde_json::{Value, json};
+
+use super::servers::{Live, Machine, hides};
+
+const POLICY: &str =
+    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:*","Resource":"*"}]}"#;
+
+/// Sends an action with a key that signs anything.
+fn configure(machine: &Machine, live: &Live, action: &str) -> String {
+    let body = format!("Version=2010-05-08&Action={action}");
+    let form = "Content-Type: application/x-www-form-urlencoded";
+    let words = ["api", "POST", "/", "-H", form, "-d", &body];
+    let anybody = ("KEYWRIGHT_API_KEY", "AKIAFAKE00000000:fake");
+    machine.job(0, "aws-iam", &live.url, anybody, &words).stdout
+}
+
+/// Returns the text of an element.
+fn element<'x>(xml: &'x str, name: &str) -> &'x str {
+    let (_, rest) = xml.split_once(&format!("<{name}>")).unwrap();
+    rest.split_once('<').unwrap().0
+}
+
+/// A new user who may do everything at IAM, and its key as `ID:SECRET`.
+fn user(machine: &Machine, live: &Live) -> (String, String) {
+    configure(machine, live, "CreateUser&UserName=ada");
+    let policy: String = url::form_urlencoded::byte_serialize(POLICY.as_bytes()).collect();
+    let policy = format!("PutUserPolicy&UserName=ada&PolicyName=all&PolicyDocument={policy}");
+    configure(machine, live, &policy);
+    let made = configure(machine, live, "CreateAccessKey&UserName=ada");
+    let id = element(&made, "AccessKeyId").to_owned();
+    let key = format!("{id}:{}", element(&made, "SecretAccessKey"));
+    (id, key)
+}
+
+#[test]
+fn aws_iam_key_lifecycle_succeeds() {
+    let Some(live) = Live::moto(3) else {
+        return;
+    };
+    let machine = Machine::new();
+    let (id, key) = user(&machine, &live);
+    let who = ["aws-iam", "--with-key"];
+    let mut wrong = key.clone();
+    wrong.replace_range(key.len() - 1.., "~");
+    let refused = machine.login(3, &live.url, &who, &wrong);
+    assert!(
+        refused.stderr.contains("does not accept it"),
+        "{refused:#?}"
+    );
+    machine.login(0, &live.url, &who, &key);
+    assert_eq!(machine.json(&["whoami"])["identity"], "ada");
+
+    // The login follows its own rotated key, which revokes the old one.
+    let to = format!("file:{}", machine.path("new.key").display());
+    let rotated = machine.run(0, &["keys", "rotate", &id, "--to", &to, "-y"]);
+    assert!(
+        rotated
+            .stderr
+            .contains(&format!("revoked the old key `{id}`")),
+        "{rotated:#?}"
+    );
+    let new: Value = serde_json::from_str(&machine.file("new.key")).unwrap();
+    let secret = new["secret"].as_str().unwrap();
+    hides(&rotated.stderr, &[secret]);
+    let listed = machine.json(&["keys", "list"]);
+    assert_eq!(listed.as_array().unwrap().len(), 1, "{listed}");
+    assert_eq!(listed[0]["id"], new["id"]);
+    machine.run(0, &["keys", "verify"]);
+
+    let second = machine.json(&["keys", "create"]);
+    let full = machine.run(6, &["keys", "create"]);
+    assert!(full.stderr.contains("2 of 2 keys are in use"), "{full:#?}");
+    let second = second["id"].as_str().unwrap();
+    // Moto lets an active key be deleted as well, so that the trace shows the order.
+    let ended = machine.run(0, &["-v", "keys", "revoke", second, "-y"]);
+    assert_eq!(super::servers::requests(&ended).len(), 3, "{ended:#?}");
+    assert_eq!(machine.json(&["keys", "list"]), json!([listed[0]]));
+    let spent = ("KEYWRIGHT_API_KEY", key.as_str());
+    machine.job(3, "aws-iam", &live.url, spent, &["keys", "verify"]);
+}
