@@ -548,7 +548,7 @@ fn bad_answer_to_exchange_is_explained() {
         let (home, server) = (wharf(), Server::new());
         server.expect(exchange_of(claims())).answer(answer);
         job_with(&home, &server, &claims(), &["token"])
-            .fails(message, &[])
+            .stderr_has(&format!("error: {message}\nhint: "))
             .exit(1);
     }
 }

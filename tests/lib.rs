@@ -147,6 +147,7 @@ mod http;
 #[cfg(test)]
 mod verdicts;
 #[cfg(test)]
+mod ways_out;
 mod whoami;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]

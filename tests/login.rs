@@ -103,7 +103,7 @@ fn login_invalid_stdin_fails_before_request() {
         let home = TestEnv::new();
         login(&home, &server, &["siati", "--with-key"])
             .stdin(stdin)
-            .fails(message, &[])
+            .stderr_has(&format!("error: {message}\n"))
             .exit(2);
         assert!(home.kept("siati", "key").is_none());
     }

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use keywright::core::key::CHECK_BASE_URL;
+
 use crate::support::fake::jwt;
 use crate::support::messages;
 use crate::support::run::{Run, ci};
@@ -61,7 +63,14 @@ fn list_malformed_response_is_explained() {
         ),
     ] {
         let server = Server::with(listing(), answer);
-        list(&server).fails(message, &[]).exit(1);
+        let hints: &[&str] = match message {
+            _ if message == no_list => {
+                &["the service may have changed: keywright providers check schatzi --live"]
+            }
+            _ if message.contains("refused") => &[],
+            _ => &[CHECK_BASE_URL],
+        };
+        list(&server).fails(message, hints).exit(1);
     }
 }
 

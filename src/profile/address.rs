@@ -174,7 +174,8 @@ pub fn check_url(text: &str) -> Result<Url> {
             crate::core::untrusted::mask_typed_secret(text)
         ))
     };
-    let url = Url::parse(text).map_err(|error| refuse(&error.to_string()))?;
+    let url = Url::parse(text)
+        .map_err(|error| refuse(&error.to_string()).hint("write it as https://HOST/PATH"))?;
     match url.scheme() {
         "https" => {}
         "http" if is_loopback(&url) => {}

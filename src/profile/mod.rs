@@ -251,11 +251,11 @@ pub fn check_variable(manifest: &Manifest, name: &str, value: &str) -> Result<()
     let Some(spec) = manifest.variables.get(name) else {
         let known: Vec<&str> = manifest.variables.keys().map(String::as_str).collect();
         let error = Error::usage(format!("{} has no variable `{name}`", manifest.name));
-        return Err(if known.is_empty() {
-            error
+        return Err(error.hint(if known.is_empty() {
+            "leave it out: the service has no variables".to_owned()
         } else {
-            error.hint(format!("it has: {}", known.join(", ")))
-        });
+            format!("it has: {}", known.join(", "))
+        }));
     };
     let refuse = |why: String| Err(Error::usage(format!("`{name}` {why}")));
     if !spec.choices.is_empty() && !spec.choices.iter().any(|choice| choice == value) {

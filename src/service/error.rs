@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::core::error::{Error, Kind};
+use crate::core::key::CHECK_BASE_URL;
 use crate::core::untrusted::one_line;
 use crate::manifest::{ErrorReason, Operation, ServiceError, Verb, looks_like_html};
 use crate::platform::{HttpResponse, TransportError};
@@ -179,9 +180,13 @@ impl CallError {
             }
             None => "text that is not JSON: the answer may have been cut".to_owned(),
         };
+        let error = Error::new(kind, format!("{name} answered with {what}"));
+        let error = match kind {
+            Kind::Failed => error.hint(CHECK_BASE_URL),
+            _ => error,
+        };
         CallError {
-            error: Error::new(kind, format!("{name} answered with {what}"))
-                .with_status(answer.status),
+            error: error.with_status(answer.status),
             reason: None,
             may_have_acted,
             earlier_attempt_may_have_acted: false,
@@ -197,11 +202,18 @@ impl CallError {
         } else {
             Kind::Failed
         };
+        let error = Error::new(
+            kind,
+            format!("{name} answered, but {what} is not where its manifest says it is"),
+        );
+        let error = match kind {
+            Kind::Failed => error.hint(format!(
+                "the service may have changed: keywright providers check {name} --live"
+            )),
+            _ => error,
+        };
         CallError {
-            error: Error::new(
-                kind,
-                format!("{name} answered, but {what} is not where its manifest says it is"),
-            ),
+            error,
             reason: None,
             may_have_acted,
             earlier_attempt_may_have_acted: false,

@@ -391,7 +391,11 @@ impl Service<'_> {
             self.now(),
         );
         let mut failure = CallError::refused(self.name(), verb, refusal, pause);
-        if response::is_unrecognised_error(seen) && failure.error.hints().is_empty() {
+        // A list that is not there has another address; of a key, the message says what is missing.
+        let is_elsewhere = verb == Some(Verb::List) && failure.error.kind() == Kind::NotFound;
+        if (is_elsewhere || response::is_unrecognised_error(seen))
+            && failure.error.hints().is_empty()
+        {
             failure.error = failure.error.hint(CHECK_BASE_URL);
         }
         let ahead = response::clock_ahead(seen, self.now());

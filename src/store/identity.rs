@@ -360,6 +360,7 @@ fn read_key_file(
             Kind::Store,
             format!("`{}`, named by {name}, is not there", path.display()),
         )
+        .hint(format!("create the file, or unset {name}"))
     })?;
     // Mounted secrets are often readable by all in a container of one user, so this only warns.
     if let Err(error) = files::refuse_if_shared(&path) {

@@ -68,10 +68,13 @@ pub(super) async fn obtain(
     if !context.platform.terminal.stdin_is_terminal() {
         let secret = read(context, client, kind, first)?;
         if secret.is_empty() {
-            return Err(Error::usage(format!(
-                "there was no {} on stdin",
-                first.title
-            )));
+            return Err(
+                Error::usage(format!("there was no {} on stdin", first.title)).hint(format!(
+                    "give it there: keywright login {} --with-{} < FILE",
+                    manifest.name,
+                    kind.name()
+                )),
+            );
         }
         return accepted(context, client, kind, secret).await;
     }
