@@ -151,10 +151,9 @@ impl Service<'_> {
             let source = Source::Input(input.to_owned());
             values.set(&source, FieldValue::Secret(secret.duplicate()));
         }
-        let answer = self
+        let (answer, seen) = self
             .ask_endpoint(&operation, &mut values, carried, Repeat::Never)
             .await?;
-        let seen = Self::parsed(&answer);
         if let Some(refusal) = OAuthRefusal::in_body(&seen.body) {
             return Err(self.refused_login(&refusal, Some(answer.status)));
         }

@@ -65,10 +65,9 @@ impl Service<'_> {
     pub async fn device_code(&self, carried: Option<&CredentialRef<'_>>) -> Result<DeviceCode> {
         let operation = self.authorization_server()?.device_authorization();
         let mut values = self.values_with(carried);
-        let answer = self
+        let (answer, seen) = self
             .ask_endpoint(&operation, &mut values, carried, Repeat::IfRefused)
             .await?;
-        let seen = Self::parsed(&answer);
         if let Some(refusal) = OAuthRefusal::in_body(&seen.body) {
             return Err(self.refused_login(&refusal, Some(answer.status)));
         }
@@ -159,10 +158,9 @@ impl Service<'_> {
         let mut values = self.values_with(carried);
         let source = Source::Input(DEVICE_CODE.to_owned());
         values.set(&source, FieldValue::Secret(code.secret.duplicate()));
-        let answer = self
+        let (answer, seen) = self
             .ask_endpoint(operation, &mut values, carried, Repeat::IfRefused)
             .await?;
-        let seen = Self::parsed(&answer);
         let Some(refusal) = OAuthRefusal::in_body(&seen.body) else {
             let issued = self.issued(operation, &answer, seen)?;
             return Ok(DeviceOutcome::Issued(issued));

@@ -43,19 +43,21 @@ impl OAuthRefusal {
 }
 
 impl Service<'_> {
-    /// Sends a request to an endpoint of the authorization server.
+    /// Sends a request to an endpoint of the authorization server; returns the answer, as it came and as it is read.
     async fn ask_endpoint(
         &self,
         operation: &Operation,
         values: &mut Values,
         carried: Option<&CredentialRef<'_>>,
         repeat: Repeat,
-    ) -> Result<HttpResponse, CallError> {
+    ) -> Result<(HttpResponse, ParsedResponse), CallError> {
         let request = self
             .prepare(Some(Verb::Login), operation, values, carried)
             .await?;
         let build = || Ok(self.build(request, values, carried)?);
-        Ok(self.send(repeat, Some(Verb::Login), build).await?.answer)
+        let answer = self.send(repeat, Some(Verb::Login), build).await?.answer;
+        let seen = response::parse(&answer);
+        Ok((answer, seen))
     }
 
     /// Reads the token in a response that is no refusal.
@@ -107,9 +109,5 @@ impl Service<'_> {
             Some(status) => error.with_status(status),
             None => error,
         }
-    }
-
-    fn parsed(answer: &HttpResponse) -> ParsedResponse {
-        response::parse(answer)
     }
 }
