@@ -166,12 +166,7 @@ impl ApiClient<'_> {
 
     /// Returns the key that you created and pasted.
     pub fn pasted(&self, new: &NewKey, secret: Secret) -> CreatedKey {
-        self.log.register_secret(&secret);
-        let key = Key::unknown(self.service.name(), self.profile);
-        CreatedKey {
-            key: described(key, new, &secret),
-            secret,
-        }
+        self.with_secret(Key::unknown(self.service.name(), self.profile), new, secret)
     }
 }
 

@@ -104,13 +104,7 @@ impl Rotation<'_> {
                 .map(|id| id.as_received().to_owned()),
             _ => return Ok(false),
         };
-        let kept = StagedSecret {
-            id,
-            place: self.place()?,
-            masked: private.masked(),
-            fingerprint: Some(private.fingerprint()),
-        };
-        self.keep_with_id(kept, private).await?;
+        self.stage_as(id, private).await?;
         Ok(true)
     }
 
@@ -317,8 +311,14 @@ impl Rotation<'_> {
     async fn stage_recovered(&mut self, secret: Secret) -> Result<()> {
         self.log().register_secret(&secret);
         let replaces = self.record.events.replaces();
+        let id = replaces.and_then(OldKey::renewed).cloned();
+        self.stage_as(id, secret).await
+    }
+
+    /// Continues with a secret that was stored, as that of the key `id` if it is known.
+    async fn stage_as(&mut self, id: Option<String>, secret: Secret) -> Result<()> {
         let kept = StagedSecret {
-            id: replaces.and_then(OldKey::renewed).cloned(),
+            id,
             place: self.place()?,
             masked: secret.masked(),
             fingerprint: Some(secret.fingerprint()),
