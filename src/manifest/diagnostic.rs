@@ -41,6 +41,12 @@ impl Diagnostic {
         }
     }
 
+    /// Returns it behind its place in the text of a file.
+    pub(super) fn in_file(&self, text: &str, file: &str) -> String {
+        let place = span::place_of(text, &self.path);
+        format!("{file}:{place}: {}", self.message)
+    }
+
     /// Returns it with its line in the text, and with the fix apart from the message.
     #[must_use]
     pub fn located(mut self, text: &str) -> Self {

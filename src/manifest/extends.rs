@@ -69,10 +69,8 @@ impl PartialManifest {
 
     /// Returns the validated manifest; `text` is the user's part of it.
     pub fn manifest(self, text: &str, file: &str) -> Result<Manifest> {
-        let manifest: Manifest = read_typed(&self.value).map_err(|found| {
-            let place = span::place_of(text, &found.path);
-            Error::usage(format!("{file}:{place}: {}", found.message)).hint(super::REFERENCE_HINT)
-        })?;
+        let manifest: Manifest = read_typed(&self.value)
+            .map_err(|found| Error::usage(found.in_file(text, file)).hint(super::REFERENCE_HINT))?;
         super::check_version(&manifest, text, file)?;
         super::report(&validate(&manifest), text, file)?;
         Ok(manifest.with_implied_operations())
@@ -117,13 +115,7 @@ impl Manifest {
 
 /// Returns the mistakes as an error, the first as the message and the others as hints.
 pub(super) fn report(problems: &[Diagnostic], text: &str, file: &str) -> Result<()> {
-    let say = |problem: &Diagnostic| {
-        format!(
-            "{file}:{}: {}",
-            span::place_of(text, &problem.path),
-            problem.message
-        )
-    };
+    let say = |problem: &Diagnostic| problem.in_file(text, file);
     match problems.split_first() {
         None => Ok(()),
         Some((first, rest)) => Err(Error::usage(say(first)).with_hints(rest.iter().map(say))),

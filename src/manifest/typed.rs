@@ -15,10 +15,7 @@ pub const UNNAMED_KEY: &str = "?";
 /// program.
 pub fn parse_toml<T: DeserializeOwned>(text: &str, file: &str) -> Result<T> {
     let value = toml_value(text, file)?;
-    read_typed(&value).map_err(|found| {
-        let place = span::place_of(text, &found.path);
-        Error::usage(format!("{file}:{place}: {}", found.message))
-    })
+    read_typed(&value).map_err(|found| Error::usage(found.in_file(text, file)))
 }
 
 /// Reads a TOML text as data.
