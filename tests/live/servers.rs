@@ -128,47 +128,40 @@ impl Live {
 
     /// `OpenBao` in memory, unsealed; its root token is `root`.
     pub(crate) fn openbao() -> Option<Self> {
-        let installed = installed()?;
-        let bao = installed.join("python/bin/bao");
-        if !bao.exists() {
-            unable("OpenBao is not installed: tests/live/install");
-            return None;
-        }
-        let folder = Folder::new();
-        let [port, ..] = free_ports();
-        // It does not end with its stdin, so that a shell ends it.
-        let mut command = program("/bin/sh");
-        command
-            .args(["-c", "\"$@\" </dev/null & read -r _; kill $!; wait", "sh"])
-            .arg(bao)
-            .args(["server", "-dev", "-dev-root-token-id=root"])
-            .arg(format!("-dev-listen-address=127.0.0.1:{port}"));
-        let mut live = Self::started(command, folder, Stdio::null());
-        live.url = format!("http://127.0.0.1:{port}");
-        live.wait_for("OpenBao", || answers(port, "/v1/sys/health"));
-        Some(live)
+        Self::ended_by_shell("bao", "/v1/sys/health", |bao, port| {
+            bao.args(["server", "-dev", "-dev-root-token-id=root"])
+                .arg(format!("-dev-listen-address=127.0.0.1:{port}"));
+        })
     }
 
     /// Moto, which checks each signature after `unsigned` calls.
     pub(crate) fn moto(unsigned: u32) -> Option<Self> {
-        let installed = installed()?;
-        let moto = installed.join("python/bin/moto_server");
-        if !moto.exists() {
-            unable("moto is not installed: tests/live/install");
+        Self::ended_by_shell("moto_server", "/moto-api/", |moto, port| {
+            moto.args(["-H", "127.0.0.1", "-p", &port.to_string()])
+                .env("INITIAL_NO_AUTH_ACTION_COUNT", unsigned.to_string());
+        })
+    }
+
+    /// A program that does not end with its stdin, so that a shell ends it; it is there when it answers at `path`.
+    fn ended_by_shell(
+        name: &str,
+        path: &str,
+        arguments: impl FnOnce(&mut Command, u16),
+    ) -> Option<Self> {
+        let server = installed()?.join("python/bin").join(name);
+        if !server.exists() {
+            unable(&format!("{name} is not installed: tests/live/install"));
             return None;
         }
-        let folder = Folder::new();
         let [port, ..] = free_ports();
-        // It does not end with its stdin, so that a shell ends it.
         let mut command = program("/bin/sh");
         command
             .args(["-c", "\"$@\" </dev/null & read -r _; kill $!; wait", "sh"])
-            .arg(moto)
-            .args(["-H", "127.0.0.1", "-p", &port.to_string()])
-            .env("INITIAL_NO_AUTH_ACTION_COUNT", unsigned.to_string());
-        let mut live = Self::started(command, folder, Stdio::null());
+            .arg(server);
+        arguments(&mut command, port);
+        let mut live = Self::started(command, Folder::new(), Stdio::null());
         live.url = format!("http://127.0.0.1:{port}");
-        live.wait_for("moto", || answers(port, "/moto-api/"));
+        live.wait_for(name, || answers(port, path));
         Some(live)
     }
 

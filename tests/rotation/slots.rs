@@ -122,8 +122,8 @@ fn plan_names_both_slots() {
     );
 }
 
-#[test]
-fn grace_old_slot_lives_until_resume() {
+/// A rotation to the second slot, whose first one lives on for an hour.
+fn in_grace() -> Twin {
     let twin = Twin::new();
     twin.listed();
     twin.regenerated("key2", keys(ONE, NEW));
@@ -131,6 +131,12 @@ fn grace_old_slot_lives_until_resume() {
     twin.rotate(&["--to", "file:app.key", "--grace", "1h"])
         .stderr_has("delivered")
         .exit(0);
+    twin
+}
+
+#[test]
+fn grace_old_slot_lives_until_resume() {
+    let twin = in_grace();
     twin.home.clock.pass(3_600);
     twin.works(NEW);
     twin.regenerated("key1", keys(JUNK, NEW));
@@ -143,13 +149,7 @@ fn grace_old_slot_lives_until_resume() {
 
 #[test]
 fn undo_new_slot_is_renewed() {
-    let twin = Twin::new();
-    twin.listed();
-    twin.regenerated("key2", keys(ONE, NEW));
-    twin.works(NEW);
-    twin.rotate(&["--to", "file:app.key", "--grace", "1h"])
-        .stderr_has("delivered")
-        .exit(0);
+    let twin = in_grace();
     twin.works(ONE);
     twin.regenerated("key2", keys(ONE, JUNK));
     let id = only_id(&twin.home);
