@@ -24,7 +24,7 @@ use serde_json::{Map, Value};
 #[path = "src/manifest/merge.rs"]
 mod merge;
 
-/// How many manifests may extend each other in one line.
+/// The most manifests that may extend each other in one line.
 const LONGEST_LINE: usize = 8;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -103,7 +103,8 @@ fn whole(folder: &Path, name: &str, line: usize) -> Result<Value, Box<dyn Error>
     Ok(all)
 }
 
-/// What has to be known to hand out a credential that is there: all but what the service can do, which is most of it.
+/// Returns the part of a manifest that handing out a stored credential needs: all but the operations, which are most of
+/// it.
 fn face_of(mut manifest: Value) -> Value {
     const KEPT: [&str; 9] = [
         "manifest",

@@ -103,7 +103,7 @@ const LOGGED_OUT: &[&str] = &[
     "env",
 ];
 
-/// What a service answers to a list of keys.
+/// Answers of a service that is asked for its keys.
 fn refusals() -> Vec<(&'static str, Answer)> {
     let error = |code: &str| json!({ "error": { "code": code, "message": "fake" } });
     vec![

@@ -38,7 +38,7 @@ impl ApiClient<'_> {
         operation: &Operation,
         first: Option<&FirstKeys<'_>>,
     ) -> Result<ListedKeys, CallError> {
-        // Whether a key fits may stand in its details alone.
+        // The details alone may say whether a key fits.
         let first = first.filter(|first| operation.details.is_none() || first.fits.is_none());
         let fits = |key: &Key| {
             first

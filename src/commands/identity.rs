@@ -20,7 +20,7 @@ pub struct IdentityArgs {
     pub command: IdentityCommand,
 }
 
-/// What is done with an identity.
+/// The operations on an identity.
 #[derive(Debug, Subcommand)]
 pub enum IdentityCommand {
     /// Write an age X25519 identity to a file, and print its public half

@@ -160,7 +160,7 @@ pub struct Context<'a> {
     pub started: Timestamp,
 }
 
-/// How often a secret may be typed; what is typed between the questions is hidden as long as this lives.
+/// The tries to type a secret; input between the questions is hidden as long as this lives.
 pub struct HiddenTries {
     /// The number of times.
     pub count: usize,

@@ -78,7 +78,7 @@ pub struct GlobalArgs {
     pub sandbox: bool,
 }
 
-/// When to use colours.
+/// The use of colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ColorWhen {
     /// At a terminal, unless `NO_COLOR` is set.

@@ -263,7 +263,7 @@ fn type_of(client: &ApiClient<'_>, name: &str) -> String {
 /// Exchanges the identity that is named, or else the key, for a token.
 async fn exchange(context: &Context<'_>, named: Option<IdentitySource>) -> Result<u8> {
     let opened = context.open()?;
-    // What the environment provides is used in this run only.
+    // A credential from the environment is used in this run only.
     let is_saved = named.is_some() && opened.chosen.decided != SelectionSource::ProviderVariable;
     let (source, got) = context
         .with_client(&opened, async |client| {

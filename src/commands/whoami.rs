@@ -150,7 +150,7 @@ async fn logged_in(client: &ApiClient<'_>) -> Result<Login> {
             verdict: None,
         });
     }
-    // What is known here needs no store, which may ask for a passphrase.
+    // An answer that is known here needs no store, which may ask for a passphrase.
     let index = CredentialIndex::load(session.platform)?;
     let stored = index.get(client.profile, name);
     Ok(Login {

@@ -205,7 +205,7 @@ mod tests {
             ("no command", "no command"),
         ] {
             assert_eq!(flags.repeat(text), expected);
-            // What was repeated once is not repeated again.
+            // Flags that were repeated once are not repeated again.
             assert_eq!(flags.repeat(expected), expected);
         }
     }

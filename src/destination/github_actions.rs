@@ -90,7 +90,7 @@ impl WorkflowCommandFile {
 
     /// Makes the runner mask the secret in all later log output.
     fn mask(&self, secret: &Secret) -> Result<()> {
-        // What is written to a closed stdout vanishes without an error.
+        // Text that is written to a closed stdout vanishes without an error.
         self.probe_masking()?;
         mask_in_log(&self.platform, secret).map_err(|error| {
             self.refused("the runner could not be told to mask the secret")

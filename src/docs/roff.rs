@@ -20,7 +20,7 @@ pub(super) fn prose(text: &str) -> String {
     parts
         .map(|(index, part)| match index % 2 {
             0 => part.replace('\\', "\\e"),
-            // What is quoted is typed: its hyphens are signs, and its spaces no place for a break.
+            // Quoted text is typed: its hyphens are signs, and its spaces no place for a break.
             _ => format!("\\fB{}\\fR", literal(part)),
         })
         .collect()

@@ -63,7 +63,7 @@ pub struct Platform {
     pub http: Rc<dyn HttpTransport>,
     /// The keyring of the system; shared with the thread that waits for it.
     pub keychain: Arc<dyn Keychain>,
-    /// What the kernel keeps for this user.
+    /// The keys that the kernel keeps for this user.
     pub kernel_keys: Rc<dyn KernelKeys>,
     /// Other programs.
     pub programs: Rc<dyn ProcessLauncher>,

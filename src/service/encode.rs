@@ -23,7 +23,7 @@ pub(super) struct FieldEncoder<'v> {
     signer: Option<SignerValues>,
 }
 
-/// What only the fields of a token that is being signed know.
+/// The values that only the fields of a token that is being signed know.
 pub(super) struct SignerValues {
     /// The time of the signature.
     pub(super) now: Timestamp,

@@ -18,7 +18,7 @@ const DEFAULT_RSA_BITS: u16 = 2048;
 /// The label of a private key of any kind (RFC 5958).
 const PRIVATE_KEY: &str = "PRIVATE KEY";
 
-/// What stands before the 32 bytes of an Ed25519 key in PKCS#8 (RFC 8410).
+/// The bytes before the 32 of an Ed25519 key in PKCS#8 (RFC 8410).
 const ED25519_PREFIX: &[u8] = b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20";
 
 impl Service<'_> {

@@ -68,7 +68,7 @@ pub struct Service<'a> {
     pub started: Timestamp,
     /// The moment that the latest answer was dated, and the local moment at which it came.
     pub dated: Cell<Option<(Timestamp, Timestamp)>>,
-    /// What the authorization server says of itself, once it was asked.
+    /// The description that the authorization server publishes of itself, once it was asked.
     pub metadata: OnceCell<oauth::ServerMetadata>,
 }
 

@@ -148,6 +148,6 @@ impl age::Identity for RememberingPassphrase {
 
 #[cfg(test)]
 thread_local! {
-    /// How often the work for a passphrase was done.
+    /// The number of times that the work for a passphrase was done.
     pub(super) static WORK: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }

@@ -133,7 +133,7 @@ fn schema_and_parser_agree_on_mistakes() {
     let mut known = BTreeSet::new();
     let mut tried = 0;
     let mut quarrels = Vec::new();
-    // What extends another is no whole manifest by itself.
+    // A manifest that extends another is not whole by itself.
     let whole = manifests()
         .into_iter()
         .filter(|(_, manifest)| manifest.get("extends").is_none());

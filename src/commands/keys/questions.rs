@@ -1,4 +1,4 @@
-//! What a new key can be given, asked for at a terminal.
+//! Asks at a terminal for the properties of a new key.
 
 use super::super::Context;
 use crate::api::ApiClient;

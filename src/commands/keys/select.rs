@@ -88,7 +88,7 @@ pub(super) fn short_ids(keys: &[Key]) -> Vec<String> {
         if id.to_string() != received {
             return String::new();
         }
-        // What begins like it stands beside it.
+        // Words that begin like it stand beside it.
         let place = words.partition_point(|word| *word < (received, index));
         let others = |(_, owner): &&(&str, usize)| *owner != index;
         let before = words[..place].iter().rev().find(others);

@@ -22,7 +22,7 @@ use crate::rotation::journal;
 use crate::service::identity::IDENTITY_SOURCES;
 use crate::store::StoreKind;
 
-/// What may stand at the cursor.
+/// The kinds of words that may stand at the cursor.
 pub(super) enum Candidates {
     /// One of these.
     Words(Vec<CompletionCandidate>),

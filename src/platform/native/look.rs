@@ -5,7 +5,7 @@ use console::measure_text_width;
 use super::super::Env;
 use crate::core::terminal::{beginning, painted};
 
-/// What the terminal can show.
+/// The abilities of the terminal.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Look {
     /// It can be painted.

@@ -35,7 +35,7 @@ const COLUMNS_OF_BAR: usize = 32;
 /// A spinner for terminals without Unicode; the last sign is that of the end.
 const ASCII_TICKS: &str = "|/-\\ ";
 
-/// How many signs are on the screen.
+/// The number of signs on the screen.
 static SHOWN: AtomicUsize = AtomicUsize::new(0);
 
 /// Says that something else uses the screen, from which the signs are gone.

@@ -14,7 +14,7 @@ use crate::service::transport::Repeat;
 use crate::service::values::render_path;
 use crate::service::{CallError, Service, response};
 
-/// What an authorization server says of itself.
+/// The description that an authorization server publishes of itself.
 #[derive(Debug)]
 pub struct ServerMetadata {
     issuer: String,

@@ -21,7 +21,7 @@ use signal_hook::low_level::emulate_default_handler;
 use super::super::super::HiddenTyping;
 use super::super::{programs, progress, signal_guard};
 
-/// What follows within this time belongs to the same burst.
+/// Bytes that follow within this time belong to the same burst.
 const BURST_PAUSE: Timespec = Timespec {
     tv_sec: 0,
     tv_nsec: 50_000_000,
@@ -42,7 +42,7 @@ pub(super) struct Device {
     wake: UnixStream,
 }
 
-/// What happened at the terminal.
+/// An event at the terminal.
 pub(super) enum Event {
     /// Bytes were typed.
     Bytes(usize),
@@ -61,7 +61,7 @@ struct Altered {
     input: OwnedFd,
     output: File,
     before: Termios,
-    /// How many callers want nothing shown that is typed.
+    /// The number of callers that want nothing shown that is typed.
     quiet: usize,
     question: Option<OpenQuestion>,
 }
@@ -322,7 +322,7 @@ impl Altered {
     }
 }
 
-/// What a question is woken for; of several, the greatest counts.
+/// The reason for which a question is woken; of several, the greatest counts.
 const RESIZE: u8 = 1;
 const CONTINUE: u8 = 2;
 const CANCEL: u8 = 3;

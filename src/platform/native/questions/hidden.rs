@@ -1,4 +1,4 @@
-//! What is typed or pasted without being shown.
+//! Input that is typed or pasted without being shown.
 
 use zeroize::Zeroizing;
 

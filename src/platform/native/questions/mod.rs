@@ -30,7 +30,7 @@ pub(super) fn is_terminal_changed() -> bool {
     device::is_altered()
 }
 
-/// What a key leads to.
+/// The effect of a key.
 #[derive(Debug, PartialEq, Eq)]
 enum Step {
     More,
@@ -293,10 +293,10 @@ fn answered(look: Look, editor: &mut dyn Editor, device: &mut Device) -> Result<
     Ok(step)
 }
 
-/// What stands before an answer.
+/// The words before an answer.
 struct Prompt<'a> {
     text: &'a str,
-    /// Why the answer before was none.
+    /// The reason why the answer before was none.
     problem: &'a str,
 }
 
@@ -381,10 +381,10 @@ struct TextQuestion<'a, 'c> {
     prompt: Prompt<'a>,
     line: LineInput,
     optional: bool,
-    /// What stays on the screen of an empty answer.
+    /// The text that stays on the screen for an empty answer.
     empty: &'static str,
     check: CheckAnswer<'c>,
-    /// Why the answer is none.
+    /// The reason why the answer is none.
     problem: Option<String>,
 }
 

@@ -12,7 +12,7 @@ pub(super) struct Frame {
     pub(super) back: usize,
 }
 
-/// What was drawn.
+/// The lines that were drawn.
 pub(super) struct Screen {
     look: Look,
     widths: Vec<usize>,

@@ -31,7 +31,7 @@ const KINDS: [(&[u8], &str); 6] = [
     (b"\x2a\x86\x48\xce\x3d\x02\x01", "EC on another curve"),
 ];
 
-/// What stands before a SEC1 key on P-256 to make it PKCS#8, without the two lengths.
+/// The bytes before a SEC1 key on P-256 that make it PKCS#8, without the two lengths.
 const P256_PREFIX: &[u8] = b"\x02\x01\x00\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07";
 
 /// A key that signs.

@@ -9,10 +9,10 @@ use zeroize::Zeroizing;
 
 use crate::manifest::PublicKeyForm;
 
-/// What stands before the point of a key on P-256 in a `SubjectPublicKeyInfo`.
+/// The bytes before the point of a key on P-256 in a `SubjectPublicKeyInfo`.
 const P256_SPKI: &[u8] = b"\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00";
 
-/// What stands before an Ed25519 key in a `SubjectPublicKeyInfo`.
+/// The bytes before an Ed25519 key in a `SubjectPublicKeyInfo`.
 const ED25519_SPKI: &[u8] = b"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00";
 
 /// The algorithm of an RSA key in a `SubjectPublicKeyInfo`.
