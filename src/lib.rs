@@ -8,6 +8,7 @@ pub mod report;
 pub mod manifest;
 pub mod providers;
 pub mod service;
+pub mod engine;
 pub mod store;
 pub mod wal;
 pub mod destination;
@@ -30,6 +31,7 @@ extern crate self as keywright;
 mod doubles;
 
 use std::ffi::OsString;
+use std::rc::Rc;
 
 use clap::CommandFactory;
 
@@ -37,7 +39,7 @@ use commands::{Cli, Context};
 use core::advice::RepeatedFlags;
 use core::error::{Error, Kind};
 use core::untrusted::shell_argument;
-use platform::Platform;
+use platform::{Platform, SharedState};
 use profile::Config;
 use report::log::Log;
 use report::output::Reporter;
@@ -185,6 +187,11 @@ async fn dispatch(cli: &Cli, platform: &Platform, log: &Log) -> core::error::Res
     if let Some(wanted) = cli.global.color.wanted() {
         platform.terminal.use_color(wanted);
     }
+    let mut shared = platform.clone();
+    if shared.shared_state.is_none() {
+        shared.shared_state = open_shared_state(&shared, log)?;
+    }
+    let platform = &shared;
     let context = Context {
         platform,
         reporter: reporter(cli, platform, log),
@@ -195,6 +202,24 @@ async fn dispatch(cli: &Cli, platform: &Platform, log: &Log) -> core::error::Res
         started: platform.clock.now(),
     };
     commands::run(&cli.command, &context).await
+}
+
+/// Opens the state that machines share, if `KEYWRIGHT_STATE` or the configuration names it.
+fn open_shared_state(
+    platform: &Platform,
+    log: &Log,
+) -> core::error::Result<Option<Rc<dyn SharedState>>> {
+    if platform.env.get(engine::PLACE_VARIABLE).is_some() {
+        return engine::open(platform, log);
+    }
+    // A command that needs no configuration works without one that can be read.
+    let config = Config::load(platform).unwrap_or_default();
+    let Some(place) = config.state.vault else {
+        return Ok(None);
+    };
+    let mut named = platform.clone();
+    named.env = named.env.with(engine::PLACE_VARIABLE, place);
+    engine::open(&named, log)
 }
 
 /// Returns the flags of this run without which a suggested command would mean something else.

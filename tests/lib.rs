@@ -13,6 +13,8 @@ mod completion;
 #[cfg(test)]
 mod catalogue;
 #[cfg(test)]
+mod shared_store;
+#[cfg(test)]
 mod create;
 #[cfg(test)]
 mod credential;

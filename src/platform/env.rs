@@ -58,6 +58,10 @@ pub const VARIABLES: &[Variable] = &[
         "the folder of journal, locks and the encrypted-file store",
     ),
     variable(
+        "KEYWRIGHT_STATE",
+        "`vault:MOUNT/PATH`: keep journal, locks and staged secrets there, in OpenBao or Vault, so that other machines can go on; `folder` (the default): in the state folder",
+    ),
+    variable(
         "KEYWRIGHT_STORE",
         "the store for the secrets of a login, unless `--store` names it",
     ),

@@ -26,6 +26,12 @@ pub trait HttpTransport {
     }
 }
 
+/// Sends requests for callers that cannot wait otherwise than by blocking their thread.
+pub trait BlockingHttp: Send + Sync {
+    /// Sends `request` once, and waits for the whole answer; follows no redirect.
+    fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError>;
+}
+
 /// A call whose answer must not be lost; signals wait until this is dropped.
 pub trait SignalGuard {}
 
@@ -66,6 +72,31 @@ pub struct HttpRequest {
     pub body: Option<RequestBody>,
     /// The longest that the whole request may take.
     pub timeout: Duration,
+}
+
+impl HttpRequest {
+    /// Returns the same request for another attempt.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        let header = |header: &Header| Header {
+            name: header.name.clone(),
+            value: match &header.value {
+                HeaderValue::Plain(text) => HeaderValue::Plain(text.clone()),
+                HeaderValue::Secret(secret) => HeaderValue::Secret(secret.duplicate()),
+            },
+        };
+        HttpRequest {
+            method: self.method.clone(),
+            url: self.url.clone(),
+            shown_url: self.shown_url.clone(),
+            headers: self.headers.iter().map(header).collect(),
+            body: self.body.as_ref().map(|body| RequestBody {
+                media_type: body.media_type.clone(),
+                text: body.text.duplicate(),
+            }),
+            timeout: self.timeout,
+        }
+    }
 }
 
 /// A header; its value is a secret until proved otherwise.

@@ -10,6 +10,7 @@ mod question;
 /// The platform outside the tests.
 pub mod native;
 mod http;
+mod shared_state;
 pub mod fault;
 pub mod files;
 
@@ -28,8 +29,8 @@ pub use futures_util::future::LocalBoxFuture;
 pub use callback::{CallbackListener, CallbackReply, CallbackServer};
 pub use env::{Env, SECRET_VARIABLES, VARIABLES, Variable};
 pub use http::{
-    Header, HeaderValue, HttpRequest, HttpResponse, HttpTransport, MAX_RESPONSE_BYTES, RequestBody,
-    SignalGuard, TransportError, is_local_name, is_loopback,
+    BlockingHttp, Header, HeaderValue, HttpRequest, HttpResponse, HttpTransport,
+    MAX_RESPONSE_BYTES, RequestBody, SignalGuard, TransportError, is_local_name, is_loopback,
 };
 pub use kernel_keys::{KernelKeys, KernelKeysError};
 pub use programs::{
@@ -41,6 +42,7 @@ pub use question::{
     CheckAnswer, LineQuestion, SECRET_TRIES, ask_optional, ask_optional_until, ask_text, ask_until,
     reason,
 };
+pub use shared_state::{Holder, Processes, SharedDocument, SharedLease, SharedState};
 
 use crate::core::error::Result;
 use crate::core::secret::Secret;
@@ -73,6 +75,10 @@ pub struct Platform {
     pub addresses: BTreeMap<String, BTreeMap<String, String>>,
     /// The time that may be spent waiting for locks.
     pub lock_deadline: Rc<LockDeadline>,
+    /// The processes of this machine.
+    pub processes: Arc<dyn Processes>,
+    /// The state that other machines share; `None` if all of it is in the state folder.
+    pub shared_state: Option<Rc<dyn SharedState>>,
 }
 
 impl Platform {
@@ -94,6 +100,7 @@ impl Platform {
                 state: own.join("state"),
                 cache: own.join("cache"),
             },
+            shared_state: None,
             ..self.clone()
         }
     }
@@ -116,6 +123,12 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
     /// Waits.
     fn sleep(&self, time: Duration) -> LocalBoxFuture<'static, ()>;
+    /// Returns the time since some moment in the past, which only grows: nobody sets it, and it goes on while the
+    /// machine sleeps.
+    fn elapsed(&self) -> Duration {
+        let seconds = self.now().as_duration();
+        Duration::try_from(seconds).unwrap_or_default()
+    }
 }
 
 /// Standard streams and questions; every question fails as cancelled at Ctrl-C, the terminal restored.

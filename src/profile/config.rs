@@ -24,6 +24,17 @@ pub struct Config {
     /// The profiles by name.
     #[serde(default)]
     pub profiles: BTreeMap<String, ProfileConfig>,
+    /// The place of journal, locks and staged secrets.
+    #[serde(default)]
+    pub state: StateConfig,
+}
+
+/// The place of journal, locks and staged secrets.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StateConfig {
+    /// The mount of a KV engine and a path in it, which machines share; the state folder if it is absent.
+    pub vault: Option<String>,
 }
 
 /// A saved profile.

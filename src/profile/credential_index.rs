@@ -1,12 +1,15 @@
 //! Lists the credentials of each profile and their store items: pointers to secrets, never secrets.
 
 mod orphans;
+mod shared;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+
+use shared::SharedPointers;
 
 pub use orphans::{PendingItems, changing, collect, collect_files, delete_unused};
 
@@ -77,18 +80,25 @@ impl StoredCredential {
 const FORMAT_VERSION: u32 = 1;
 
 /// The pointers of every profile.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CredentialIndex {
     #[serde(default = "first_version")]
     version: u32,
-    profiles: BTreeMap<String, BTreeMap<String, StoredCredential>>,
+    profiles: Profiles,
+    /// Those that this machine shares with others.
+    #[serde(skip)]
+    shared: SharedPointers,
 }
+
+/// The credentials of profiles, each by name.
+type Profiles = BTreeMap<String, BTreeMap<String, StoredCredential>>;
 
 impl Default for CredentialIndex {
     fn default() -> Self {
         CredentialIndex {
             version: FORMAT_VERSION,
             profiles: BTreeMap::new(),
+            shared: SharedPointers::default(),
         }
     }
 }
@@ -101,6 +111,12 @@ impl CredentialIndex {
 
     /// Reads the pointers; a file that cannot be read is an error, not an empty one.
     pub fn load(platform: &Platform) -> Result<CredentialIndex> {
+        let mut index = CredentialIndex::load_local(platform)?;
+        index.shared = SharedPointers::load(platform)?;
+        Ok(index)
+    }
+
+    fn load_local(platform: &Platform) -> Result<CredentialIndex> {
         let path = CredentialIndex::path(platform);
         let Some(bytes) = files::read(&path).map_err(|error| error.with_kind(Kind::Store))? else {
             return Ok(CredentialIndex::default());
@@ -117,24 +133,67 @@ impl CredentialIndex {
         })
     }
 
-    /// Returns the credential of that name.
+    /// Returns the credential of that name. That of this machine comes before one that machines share.
     pub fn get(&self, profile: &str, credential: &str) -> Option<&StoredCredential> {
-        self.profiles.get(profile)?.get(credential)
+        let own = self
+            .profiles
+            .get(profile)
+            .and_then(|all| all.get(credential));
+        own.or_else(|| self.shared.profiles.get(profile)?.get(credential))
     }
 
     /// Returns the credentials of a profile, by name.
     pub fn of(&self, profile: &str) -> impl Iterator<Item = (&str, &StoredCredential)> {
-        self.profiles
-            .get(profile)
-            .into_iter()
-            .flatten()
+        let own = self.profiles.get(profile).into_iter().flatten();
+        let shared = self.shared.profiles.get(profile).into_iter().flatten();
+        let shared = shared.filter(move |(name, _)| {
+            let own = self.profiles.get(profile);
+            own.is_none_or(|own| !own.contains_key(*name))
+        });
+        own.chain(shared)
             .map(|(name, stored)| (name.as_str(), stored))
     }
 
     /// Returns whether a credential of any profile is stored at this item.
     pub fn points_to(&self, item: &SecretRef) -> bool {
-        let mut all = self.profiles.values().flat_map(BTreeMap::values);
+        let mut all = [&self.profiles, &self.shared.profiles]
+            .into_iter()
+            .flat_map(|profiles| profiles.values().flat_map(BTreeMap::values));
         all.any(|stored| stored.item == *item || stored.refresh_item.as_ref() == Some(item))
+    }
+
+    /// Points to `stored`; returns the previous pointer.
+    fn insert(
+        &mut self,
+        profile: &str,
+        credential: &str,
+        stored: StoredCredential,
+    ) -> Option<StoredCredential> {
+        let previous = self.take(profile, credential);
+        let profiles = if stored.store == StoreKind::VAULT {
+            &mut self.shared.profiles
+        } else {
+            &mut self.profiles
+        };
+        let own = profiles.entry(profile.to_owned()).or_default();
+        own.insert(credential.to_owned(), stored);
+        previous
+    }
+
+    /// Removes the pointer to a credential, and returns the one that counted.
+    fn take(&mut self, profile: &str, credential: &str) -> Option<StoredCredential> {
+        let mut found = None;
+        for profiles in [&mut self.profiles, &mut self.shared.profiles] {
+            let Some(own) = profiles.get_mut(profile) else {
+                continue;
+            };
+            let gone = own.remove(credential);
+            if own.is_empty() {
+                profiles.remove(profile);
+            }
+            found = found.or(gone);
+        }
+        found
     }
 
     /// Returns whether the profile still has the source that `stored` was exchanged from, with the same `setting`.
@@ -159,17 +218,20 @@ impl CredentialIndex {
         platform: &Platform,
         profile: &str,
         credential: &str,
-        stored: StoredCredential,
+        stored: &StoredCredential,
     ) -> Result<()> {
         edit(platform, |index| {
-            let own = index.profiles.entry(profile.to_owned()).or_default();
             let item = stored.item.clone();
-            let Some(old) = own.insert(credential.to_owned(), stored) else {
+            let Some(old) = index.insert(profile, credential, stored.clone()) else {
                 return;
             };
-            for derived in own.values_mut().filter_map(|one| one.derived.as_mut()) {
-                if derived.credential == credential && derived.item == old.item {
-                    derived.item = item.clone();
+            for profiles in [&mut index.profiles, &mut index.shared.profiles] {
+                let own = profiles.get_mut(profile).into_iter();
+                let own = own.flat_map(BTreeMap::values_mut);
+                for derived in own.filter_map(|one| one.derived.as_mut()) {
+                    if derived.credential == credential && derived.item == old.item {
+                        derived.item = item.clone();
+                    }
                 }
             }
         })
@@ -180,14 +242,10 @@ impl CredentialIndex {
         platform: &Platform,
         profile: &str,
         credential: &str,
-        stored: StoredCredential,
+        stored: &StoredCredential,
     ) -> Result<Option<StoredCredential>> {
         edit(platform, |index| {
-            index
-                .profiles
-                .entry(profile.to_owned())
-                .or_default()
-                .insert(credential.to_owned(), stored)
+            index.insert(profile, credential, stored.clone())
         })
     }
 
@@ -197,18 +255,14 @@ impl CredentialIndex {
         profile: &str,
         credential: &str,
         before: Option<&SecretRef>,
-        stored: StoredCredential,
+        stored: &StoredCredential,
     ) -> Result<bool> {
         edit(platform, |index| {
             let now = index.get(profile, credential);
             if now.map(|now| &now.item) != before {
                 return false;
             }
-            index
-                .profiles
-                .entry(profile.to_owned())
-                .or_default()
-                .insert(credential.to_owned(), stored);
+            index.insert(profile, credential, stored.clone());
             true
         })
     }
@@ -219,25 +273,43 @@ impl CredentialIndex {
         profile: &str,
         credential: &str,
     ) -> Result<Option<StoredCredential>> {
-        edit(platform, |index| {
-            let own = index.profiles.get_mut(profile)?;
-            let gone = own.remove(credential);
-            if own.is_empty() {
-                index.profiles.remove(profile);
-            }
-            gone
-        })
+        edit(platform, |index| index.take(profile, credential))
     }
 }
 
-fn edit<T>(platform: &Platform, change: impl FnOnce(&mut CredentialIndex) -> T) -> Result<T> {
+fn edit<T>(platform: &Platform, change: impl Fn(&mut CredentialIndex) -> T) -> Result<T> {
     let path = CredentialIndex::path(platform);
     let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.lock_deadline)?;
-    let mut index = CredentialIndex::load(platform)?;
-    let outcome = change(&mut index);
-    index.version = FORMAT_VERSION;
-    let bytes = serde_json::to_vec_pretty(&index)
+    let mut before = CredentialIndex::load(platform)?;
+    loop {
+        let mut index = before.clone();
+        let outcome = change(&mut index);
+        index.version = FORMAT_VERSION;
+        let shares = index.shared != before.shared;
+        let own = index.profiles != before.profiles || !shares;
+        // A pointer stands at its new place before it leaves the old one.
+        let is_leaving = before.profiles.iter().any(|(profile, all)| {
+            let now = index.profiles.get(profile);
+            all.keys()
+                .any(|name| now.is_none_or(|now| !now.contains_key(name)))
+        });
+        if own && !is_leaving {
+            write_local(&path, &index, &lock)?;
+        }
+        if !index.shared.save(platform, &before.shared)? {
+            // Another machine was faster: its pointers count.
+            before.shared = SharedPointers::load(platform)?;
+            continue;
+        }
+        if own && is_leaving {
+            write_local(&path, &index, &lock)?;
+        }
+        return Ok(outcome);
+    }
+}
+
+fn write_local(path: &Path, index: &CredentialIndex, lock: &FileLock) -> Result<()> {
+    let bytes = serde_json::to_vec_pretty(index)
         .map_err(|error| Error::failed("cannot write `credentials.json`").caused_by(error))?;
-    files::write_private(&path, &bytes, &lock)?;
-    Ok(outcome)
+    files::write_private(path, &bytes, lock)
 }

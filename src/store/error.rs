@@ -42,6 +42,7 @@ impl StoreError {
     pub fn not_kept(place: &str) -> Self {
         let flags = StoreKind::all()
             .rev()
+            .filter(|kind| *kind != StoreKind::VAULT)
             .map(|kind| format!("`--store {kind}`"));
         let flags: Vec<String> = flags.collect();
         StoreError::Failed(

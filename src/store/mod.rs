@@ -324,7 +324,8 @@ mod tests {
     fn stores_are_opened_once_per_run() {
         let folder = test_world::folder();
         let person = test_world::who_answers(&["fake phrase", "fake phrase", "more"]);
-        let stores = Stores::new(&test_world::world_with(&folder, &[], Some(&person)), true);
+        let platform = test_world::sharing(test_world::world_with(&folder, &[], Some(&person)));
+        let stores = Stores::new(&platform, true);
         let at = SecretRef::fresh().unwrap();
         let secret = Secret::new("sk-fake-0123456789");
         for kind in StoreKind::all() {

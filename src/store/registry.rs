@@ -2,6 +2,7 @@
 
 mod file;
 mod keyring;
+mod vault;
 
 use std::fmt;
 use std::str::FromStr;
@@ -17,7 +18,7 @@ use crate::core::error::{Error, Result};
 use crate::platform::{Platform, Variable};
 
 /// The kinds of stores, the usual one first.
-const KINDS: &[&StoreDescription] = &[&keyring::STORE, &file::STORE];
+const KINDS: &[&StoreDescription] = &[&keyring::STORE, &file::STORE, &vault::STORE];
 
 /// The names in the table, for the error of an unknown one.
 const NAMES: [&str; KINDS.len()] = {
@@ -68,6 +69,9 @@ impl StoreKind {
 
     /// The keyring of the system.
     pub const KEYRING: StoreKind = StoreKind(&keyring::STORE);
+
+    /// The engine that holds the state which machines share.
+    pub const VAULT: StoreKind = StoreKind(&vault::STORE);
 
     /// The store that is used where nothing says otherwise.
     pub const USUAL: StoreKind = StoreKind(KINDS[0]);
@@ -131,7 +135,7 @@ impl FromStr for StoreKind {
         known.ok_or_else(|| {
             let names: Vec<String> = NAMES.iter().map(|name| format!("`{name}`")).collect();
             Error::usage(format!("`{}` is not a store", text.escape_debug()))
-                .hint(format!("stores are {}", names.join(" and ")))
+                .hint(format!("stores are {}", names.join(", ")))
         })
     }
 }

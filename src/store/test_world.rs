@@ -12,11 +12,13 @@ use super::SecretRef;
 use crate::doubles;
 use crate::doubles::keychain::{FakeKeychain, KeychainFault};
 use crate::doubles::terminal::{FakeTerminal, Person, Reply};
+use crate::engine;
 use crate::platform::files::{self, FileLock};
 use crate::platform::{
     ChildProcess, Env, ForegroundCommand, KeychainError, Platform, ProcessLauncher, Program,
     ProgramError, ProgramOutput, Programs, SignalStream, SpawnError,
 };
+use crate::report::log::Log;
 
 /// A folder that is removed when the test ends.
 pub(crate) struct Folder {
@@ -51,6 +53,19 @@ pub(crate) fn folder() -> Folder {
 /// Returns a platform whose state is in `folder`, without a user.
 pub(crate) fn platform(folder: &Folder, env: &[(&str, &str)]) -> Platform {
     world_with(folder, env, None)
+}
+
+/// Returns a platform whose state is shared, in an engine of its own.
+pub(crate) fn sharing(platform: Platform) -> Platform {
+    let env = doubles::engine::variables();
+    let env = env.iter().fold(platform.env.clone(), |env, (name, value)| {
+        env.with(name, *value)
+    });
+    let mut platform = Platform { env, ..platform };
+    let log = Log::new(Rc::clone(&platform.terminal), false, false);
+    let http = Arc::new(doubles::engine::FakeEngine::default());
+    platform.shared_state = engine::open_over(&platform, &log, http).unwrap();
+    platform
 }
 
 /// Returns a platform with a user at a terminal who gives these answers and no other.

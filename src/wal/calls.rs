@@ -2,13 +2,15 @@
 
 use std::future::ready;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use jiff::Timestamp;
 
+use super::shared_calls::SharedCalls;
 use super::spool::{Spool, SpooledCall, remove_call};
+use super::state_lock::StateLock;
 use crate::core::error::Result;
 use crate::core::secret::Secret;
-use crate::platform::files::FileLock;
 use crate::platform::{HttpResponse, LocalBoxFuture, Platform};
 
 /// The notes of calls in progress, each under the name of its call. The lock of a call proves that no other process
@@ -20,14 +22,14 @@ pub trait Wal {
         call: &'w str,
         note: Vec<u8>,
         spool_key: &'w Secret,
-        lock: &'w FileLock,
+        lock: &'w StateLock,
     ) -> LocalBoxFuture<'w, Result<Box<dyn ResponseSlot>>>;
 
     /// Returns the note of a call that did not end, and its response; `None` if there is none.
     fn recover<'w>(&'w self, call: &'w str) -> LocalBoxFuture<'w, Result<Option<SpooledCall>>>;
 
     /// Removes the note of a call, and its response: whatever followed from it is complete.
-    fn commit<'w>(&'w self, call: &'w str, lock: &'w FileLock) -> LocalBoxFuture<'w, Result<()>>;
+    fn commit<'w>(&'w self, call: &'w str, lock: &'w StateLock) -> LocalBoxFuture<'w, Result<()>>;
 }
 
 /// The room for the response to one call.
@@ -40,8 +42,16 @@ pub trait ResponseSlot {
     ) -> LocalBoxFuture<'_, Result<()>>;
 }
 
-/// Opens the notes of calls in the state folder.
+/// Opens the notes of calls: in the state that machines share if there is one, else in the state folder.
 pub fn open(platform: &Platform) -> Box<dyn Wal> {
+    match &platform.shared_state {
+        Some(state) => Box::new(SharedCalls(Rc::clone(state))),
+        None => open_local(platform),
+    }
+}
+
+/// Opens the notes of calls in the state folder, for credentials of this machine alone.
+pub fn open_local(platform: &Platform) -> Box<dyn Wal> {
     Box::new(StateFolder(platform.dirs.state.clone()))
 }
 
@@ -54,9 +64,11 @@ impl Wal for StateFolder {
         call: &'w str,
         note: Vec<u8>,
         spool_key: &'w Secret,
-        lock: &'w FileLock,
+        lock: &'w StateLock,
     ) -> LocalBoxFuture<'w, Result<Box<dyn ResponseSlot>>> {
-        let spool = Spool::begin(&self.0.join(call), note, spool_key, lock);
+        let spool = lock
+            .local()
+            .and_then(|lock| Spool::begin(&self.0.join(call), note, spool_key, lock));
         Box::pin(ready(spool.map(|spool| Box::new(spool) as _)))
     }
 
@@ -64,8 +76,11 @@ impl Wal for StateFolder {
         Box::pin(ready(SpooledCall::find(&self.0.join(call))))
     }
 
-    fn commit<'w>(&'w self, call: &'w str, lock: &'w FileLock) -> LocalBoxFuture<'w, Result<()>> {
-        Box::pin(ready(remove_call(&self.0.join(call), lock)))
+    fn commit<'w>(&'w self, call: &'w str, lock: &'w StateLock) -> LocalBoxFuture<'w, Result<()>> {
+        let removed = lock
+            .local()
+            .and_then(|lock| remove_call(&self.0.join(call), lock));
+        Box::pin(ready(removed))
     }
 }
 

@@ -3,10 +3,14 @@
 mod calls;
 mod notes;
 mod probe;
+mod shared_calls;
 pub mod shelter;
 mod spool;
+mod state_lock;
 
-pub use calls::{ResponseSlot, Wal, open};
+pub use calls::{ResponseSlot, Wal, open, open_local};
 pub use notes::{Notes, Pending};
 pub use probe::{PROBE_BYTES, probe, put_and_read_back};
+pub use shared_calls::{SharedText, document};
 pub use spool::{NOTE_VERSION, SpooledCall, SpooledResponse, new_spool_key, remove_call};
+pub use state_lock::{StateLock, held_elsewhere, hold_shared};

@@ -68,6 +68,30 @@ pub fn new_spool_key() -> Result<Secret> {
     Ok(Secret::new(text))
 }
 
+/// Returns what encrypts a response, so that `spool_key` decrypts it.
+pub(super) fn sealing(spool_key: &Secret) -> Result<StreamWriter<Vec<u8>>> {
+    sealed_by(spool_key)
+        .and_then(|sealed| sealed.wrap_output(Vec::with_capacity(RESERVED_BYTES)).ok())
+        .ok_or_else(|| Error::new(Kind::Store, "cannot encrypt the response file"))
+}
+
+/// Returns a response in its stored form, before it is encrypted.
+pub(super) fn plain_response(answer: &HttpResponse, at: Timestamp) -> Result<Zeroizing<Vec<u8>>> {
+    let body = Zeroizing::new(STANDARD.encode(&*answer.body));
+    let mut written = SpooledResponse {
+        at,
+        status: answer.status,
+        headers: answer.headers.clone(),
+        body: String::new(),
+    };
+    let mut plain = Zeroizing::new(Vec::with_capacity(2 * body.len() + RESERVED_BYTES));
+    written.body.clone_from(&body);
+    let put = serde_json::to_writer(&mut *plain, &written);
+    drop(Zeroizing::new(written.body));
+    put.map_err(|error| Error::failed("cannot write the response").caused_by(error))?;
+    Ok(plain)
+}
+
 impl Spool {
     /// Notes that a call is about to be made and reserves room for its response, which `spool_key` decrypts; the lock
     /// proves that no other process makes the same call.
@@ -82,9 +106,7 @@ impl Spool {
         let start = bytes.len() as u64;
         bytes.resize(bytes.len() + LENGTH_BYTES + RESERVED_BYTES, 0);
         // Everything that takes time is done before the call.
-        let encryptor = sealed_by(spool_key)
-            .and_then(|sealed| sealed.wrap_output(Vec::with_capacity(RESERVED_BYTES)).ok())
-            .ok_or_else(|| Error::new(Kind::Store, "cannot encrypt the response file"))?;
+        let encryptor = sealing(spool_key)?;
         let mut file = files::create_private(path, &bytes, lock)?;
         file.seek(SeekFrom::Start(start))
             .map_err(|error| files::path_error("write", path, error))?;
@@ -97,19 +119,8 @@ impl Spool {
 
     /// Stores the response; when this returns, it is on disk.
     pub(super) fn write(mut self, answer: &HttpResponse, at: Timestamp) -> Result<()> {
-        let body = Zeroizing::new(STANDARD.encode(&*answer.body));
-        let mut written = SpooledResponse {
-            at,
-            status: answer.status,
-            headers: answer.headers.clone(),
-            body: String::new(),
-        };
-        let mut plain = Zeroizing::new(Vec::with_capacity(2 * body.len() + RESERVED_BYTES));
-        written.body.clone_from(&body);
-        let put = serde_json::to_writer(&mut *plain, &written);
-        drop(Zeroizing::new(written.body));
+        let plain = plain_response(answer, at)?;
         let write = || {
-            put?;
             self.encryptor.write_all(&plain)?;
             let sealed = self.encryptor.finish()?;
             let mut bytes = Vec::with_capacity(LENGTH_BYTES + sealed.len());
@@ -123,6 +134,15 @@ impl Spool {
 }
 
 impl SpooledCall {
+    /// Returns a call with its note and the encrypted response, as the document of that name holds them.
+    pub(super) fn of(name: &str, note: Vec<u8>, ciphertext: Option<Vec<u8>>) -> SpooledCall {
+        SpooledCall {
+            path: PathBuf::from(name),
+            note,
+            ciphertext,
+        }
+    }
+
     /// Returns the remains of a call; `None` if none is in progress.
     pub fn find(path: &Path) -> Result<Option<SpooledCall>> {
         let Some(bytes) = files::read_private(path)? else {

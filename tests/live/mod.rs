@@ -7,3 +7,4 @@ mod jupyterhub;
 mod oidc;
 mod openbao;
 mod servers;
+mod team;

@@ -6,7 +6,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use keywright::core::secret::Secret;
-use keywright::platform::{Clock, Env, HttpTransport, Platform, Terminal};
+use keywright::platform::{
+    BlockingHttp, Clock, Env, HttpTransport, Platform, SharedState, Terminal,
+};
 use keywright::profile::credential_index::CredentialIndex;
 use keywright::profile::session::{CredentialMetadata, Session};
 use keywright::profile::{self, Config, ProfileConfig};
@@ -17,6 +19,7 @@ use keywright::store::{StoreKind, Stores};
 
 use super::clock::FakeClock;
 use super::doubles;
+use super::engine::{FakeEngine, variables};
 use super::kernel_keys::FakeKernelKeys;
 use super::keychain::FakeKeychain;
 use super::run::Run;
@@ -28,6 +31,8 @@ pub(crate) struct TestEnv {
     pub(crate) keychain: Arc<FakeKeychain>,
     pub(crate) clock: Arc<FakeClock>,
     pub(crate) kernel_keys: Rc<FakeKernelKeys>,
+    /// The engine whose state the machine shares.
+    engine: Option<Arc<FakeEngine>>,
 }
 
 /// A credential that is there from the start.
@@ -80,6 +85,15 @@ impl TestEnv {
             keychain: Arc::default(),
             clock: Arc::new(FakeClock::new()),
             kernel_keys: Rc::default(),
+            engine: None,
+        }
+    }
+
+    /// Another machine that shares the state in an engine.
+    pub(crate) fn sharing(engine: &Arc<FakeEngine>) -> Self {
+        TestEnv {
+            engine: Some(Arc::clone(engine)),
+            ..TestEnv::new()
         }
     }
 
@@ -167,7 +181,9 @@ impl TestEnv {
         http: Rc<dyn HttpTransport>,
     ) -> Platform {
         let folder = self.path().join("work");
+        let (env, shared_state) = self.shared_state(env, &terminal);
         Platform {
+            shared_state,
             programs: keywright::platform::native::programs(&env, &folder),
             folder,
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
@@ -177,6 +193,29 @@ impl TestEnv {
             kernel_keys: Rc::clone(&self.kernel_keys) as Rc<dyn keywright::platform::KernelKeys>,
             ..doubles::platform(self.path(), env)
         }
+    }
+
+    /// The state that the machine shares, and the environment that leads to it.
+    fn shared_state(
+        &self,
+        env: Env,
+        terminal: &Rc<dyn Terminal>,
+    ) -> (Env, Option<Rc<dyn SharedState>>) {
+        let Some(engine) = &self.engine else {
+            return (env, None);
+        };
+        let variables = variables();
+        let env = variables
+            .iter()
+            .fold(env, |env, (name, value)| env.with(name, *value));
+        let platform = Platform {
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            ..doubles::platform(self.path(), env.clone())
+        };
+        let log = Log::new(Rc::clone(terminal), true, false);
+        let http = Arc::clone(engine) as Arc<dyn BlockingHttp>;
+        let state = keywright::engine::open_over(&platform, &log, http).unwrap();
+        (env, state)
     }
 
     fn bare_platform(&self) -> Platform {

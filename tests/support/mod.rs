@@ -15,5 +15,5 @@ pub(crate) mod sigv4;
 pub(crate) mod steps;
 pub(crate) mod pty;
 
-pub(crate) use doubles::{clock, http, kernel_keys, keychain, terminal};
+pub(crate) use doubles::{clock, engine, http, kernel_keys, keychain, terminal};
 pub(crate) use service::service;

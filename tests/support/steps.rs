@@ -180,5 +180,7 @@ pub(crate) fn platform(env: Env, state: &Path) -> Platform {
         callbacks: native::callbacks(),
         addresses: BTreeMap::new(),
         lock_deadline: Rc::default(),
+        processes: native::processes(),
+        shared_state: None,
     }
 }

@@ -49,7 +49,7 @@ impl LockDeadline {
     }
 
     /// Begins to wait for the lock at `path`, `most` at most.
-    pub(super) fn for_lock<'p>(&'p self, path: &'p Path, most: Duration) -> LockWait<'p> {
+    pub fn for_lock<'p>(&'p self, path: &'p Path, most: Duration) -> LockWait<'p> {
         LockWait {
             lock_deadline: self,
             path,

@@ -29,6 +29,18 @@ const FINAL_POLL: Duration = Duration::from_millis(100);
 #[derive(Default)]
 pub(super) struct HttpClients {
     clients: RefCell<Vec<(ClientOptions, reqwest::Client)>>,
+    /// The certificates to trust instead of the system's, in PEM.
+    roots: Option<Vec<u8>>,
+}
+
+impl HttpClients {
+    /// Returns clients that trust these certificates, in PEM, instead of the system's.
+    pub(super) fn trusting(roots: Option<Vec<u8>>) -> Self {
+        HttpClients {
+            clients: RefCell::default(),
+            roots,
+        }
+    }
 }
 
 /// The client options that a request needs.
@@ -136,13 +148,13 @@ impl HttpClients {
         if let Some((_, client)) = clients.iter().find(|(known, _)| known == need) {
             return Ok(client.clone());
         }
-        let client = build(need)?;
+        let client = build(need, self.roots.as_deref())?;
         clients.push((need.clone(), client.clone()));
         Ok(client)
     }
 }
 
-fn build(need: &ClientOptions) -> Result<reqwest::Client, reqwest::Error> {
+fn build(need: &ClientOptions, roots: Option<&[u8]>) -> Result<reqwest::Client, reqwest::Error> {
     // Refused only when another provider is installed already, which is then as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder()
@@ -156,6 +168,8 @@ fn build(need: &ClientOptions) -> Result<reqwest::Client, reqwest::Error> {
     }
     if need.plain {
         builder = builder.tls_certs_only([]);
+    } else if let Some(roots) = roots {
+        builder = builder.tls_certs_only(reqwest::Certificate::from_pem_bundle(roots)?);
     }
     if let Some(name) = &need.name {
         let here = [

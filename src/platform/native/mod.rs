@@ -1,8 +1,10 @@
 //! The only place that names `std::env`, `SystemTime`, `reqwest`, `console` and `Command`.
 
+mod blocking_http;
 mod callback;
 mod kernel_keys;
 mod look;
+mod processes;
 mod signal_guard;
 mod programs;
 mod progress;
@@ -27,7 +29,8 @@ use jiff::Timestamp;
 
 use super::keychain::SystemKeychain;
 use super::{
-    CallbackServer, Clock, Dirs, Env, HttpTransport, LocalBoxFuture, Platform, ProcessLauncher,
+    BlockingHttp, CallbackServer, Clock, Dirs, Env, HttpTransport, LocalBoxFuture, Platform,
+    ProcessLauncher, Processes,
 };
 use crate::platform::files;
 
@@ -47,6 +50,8 @@ pub fn platform() -> Platform {
         callbacks: callbacks(),
         addresses: BTreeMap::new(),
         lock_deadline: Rc::default(),
+        processes: processes(),
+        shared_state: None,
     }
 }
 
@@ -139,6 +144,16 @@ pub fn http() -> Rc<dyn HttpTransport> {
     Rc::new(http::HttpClients::default())
 }
 
+/// HTTP for callers that block; `roots` are certificates in PEM to trust instead of the system's.
+pub fn blocking_http(roots: Option<Vec<u8>>) -> Arc<dyn BlockingHttp> {
+    Arc::new(blocking_http::HttpThread::new(roots))
+}
+
+/// The processes of this machine.
+pub fn processes() -> Arc<dyn Processes> {
+    Arc::new(processes::SystemProcesses)
+}
+
 /// The ports of this machine.
 pub fn callbacks() -> Rc<dyn CallbackServer> {
     Rc::new(callback::LoopbackPorts)
@@ -217,5 +232,16 @@ impl Clock for SystemClock {
             event_loop().await;
             tokio::time::sleep(time).await;
         })
+    }
+
+    #[cfg(unix)]
+    fn elapsed(&self) -> Duration {
+        use rustix::time::{ClockId, clock_gettime};
+        // Of these clocks, the one that goes on while the machine sleeps.
+        #[cfg(target_os = "linux")]
+        let clock = ClockId::Boottime;
+        #[cfg(not(target_os = "linux"))]
+        let clock = ClockId::Monotonic;
+        Duration::try_from(clock_gettime(clock)).unwrap_or_default()
     }
 }

@@ -7,6 +7,7 @@ mod input;
 mod persist;
 mod pending_refresh;
 mod refresh;
+mod renewal_lock;
 mod revoke;
 
 use std::cell::{Cell, RefCell};
@@ -160,7 +161,7 @@ impl<'a> Session<'a> {
             store,
             ephemeral: RefCell::default(),
             requested_token: Cell::default(),
-            wal: wal::open(platform),
+            wal: wal::open_local(platform),
         }
     }
 }

@@ -2,23 +2,22 @@
 //! before it is read, and the next run finishes it if this one is killed.
 
 use std::cell::Cell;
-use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::refresh::is_final;
+use super::renewal_lock::call_name;
 use super::{Credential, CredentialMetadata, CredentialSource, EphemeralToken, Session};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::format::first_version;
 use crate::core::secret::Secret;
 use crate::manifest::{CredentialKind, Operation, Verb};
-use crate::platform::files::FileLock;
 use crate::platform::{HttpResponse, Platform};
 use crate::profile::credential_index::{self, CredentialIndex, DerivedFrom};
 use crate::service::{CallError, CredentialRef, OnResponse, TokenResponse, Values};
 use crate::store::{SecretRef, StoreKind, Stores};
-use crate::wal::{NOTE_VERSION, SpooledCall, remove_call};
+use crate::wal::{NOTE_VERSION, SpooledCall, StateLock};
 
 /// The calls that are noted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,7 +173,7 @@ impl Session<'_> {
         &self,
         call: TokenRequest<'_>,
         spent: Option<ConsumedCredential>,
-        lock: Option<&FileLock>,
+        lock: Option<&StateLock>,
     ) -> Result<ObtainedToken, CallError> {
         let TokenRequest {
             name,
@@ -196,13 +195,17 @@ impl Session<'_> {
             });
         };
         let own_name = call_name(self.profile, name);
-        let (note, earlier) = self.note(name, verb, &spent).await?;
-        let slot = self
-            .wal
-            .begin(&own_name, note.to_json()?, &spent.secret, lock)
-            .await
-            .map_err(|error| error.hint("nothing was sent"))?;
+        let (note, earlier) = self.note(name, verb, &spent, lock).await?;
+        let calls = self.calls(lock);
+        let noted = async || {
+            lock.check(self.service.transport.timeout)?;
+            let note = note.to_json()?;
+            calls.begin(&own_name, note, &spent.secret, lock).await
+        };
+        let slot = noted().await;
+        let slot = slot.map_err(|error: Error| error.hint("nothing was sent"))?;
         let safe = Cell::new(false);
+        let lost = Cell::new(None);
         let slot = Cell::new(Some(slot));
         let catch = async |answer: &HttpResponse| {
             let Some(slot) = slot.take() else {
@@ -210,6 +213,8 @@ impl Session<'_> {
             };
             match slot.keep(answer, self.service.now()).await {
                 Ok(()) => safe.set(true),
+                // The present holder of the lease finishes the call: nothing more is done here.
+                Err(error) if error.kind() == Kind::Uncertain => lost.set(Some(error)),
                 // It is still in memory, and is about to be stored.
                 Err(error) => self.log.trace(|| format!("* {error}")),
             }
@@ -219,6 +224,9 @@ impl Session<'_> {
             .execute_observed(verb, operation, values, carried, &OnResponse(catch))
             .await
             .and_then(|reading| self.token_in(verb, reading.token()));
+        if let Some(error) = lost.take() {
+            return Err(error.into());
+        }
         match outcome {
             Ok(token) => Ok(ObtainedToken {
                 token,
@@ -229,7 +237,7 @@ impl Session<'_> {
                 match earlier {
                     None if !failure.may_have_acted && note.unanswered.is_none() => {
                         // A note that remains only makes the next refusal claim more than is known.
-                        if let Err(error) = self.wal.commit(&own_name, lock).await {
+                        if let Err(error) = calls.commit(&own_name, lock).await {
                             self.log.trace(|| format!("* {error}"));
                         }
                     }
@@ -261,6 +269,7 @@ impl Session<'_> {
         name: &str,
         verb: Verb,
         spent: &ConsumedCredential,
+        lock: &StateLock,
     ) -> Result<(PendingCall, Option<Timestamp>)> {
         let index = CredentialIndex::load(self.platform)?;
         let before = index.get(self.profile, name);
@@ -290,21 +299,26 @@ impl Session<'_> {
             origins,
             unanswered: None,
         };
-        Ok(match self.interrupted(name).await? {
+        Ok(match self.interrupted(name, lock).await? {
             Some((known, _)) => note.after(known),
             None => (note, None),
         })
     }
 
     /// Returns the note of a call for `name` that a killed process left, and what arrived of its response.
-    async fn interrupted(&self, name: &str) -> Result<Option<(PendingCall, SpooledCall)>> {
-        let found = self.wal.recover(&call_name(self.profile, name)).await?;
+    async fn interrupted(
+        &self,
+        name: &str,
+        lock: &StateLock,
+    ) -> Result<Option<(PendingCall, SpooledCall)>> {
+        let calls = self.calls(lock);
+        let found = calls.recover(&call_name(self.profile, name)).await?;
         found.map(|call| Ok((call.note()?, call))).transpose()
     }
 
     /// Returns whether the refresh token of `held` was presented before by a call that got no response.
-    pub(super) async fn may_be_used_up(&self, held: &Credential) -> Result<bool> {
-        let known = self.interrupted(&held.name).await?;
+    pub(super) async fn may_be_used_up(&self, held: &Credential, lock: &StateLock) -> Result<bool> {
+        let known = self.interrupted(&held.name, lock).await?;
         let known = known.and_then(|(note, _)| note.unanswered_refresh());
         let Some(known) = known else {
             return Ok(false);
@@ -315,8 +329,8 @@ impl Session<'_> {
     }
 
     /// Finishes a call for `name` that a killed process left, if there is one.
-    pub(super) async fn finish(&self, name: &str, lock: &FileLock) -> Result<()> {
-        let Some((note, spooled)) = self.interrupted(name).await? else {
+    pub(super) async fn finish(&self, name: &str, lock: &StateLock) -> Result<()> {
+        let Some((note, spooled)) = self.interrupted(name, lock).await? else {
             return Ok(());
         };
         let now = CredentialIndex::load(self.platform)?;
@@ -363,9 +377,10 @@ impl Session<'_> {
     }
 
     /// Deletes the items of a note that no pointer names, and the note.
-    async fn settle(&self, note: &PendingCall, name: &str, lock: &FileLock) -> Result<()> {
+    async fn settle(&self, note: &PendingCall, name: &str, lock: &StateLock) -> Result<()> {
         delete_unused(self.platform, self.stores, note)?;
-        self.wal.commit(&call_name(self.profile, name), lock).await
+        let calls = self.calls(lock);
+        calls.commit(&call_name(self.profile, name), lock).await
     }
 
     /// Stores a token, or keeps it for this run if its store rejects it and its response is safe.
@@ -373,7 +388,7 @@ impl Session<'_> {
         &self,
         name: &str,
         got: ObtainedToken,
-        lock: &FileLock,
+        lock: &StateLock,
     ) -> Result<Credential> {
         let lent = got.safe.then(|| TokenResponse {
             value: got.token.value.duplicate(),
@@ -405,7 +420,7 @@ impl Session<'_> {
         &self,
         name: &str,
         got: ObtainedToken,
-        lock: &FileLock,
+        lock: &StateLock,
     ) -> Result<Credential> {
         let ObtainedToken { token, note, .. } = got;
         let secret = token.value.duplicate();
@@ -434,7 +449,7 @@ impl Session<'_> {
             self.profile,
             name,
             note.before.as_ref(),
-            stored.clone(),
+            &stored,
         )?;
         drop(changing);
         // An item that is not deleted now is deleted by the next renewal, which finds the note.
@@ -457,43 +472,12 @@ impl Session<'_> {
 }
 
 /// Deletes the items of a note that no pointer names.
-fn delete_unused(platform: &Platform, stores: &Stores, note: &PendingCall) -> Result<()> {
+pub(super) fn delete_unused(
+    platform: &Platform,
+    stores: &Stores,
+    note: &PendingCall,
+) -> Result<()> {
     let mut items = note.old.clone();
     items.extend([note.item.clone(), note.refresh_item.clone()]);
     credential_index::delete_unused(platform, stores, note.store, &items).map(drop)
-}
-
-/// Deletes the note of a call for a credential that is deleted, unless the call is being made right now: that process
-/// will find the credential missing.
-pub(super) fn drop_note(
-    platform: &Platform,
-    stores: &Stores,
-    profile: &str,
-    name: &str,
-) -> Result<()> {
-    let path = platform.dirs.state.join(call_name(profile, name));
-    if !path.exists() {
-        return Ok(());
-    }
-    let Some(lock) =
-        FileLock::acquire_brief(&lock_path(platform, profile, name), &platform.lock_deadline)?
-    else {
-        return Ok(());
-    };
-    let Some(call) = SpooledCall::find(&path)? else {
-        return Ok(());
-    };
-    delete_unused(platform, stores, &call.note()?)?;
-    remove_call(&path, &lock)
-}
-
-/// Returns the path of the lock of a credential that is being renewed.
-pub(super) fn lock_path(platform: &Platform, profile: &str, name: &str) -> PathBuf {
-    let folder = platform.dirs.state.join("locks");
-    folder.join(format!("{profile}.{name}.lock"))
-}
-
-/// Returns the name under which the call that renews a credential is noted.
-pub(super) fn call_name(profile: &str, name: &str) -> String {
-    format!("pending/{profile}.{name}.call")
 }

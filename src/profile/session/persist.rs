@@ -1,6 +1,6 @@
 //! Stores credentials and checks the origins that they may be sent to.
 
-use super::pending_refresh::drop_note;
+use super::renewal_lock::drop_note;
 use super::{Credential, CredentialMetadata, CredentialSource, Session};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
@@ -34,7 +34,7 @@ impl Session<'_> {
         let left = PendingItems::begin(self.platform, kind, touched)?;
         let at = (kind, item, refresh_item);
         let stored = self.put_items(name, secret, metadata, before.as_ref(), at)?;
-        let old = CredentialIndex::put(self.platform, self.profile, name, stored.clone())?;
+        let old = CredentialIndex::put(self.platform, self.profile, name, &stored)?;
         if old.is_none_or(|old| self.drop_items(&old, &stored)) {
             left.commit()?;
         }
@@ -151,7 +151,7 @@ impl Session<'_> {
         for ((from, to), label) in old.items().iter().zip(new.items()).zip(labels) {
             target.put(&to, &label, &self.read(old.store, from)?)?;
         }
-        CredentialIndex::relocate(self.platform, self.profile, name, new.clone())?;
+        CredentialIndex::relocate(self.platform, self.profile, name, &new)?;
         coming.commit()?;
         if self.drop_items(old, &new) {
             going.commit()?;
@@ -329,7 +329,7 @@ pub fn forget(platform: &Platform, stores: &Stores, profile: &str, name: &str) -
     let left = PendingItems::begin(platform, pointer.store, pointer.items())?;
     // The pointer is removed first: a pointer to nothing would be a permanent error.
     CredentialIndex::forget(platform, profile, name)?;
-    drop_note(platform, stores, profile, name)?;
+    drop_note(platform, stores, (profile, name), pointer.store)?;
     for item in pointer.items() {
         store.delete(&item)?;
     }

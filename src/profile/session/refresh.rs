@@ -1,28 +1,20 @@
 //! Replaces an expired token: one process obtains the new one, the others use it.
 
-use std::time::{Duration, SystemTime};
-
 use jiff::Timestamp;
 
 use super::freshness::{margin, margin_of_new};
-use super::pending_refresh::{
-    ConsumedCredential, ObtainedToken, TokenRequest, call_name, lock_path,
-};
+use super::pending_refresh::{ConsumedCredential, ObtainedToken, TokenRequest};
 use super::{Credential, CredentialSource, Session};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::manifest::{ErrorReason, Operation, Source, Verb};
-use crate::platform::files::FileLock;
 use crate::profile::credential_index::CredentialIndex;
 use crate::service::{CallError, FieldValue};
 use crate::store::{SecretRef, StoreKind};
-use crate::wal;
+use crate::wal::{self, StateLock};
 
 /// The command that prints a token and stores none that it need not.
 const TOKEN_COMMAND: &str = "keywright token";
-
-/// The interval at which a held lock is tried again.
-const LOCK_POLL: Duration = Duration::from_millis(50);
 
 /// The location of a secret.
 type SecretLocation = (StoreKind, SecretRef);
@@ -112,12 +104,12 @@ impl Session<'_> {
         &self,
         exchange: Option<&Operation>,
         held: Option<&Credential>,
-        lock: &FileLock,
+        lock: &StateLock,
     ) -> Result<Instead> {
         let (Some(operation), Some(held)) = (exchange, held) else {
             return Ok(Instead::NotAsked);
         };
-        if !self.may_be_used_up(held).await? {
+        if !self.may_be_used_up(held, lock).await? {
             return Ok(Instead::NotAsked);
         }
         self.log.trace(|| {
@@ -206,7 +198,7 @@ impl Session<'_> {
         &self,
         operation: &Operation,
         held: &Credential,
-        lock: Option<&FileLock>,
+        lock: Option<&StateLock>,
     ) -> Result<Option<ObtainedToken>, CallError> {
         let mut values = self.service.values();
         let refresh = self.refresh_secret(held)?;
@@ -277,7 +269,7 @@ impl Session<'_> {
         &self,
         name: &str,
         operation: &Operation,
-        lock: Option<&FileLock>,
+        lock: Option<&StateLock>,
     ) -> Result<ObtainedToken> {
         let uses = self.service.manifest.accepted_credentials(operation);
         let mut key = None;
@@ -368,7 +360,7 @@ impl Session<'_> {
         &self,
         name: &str,
         got: ObtainedToken,
-        lock: &FileLock,
+        lock: &StateLock,
     ) -> Result<(Option<Timestamp>, String)> {
         let expires_at = got.token.expires_at;
         self.keep_token(name, got, lock).await?;
@@ -389,52 +381,6 @@ impl Session<'_> {
         Ok(known.is_some_and(|(from, life)| {
             old != Some(&from) && self.is_fresh(life, margin_of_new(life.length()))
         }))
-    }
-
-    pub(super) async fn lock(&self, name: &str) -> Result<FileLock> {
-        let lock = self.lock_unless(name, || Ok(false)).await?;
-        lock.ok_or_else(|| FileLock::busy(&lock_path(self.platform, self.profile, name)))
-    }
-
-    /// Takes the lock of the credential `name`; returns `None` if its purpose has `come` about without it. Does not
-    /// give up while the processes that hold it make progress.
-    async fn lock_unless(
-        &self,
-        name: &str,
-        come: impl Fn() -> Result<bool>,
-    ) -> Result<Option<FileLock>> {
-        let path = lock_path(self.platform, self.profile, name);
-        let mut wait = FileLock::wait(&path, &self.platform.lock_deadline);
-        let mut seen = self.progress(name)?;
-        loop {
-            if come()? {
-                return Ok(None);
-            }
-            if let Some(lock) = FileLock::try_acquire(&path)? {
-                return Ok(Some(lock));
-            }
-            let now = self.progress(name)?;
-            if now != seen {
-                self.platform.lock_deadline.refill();
-                seen = now;
-            }
-            if !wait.spend(LOCK_POLL) {
-                return Err(FileLock::busy(&path));
-            }
-            self.platform.clock.sleep(LOCK_POLL).await;
-        }
-    }
-
-    /// Returns the state that changes while other processes renew the credential `name`: its location and the noted
-    /// call.
-    fn progress(&self, name: &str) -> Result<(Option<SecretRef>, Option<SystemTime>)> {
-        let item = CredentialIndex::load(self.platform)?
-            .get(self.profile, name)
-            .map(|stored| stored.item.clone());
-        let call = call_name(self.profile, name);
-        let call = self.platform.dirs.state.join(call);
-        let changed = call.metadata().and_then(|data| data.modified());
-        Ok((item, changed.ok()))
     }
 
     fn not_refreshed(&self, failure: CallError) -> Error {

@@ -34,7 +34,7 @@ use crate::platform::Platform;
 use crate::platform::files::{self, FileLock};
 use crate::providers::is_name;
 use crate::store::SecretRef;
-use crate::wal::{ResponseSlot, SpooledCall, Wal, remove_call};
+use crate::wal::{ResponseSlot, SpooledCall, StateLock, Wal, remove_call};
 
 /// The time for which a free lock may seem held: a child that is just being started shares our open files until it
 /// executes its program.
@@ -55,7 +55,7 @@ pub struct Record {
     path: PathBuf,
     /// The file, open at its end, if this run has written it.
     file: Option<File>,
-    lock: FileLock,
+    lock: StateLock,
 }
 
 fn missing(id: &str) -> Error {
@@ -81,7 +81,7 @@ impl Record {
         let id = format!("{day}-{random}");
         locks::clear_orphans(&folder(platform));
         let path = folder(platform).join(format!("{id}.jsonl"));
-        let lock = FileLock::acquire(&lock_path(&path), &platform.lock_deadline)?;
+        let lock = FileLock::acquire(&lock_path(&path), &platform.lock_deadline)?.into();
         let mut record = Record {
             id,
             events: EventLog::default(),
@@ -124,7 +124,7 @@ impl Record {
             state,
             path,
             file: None,
-            lock,
+            lock: lock.into(),
         })
     }
 
@@ -156,16 +156,22 @@ impl Record {
         let file = if let Some(file) = self.file.take() {
             let synced = last.event.kind().announces() || self.events.is_lease();
             let line = self.line(last)?;
-            files::append(file, &self.path, line.as_bytes(), synced, &self.lock)?
+            files::append(
+                file,
+                &self.path,
+                line.as_bytes(),
+                synced,
+                self.lock.local()?,
+            )?
         } else {
             let lines = self.events.0.iter().map(|entry| self.line(entry));
             let text = lines.collect::<Result<String>>()?;
             match &last.event {
                 // The file for the response is created beside it next, and the folder synced with that.
                 Event::Intended(intent) if intent.place.spool_key.is_some() => {
-                    files::replace_private(&self.path, text.as_bytes(), &self.lock)?
+                    files::replace_private(&self.path, text.as_bytes(), self.lock.local()?)?
                 }
-                _ => files::create_private(&self.path, text.as_bytes(), &self.lock)?,
+                _ => files::create_private(&self.path, text.as_bytes(), self.lock.local()?)?,
             }
         };
         self.file = Some(file);
@@ -224,10 +230,13 @@ impl Record {
         let revoked = revoked.and_then(|key| RevokedKey::of(platform, key, self.hides_ids));
         delivered::remember(platform, &self.displayed(), revoked)?;
         drop(self.file);
-        remove_call(&self.path.with_extension("answer"), &self.lock)?;
-        files::remove(&self.path, &self.lock)?;
+        let StateLock::Local(lock) = self.lock else {
+            return Ok(());
+        };
+        remove_call(&self.path.with_extension("answer"), &lock)?;
+        files::remove(&self.path, &lock)?;
         // The lock file is removed with its record: its id is never used again.
-        self.lock.remove(&lock_path(&self.path))
+        lock.remove(&lock_path(&self.path))
     }
 
     /// Keeps ids out of the file from now on: the id of the new key turned out to be as good as its secret.

@@ -88,6 +88,7 @@ pub(super) const STORE: StoreDescription = StoreDescription {
             |folder| test_world::platform(folder, &[("KEYWRIGHT_PASSPHRASE", "fake phrase")]),
         ],
         closed: Some(|folder| test_world::platform(folder, &[])),
+        can_be_missing: true,
     },
 };
 

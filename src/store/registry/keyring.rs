@@ -56,6 +56,7 @@ pub(super) const STORE: StoreDescription = StoreDescription {
             platform.keychain = test_world::locked_keychain();
             platform
         }),
+        can_be_missing: true,
     },
 };
 

@@ -2,6 +2,7 @@
 //! simulation share. Unit tests include this folder by its path, so that nothing of it is part of the program.
 
 pub(crate) mod clock;
+pub(crate) mod engine;
 #[cfg(debug_assertions)]
 pub(crate) mod faults;
 pub(crate) mod kernel_keys;
@@ -36,5 +37,7 @@ pub(crate) fn platform(folder: &Path, env: Env) -> Platform {
         callbacks: native::callbacks(),
         addresses: BTreeMap::new(),
         lock_deadline: Rc::default(),
+        processes: native::processes(),
+        shared_state: None,
     }
 }

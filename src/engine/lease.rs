@@ -1,0 +1,278 @@
+//! Leases: a document names its holder, who renews it in the background. Nothing is compared between the clocks of
+//! machines: a waiter takes over when the version has not moved for the time of a lease, by its own clock.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::Engine;
+use super::content::Content;
+use super::kv::KvClient;
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
+use crate::platform::{Holder, Platform, SharedLease, fault, files};
+
+/// The time that a lease lasts after each renewal: longer than a request to a service may take by default.
+const LEASE: Duration = Duration::from_secs(45);
+
+/// The time that a lease lasts beyond an effect for which it was extended.
+const RESERVE: Duration = Duration::from_secs(15);
+
+/// Takes the lease of a document; `None` if another process holds it.
+pub(super) fn try_hold(
+    engine: &Engine,
+    name: &str,
+    text: &Secret,
+) -> Result<Option<Rc<dyn SharedLease>>> {
+    let kv = engine.kv();
+    let found = kv.read(name)?;
+    let holder = found.content.as_ref().and_then(|content| {
+        let holder = content.holder.as_ref()?;
+        Some((holder, Duration::from_secs(content.lease)))
+    });
+    if let Some((holder, lease)) = holder {
+        let is_free = engine.platform.processes.is_gone(holder)
+            || engine
+                .waits
+                .is_over(name, found.version, lease, kv.elapsed());
+        if !is_free {
+            return Ok(None);
+        }
+    }
+    let text = found
+        .content
+        .map_or_else(|| text.duplicate(), |content| content.text);
+    let start = kv.elapsed();
+    let held = Held {
+        text,
+        version: found.version,
+        renewed_at: start,
+        lease: LEASE,
+        is_lost: false,
+        is_over: false,
+    };
+    let lease = Arc::new(Shared {
+        kv: Arc::clone(kv),
+        name: name.to_owned(),
+        own: engine.own.clone(),
+        fence: found.version + 1,
+        held: Mutex::new(held),
+        end: Condvar::new(),
+    });
+    let taken = lease.renew(&mut lease.held())?;
+    engine.waits.forget(name);
+    if !taken {
+        return Ok(None);
+    }
+    if !fault::has_fault_injector() {
+        renew_in_background(Arc::clone(&lease))?;
+    }
+    Ok(Some(Rc::new(Lease(lease))))
+}
+
+/// A lease, and the thread that renews it.
+struct Shared {
+    kv: Arc<KvClient>,
+    name: String,
+    own: Holder,
+    fence: u64,
+    held: Mutex<Held>,
+    /// Wakes the thread when the lease is over.
+    end: Condvar,
+}
+
+/// The document as the holder knows it.
+struct Held {
+    text: Secret,
+    version: u64,
+    /// The moment before the latest renewal was sent.
+    renewed_at: Duration,
+    lease: Duration,
+    is_lost: bool,
+    is_over: bool,
+}
+
+impl Shared {
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes the document anew; returns false, and loses the lease, if another write came first.
+    fn renew(&self, held: &mut Held) -> Result<bool> {
+        let start = self.kv.elapsed();
+        let content = Content {
+            holder: Some(self.own.clone()),
+            fence: self.fence,
+            lease: held.lease.as_secs(),
+            ..Content::of(&held.text)
+        };
+        let written = self.kv.write(&self.name, &content, held.version)?;
+        if let Some(version) = written {
+            held.version = version;
+            held.renewed_at = start;
+        }
+        held.is_lost |= written.is_none();
+        Ok(written.is_some())
+    }
+
+    /// Returns the time that is left; `None` if the lease is lost. A pause that outlasts it loses it, even if no other
+    /// process has taken it yet.
+    fn left(&self, held: &mut Held) -> Option<Duration> {
+        let used = self.kv.elapsed().saturating_sub(held.renewed_at);
+        let left = held.lease.checked_sub(used).filter(|left| !left.is_zero());
+        held.is_lost |= left.is_none();
+        left.filter(|_| !held.is_lost)
+    }
+
+    fn lost(&self) -> Error {
+        Error::new(
+            Kind::Uncertain,
+            format!("this process no longer holds `{}`: it was paused for longer than its lease, or another machine took over", self.name),
+        )
+        .hint("nothing more was begun here; the holder of now finishes it: keywright rotations")
+    }
+}
+
+/// Renews a lease whenever a third of its time is over, until it ends.
+fn renew_in_background(lease: Arc<Shared>) -> Result<()> {
+    let thread = std::thread::Builder::new().name("lease".to_owned());
+    let started = thread.spawn(move || {
+        let mut held = lease.held();
+        while !held.is_over && !held.is_lost {
+            let third = held.lease / 3;
+            let waited = lease.end.wait_timeout(held, third);
+            held = waited.unwrap_or_else(PoisonError::into_inner).0;
+            let is_due = lease.kv.elapsed().saturating_sub(held.renewed_at) >= third;
+            if !held.is_over && is_due && lease.left(&mut held).is_some() {
+                // The next turn tries again; an effect that would outlive the lease is refused meanwhile.
+                let _ = lease.renew(&mut held);
+            }
+        }
+    });
+    started.map(drop).map_err(|error| {
+        Error::failed("the thread that renews a lease cannot be started").caused_by(error)
+    })
+}
+
+/// A lease that this process holds.
+struct Lease(Arc<Shared>);
+
+impl fmt::Debug for Lease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Lease({} {})", self.0.name, self.0.fence)
+    }
+}
+
+impl SharedLease for Lease {
+    fn fence(&self) -> u64 {
+        self.0.fence
+    }
+
+    fn text(&self) -> Secret {
+        self.0.held().text.duplicate()
+    }
+
+    fn replace(&self, text: &Secret) -> Result<()> {
+        let mut held = self.0.held();
+        if self.0.left(&mut held).is_none() {
+            return Err(self.0.lost());
+        }
+        let before = std::mem::replace(&mut held.text, text.duplicate());
+        match self.0.renew(&mut held) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(self.0.lost()),
+            Err(error) => {
+                held.text = before;
+                Err(error)
+            }
+        }
+    }
+
+    fn check(&self, time: Duration) -> Result<()> {
+        let mut held = self.0.held();
+        let left = self.0.left(&mut held).ok_or_else(|| self.0.lost())?;
+        if left > time {
+            return Ok(());
+        }
+        held.lease = held.lease.max(time + RESERVE);
+        if self.0.renew(&mut held)? {
+            Ok(())
+        } else {
+            Err(self.0.lost())
+        }
+    }
+
+    fn remove(&self) -> Result<()> {
+        let mut held = self.0.held();
+        if self.0.left(&mut held).is_none() {
+            return Err(self.0.lost());
+        }
+        self.0.kv.remove_known(&self.0.name)?;
+        held.is_over = true;
+        Ok(())
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let mut held = self.0.held();
+        if !held.is_over && self.0.left(&mut held).is_some() {
+            let content = Content {
+                fence: self.0.fence,
+                ..Content::of(&held.text)
+            };
+            // A lease that is not given back expires.
+            let _ = self.0.kv.write(&self.0.name, &content, held.version);
+        }
+        held.is_over = true;
+        self.0.end.notify_all();
+    }
+}
+
+/// The versions that this machine has seen without a change. They are kept between commands, so that a command need
+/// not wait for a whole lease.
+pub(super) struct Waits {
+    folder: PathBuf,
+    /// The start of this machine, since which intervals are counted; empty if unknown.
+    since: String,
+}
+
+impl Waits {
+    pub(super) fn new(platform: &Platform) -> Waits {
+        Waits {
+            folder: platform.dirs.state.join("leases"),
+            since: platform.processes.own().numbered_in,
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{}.seen", name.replace('/', ".")))
+    }
+
+    /// Returns whether the document had this version for the time of a lease already, and remembers that it was seen.
+    fn is_over(&self, name: &str, version: u64, lease: Duration, now: Duration) -> bool {
+        let path = self.path(name);
+        let seen = files::read_text(&path).ok().flatten();
+        let seen = seen.and_then(|text| {
+            let mut lines = text.lines();
+            let (of, at) = (
+                lines.next()?.parse::<u64>().ok()?,
+                lines.next()?.parse().ok()?,
+            );
+            let same = of == version && lines.next() == Some(self.since.as_str());
+            same.then(|| Duration::from_millis(at))
+        });
+        if let Some(at) = seen.filter(|at| *at <= now) {
+            return now.saturating_sub(at) > lease;
+        }
+        let text = format!("{version}\n{}\n{}\n", now.as_millis(), self.since);
+        files::write_best_effort(&path, text.as_bytes());
+        false
+    }
+
+    fn forget(&self, name: &str) {
+        let _ = fault::remove_file(&self.path(name));
+    }
+}

@@ -1,0 +1,181 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::*;
+use crate::core::error::{Error, Kind};
+use crate::doubles::clock::FakeClock;
+use crate::doubles::engine::{EngineFault, FakeEngine, variables};
+use crate::doubles::terminal::FakeTerminal;
+use crate::platform::{Clock, Env};
+
+/// One machine, whose clock the test moves.
+struct Machine {
+    engine: Engine,
+    clock: Arc<FakeClock>,
+    _folder: tempfile::TempDir,
+}
+
+fn machine(at: &Arc<FakeEngine>) -> Machine {
+    let folder = tempfile::tempdir().unwrap();
+    let env = variables().into_iter().chain([("USER", "ada")]);
+    let env = env.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let clock = Arc::new(FakeClock::new());
+    let mut platform = crate::doubles::platform(folder.path(), Env::new(env));
+    platform.clock = Arc::clone(&clock) as Arc<dyn Clock>;
+    platform.processes = Arc::new(Elsewhere);
+    let log = Log::new(std::rc::Rc::new(FakeTerminal::default()), false, false);
+    let settings = Settings::of(&platform).unwrap().unwrap();
+    Machine {
+        engine: Engine::new(&platform, &log, settings, Arc::clone(at) as _),
+        clock,
+        _folder: folder,
+    }
+}
+
+/// Processes of which nothing is known here.
+struct Elsewhere;
+
+impl crate::platform::Processes for Elsewhere {
+    fn own(&self) -> Holder {
+        Holder {
+            host: "runner".to_owned(),
+            ..Holder::default()
+        }
+    }
+
+    fn is_gone(&self, _: &Holder) -> bool {
+        false
+    }
+}
+
+fn text(text: &str) -> Secret {
+    Secret::new(text)
+}
+
+#[test]
+fn write_needs_current_version() {
+    let at = Arc::default();
+    let (one, two) = (machine(&at).engine, machine(&at).engine);
+    assert_eq!(one.write("a", &text("1"), 0).unwrap(), Some(1));
+    assert_eq!(two.write("a", &text("2"), 0).unwrap(), None);
+    assert_eq!(two.write("a", &text("2"), 1).unwrap(), Some(2));
+    let found = one.read("a").unwrap().unwrap();
+    assert_eq!((found.text.expose(), found.version), ("2", 2));
+    one.write("folder/b", &text(""), 0).unwrap();
+    assert_eq!(two.list("folder").unwrap(), ["b"]);
+    assert!(two.remove("folder/b").unwrap() && !two.remove("folder/b").unwrap());
+    assert!(one.list("folder").unwrap().is_empty());
+}
+
+#[test]
+fn lost_answer_is_read_back() {
+    let at: Arc<FakeEngine> = Arc::default();
+    let one = machine(&at).engine;
+    at.fails(EngineFault::LosesAnswer, 1);
+    assert_eq!(one.write("a", &text("1"), 0).unwrap(), Some(1));
+    assert_eq!(
+        at.take_requests(),
+        ["POST kv/data/team/a", "GET kv/data/team/a"]
+    );
+    at.fails(EngineFault::LosesRequest, 1);
+    assert_eq!(one.write("a", &text("2"), 1).unwrap(), Some(2));
+    let asked = at.take_requests();
+    let post = "POST kv/data/team/a";
+    assert_eq!(asked, [post, "GET kv/data/team/a", post]);
+}
+
+#[test]
+fn engine_failures_are_told_apart() {
+    for (fault, said) in [
+        (EngineFault::Sealed, "is sealed"),
+        (
+            EngineFault::Denies("POST"),
+            "refused to write `kv/data/team/a`",
+        ),
+    ] {
+        let at: Arc<FakeEngine> = Arc::default();
+        let one = machine(&at).engine;
+        at.fails(fault, 1);
+        let error = one.write("a", &text("1"), 0).unwrap_err();
+        assert_eq!(error.kind(), Kind::Store);
+        let message = error.message();
+        assert!(
+            message.contains("http://127.0.0.1:8200") && message.contains(said),
+            "{error}"
+        );
+        assert_eq!(at.take_requests().len(), 1);
+    }
+    let at: Arc<FakeEngine> = Arc::default();
+    let one = machine(&at).engine;
+    at.fails(EngineFault::Denies("POST"), 1);
+    let error = one.write("a", &text("1"), 0).unwrap_err();
+    let wanted = "path \"kv/data/team/a\" { capabilities = [\"create\"] }";
+    assert!(error.hints()[0].contains(wanted), "{:?}", error.hints());
+    at.fails(EngineFault::Limited, 2);
+    assert_eq!(one.write("a", &text("1"), 0).unwrap(), Some(1));
+}
+
+#[test]
+fn lease_has_one_holder() {
+    let at = Arc::default();
+    let (one, two) = (machine(&at), machine(&at));
+    let held = one.engine.try_hold("lock", &text("")).unwrap().unwrap();
+    assert!(two.engine.try_hold("lock", &text("")).unwrap().is_none());
+    let holder = two.engine.read("lock").unwrap().unwrap().holder.unwrap();
+    assert_eq!(holder.to_string(), "ada@runner");
+    held.replace(&text("body")).unwrap();
+    let fence = held.fence();
+    drop(held);
+    let next = two.engine.try_hold("lock", &text("")).unwrap().unwrap();
+    assert!(next.fence() > fence);
+    assert_eq!(next.text().expose(), "body");
+    next.remove().unwrap();
+    assert!(one.engine.read("lock").unwrap().is_none());
+}
+
+#[test]
+fn paused_holder_begins_nothing() {
+    let at = Arc::default();
+    let (one, two) = (machine(&at), machine(&at));
+    let held = one.engine.try_hold("lock", &text("")).unwrap().unwrap();
+    assert!(two.engine.try_hold("lock", &text("")).unwrap().is_none());
+    // The clocks of two machines are not compared: each counts its own intervals.
+    two.clock.pass(46);
+    let next = two.engine.try_hold("lock", &text("")).unwrap().unwrap();
+    assert!(next.fence() > held.fence());
+    one.clock.pass(46);
+    for refused in [held.check(Duration::ZERO), held.replace(&text("late"))] {
+        assert_eq!(refused.map_err(|error| error.kind()), Err(Kind::Uncertain));
+    }
+    drop(held);
+    next.check(Duration::ZERO).unwrap();
+    assert_eq!(next.text().expose(), "");
+}
+
+#[test]
+fn paused_holder_without_successor_stops() {
+    let at = Arc::default();
+    let one = machine(&at);
+    let held = one.engine.try_hold("lock", &text("")).unwrap().unwrap();
+    one.clock.pass(46);
+    let refused: Result<(), Error> = held.check(Duration::ZERO);
+    assert_eq!(refused.unwrap_err().kind(), Kind::Uncertain);
+}
+
+#[test]
+fn lease_outlives_the_effect() {
+    let at: Arc<FakeEngine> = Arc::default();
+    let (one, two) = (machine(&at), machine(&at));
+    let held = one.engine.try_hold("lock", &text("")).unwrap().unwrap();
+    at.take_requests();
+    held.check(Duration::from_secs(30)).unwrap();
+    assert!(at.take_requests().is_empty());
+    one.clock.pass(30);
+    held.check(Duration::from_secs(300)).unwrap();
+    assert_eq!(at.take_requests(), ["POST kv/data/team/lock"]);
+    assert!(two.engine.try_hold("lock", &text("")).unwrap().is_none());
+    two.clock.pass(300);
+    assert!(two.engine.try_hold("lock", &text("")).unwrap().is_none());
+    one.clock.pass(300);
+    held.check(Duration::ZERO).unwrap();
+}

@@ -1,0 +1,161 @@
+//! KV v2 in memory, as `OpenBao` and Vault answer: versions, check-and-set, sealing, refusals, and answers that get lost.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use keywright::platform::{BlockingHttp, HttpRequest, HttpResponse, TransportError};
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+/// What an engine does instead of its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EngineFault {
+    /// It is sealed.
+    Sealed,
+    /// It takes no connection.
+    Refuses,
+    /// It writes, and its answer is lost.
+    LosesAnswer,
+    /// The request is lost on the way.
+    LosesRequest,
+    /// A policy lacks the capability for this method.
+    Denies(&'static str),
+    /// It is over its quota.
+    Limited,
+}
+
+/// The documents of an engine, by path: each a version and its data.
+#[derive(Default)]
+pub(crate) struct FakeEngine {
+    documents: Mutex<BTreeMap<String, (u64, Value)>>,
+    /// The fault of the next requests, and how many more there are of it.
+    fault: Mutex<Option<(EngineFault, usize)>>,
+    /// The requests that came, as method and path.
+    pub(crate) requests: Mutex<Vec<String>>,
+}
+
+impl FakeEngine {
+    /// From now on so many requests end badly.
+    pub(crate) fn fails(&self, fault: EngineFault, times: usize) {
+        *self.fault.lock().unwrap() = Some((fault, times));
+    }
+
+    /// The requests since the last look.
+    pub(crate) fn take_requests(&self) -> Vec<String> {
+        std::mem::take(&mut *self.requests.lock().unwrap())
+    }
+
+    /// The texts of all documents.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        let documents = self.documents.lock().unwrap();
+        documents
+            .values()
+            .map(|(_, data)| data.to_string())
+            .collect()
+    }
+
+    fn next_fault(&self) -> Option<EngineFault> {
+        let mut fault = self.fault.lock().unwrap();
+        let (kind, left) = (*fault)?;
+        *fault = (left > 1).then_some((kind, left - 1));
+        Some(kind)
+    }
+
+    fn answer(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let mut documents = self.documents.lock().unwrap();
+        let parts = path.split_once('/');
+        let Some((kind, name)) = parts.and_then(|(_, rest)| rest.split_once('/')) else {
+            return (404, json!({ "errors": ["no handler for route"] }));
+        };
+        match (method, kind) {
+            ("GET", "data") => match documents.get(name) {
+                Some((version, data)) => (
+                    200,
+                    json!({ "data": { "data": data, "metadata": { "version": version } } }),
+                ),
+                None => (404, json!({ "errors": [] })),
+            },
+            ("POST", "data") => {
+                let now = documents.get(name).map_or(0, |(version, _)| *version);
+                if body["options"]["cas"].as_u64() != Some(now) {
+                    let why = "check-and-set parameter did not match the current version";
+                    return (400, json!({ "errors": [why] }));
+                }
+                documents.insert(name.to_owned(), (now + 1, body["data"].clone()));
+                (200, json!({ "data": { "version": now + 1 } }))
+            }
+            ("DELETE", "metadata") => {
+                documents.remove(name);
+                (204, Value::Null)
+            }
+            ("LIST", "metadata") => {
+                let folder = format!("{name}/");
+                let keys: Vec<&str> = documents
+                    .keys()
+                    .filter_map(|path| path.strip_prefix(&folder))
+                    .collect();
+                if keys.is_empty() {
+                    return (404, json!({ "errors": [] }));
+                }
+                (200, json!({ "data": { "keys": keys } }))
+            }
+            _ => (405, json!({ "errors": ["unsupported operation"] })),
+        }
+    }
+}
+
+fn response(status: u16, body: &Value) -> HttpResponse {
+    HttpResponse {
+        status,
+        headers: Vec::new(),
+        body: Zeroizing::new(body.to_string().into_bytes()),
+    }
+}
+
+impl BlockingHttp for FakeEngine {
+    fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let path = request.url.path().trim_start_matches("/v1/").to_owned();
+        let asked = format!("{} {path}", request.method);
+        self.requests.lock().unwrap().push(asked);
+        let body = request
+            .body
+            .as_ref()
+            .map(|body| body.text.expose().to_owned());
+        let body = body.map_or(Value::Null, |text| serde_json::from_str(&text).unwrap());
+        let lost = || TransportError::Uncertain("the connection broke".to_owned());
+        match self.next_fault() {
+            Some(EngineFault::Sealed) => {
+                Ok(response(503, &json!({ "errors": ["Vault is sealed"] })))
+            }
+            Some(EngineFault::Refuses) => {
+                Err(TransportError::NotSent("connection refused".to_owned()))
+            }
+            Some(EngineFault::LosesRequest) => Err(lost()),
+            Some(EngineFault::Limited) => {
+                let why = "request path: rate limit quota exceeded";
+                Ok(response(429, &json!({ "errors": [why] })))
+            }
+            Some(EngineFault::LosesAnswer) => {
+                self.answer(&request.method, &path, &body);
+                Err(lost())
+            }
+            Some(EngineFault::Denies(method)) if request.method == method => {
+                let why = "1 error occurred:\n\t* permission denied\n\n";
+                Ok(response(403, &json!({ "errors": [why] })))
+            }
+            Some(EngineFault::Denies(_)) | None => {
+                let (status, body) = self.answer(&request.method, &path, &body);
+                Ok(response(status, &body))
+            }
+        }
+    }
+}
+
+/// The variables that lead to the engine.
+pub(crate) fn variables() -> [(&'static str, &'static str); 3] {
+    [
+        ("KEYWRIGHT_STATE", "vault:kv/team"),
+        ("VAULT_ADDR", "http://127.0.0.1:8200"),
+        ("VAULT_TOKEN", "fake-engine-token"),
+    ]
+}
