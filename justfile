@@ -22,6 +22,9 @@ bless:
     target/debug/keywright completions fish --static > completions/keywright.fish
     target/debug/keywright completions powershell --static > completions/_keywright.ps1
     target/debug/keywright completions elvish --static > completions/keywright.elv
+    target/debug/keywright completions bash > completions/asking/keywright.bash
+    target/debug/keywright completions zsh > completions/asking/_keywright
+    target/debug/keywright completions fish > completions/asking/keywright.fish
     target/debug/keywright man ./man
     KEYWRIGHT_BLESS=1 cargo test --locked --test keywright -- wire_words::serialised_words
 
@@ -42,3 +45,12 @@ live:
 # Many seeds of the simulation, many inputs of the fuzz targets: `just long [SEEDS [FROM [INPUTS]]]`.
 long *ARGS:
     .ci/long {{ARGS}}
+
+# Tests packages, installers and actions with the program of `cargo build`.
+packages:
+    cargo build --locked
+    packaging/test
+
+# Shows that two builds of one commit are the same.
+reproduce *COMMIT:
+    packaging/reproduce {{COMMIT}}

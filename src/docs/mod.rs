@@ -204,6 +204,17 @@ mod tests {
     }
 
     #[test]
+    fn committed_asking_scripts_are_current() {
+        for (shell, name) in completions::SHELLS.iter().take(3) {
+            let script = String::from_utf8(completions::asking_script(*shell).unwrap()).unwrap();
+            assert!(
+                committed("completions/asking", name) == script,
+                "completions/asking/{name} is not what keywright prints: keywright completions {shell}"
+            );
+        }
+    }
+
+    #[test]
     fn committed_man_pages_match_grammar() {
         for (name, page) in man::pages(&grammar()).unwrap() {
             assert!(
