@@ -223,6 +223,12 @@ _keywright() {
             keywright__subcmd__keys,delete)
                 cmd="keywright__subcmd__keys__subcmd__revoke"
                 ;;
+            keywright__subcmd__keys,disable)
+                cmd="keywright__subcmd__keys__subcmd__disable"
+                ;;
+            keywright__subcmd__keys,enable)
+                cmd="keywright__subcmd__keys__subcmd__enable"
+                ;;
             keywright__subcmd__keys,help)
                 cmd="keywright__subcmd__keys__subcmd__help"
                 ;;
@@ -247,6 +253,9 @@ _keywright() {
             keywright__subcmd__keys,rotate)
                 cmd="keywright__subcmd__keys__subcmd__rotate"
                 ;;
+            keywright__subcmd__keys,set)
+                cmd="keywright__subcmd__keys__subcmd__set"
+                ;;
             keywright__subcmd__keys,show)
                 cmd="keywright__subcmd__keys__subcmd__show"
                 ;;
@@ -258,6 +267,12 @@ _keywright() {
                 ;;
             keywright__subcmd__keys__subcmd__help,create)
                 cmd="keywright__subcmd__keys__subcmd__help__subcmd__create"
+                ;;
+            keywright__subcmd__keys__subcmd__help,disable)
+                cmd="keywright__subcmd__keys__subcmd__help__subcmd__disable"
+                ;;
+            keywright__subcmd__keys__subcmd__help,enable)
+                cmd="keywright__subcmd__keys__subcmd__help__subcmd__enable"
                 ;;
             keywright__subcmd__keys__subcmd__help,help)
                 cmd="keywright__subcmd__keys__subcmd__help__subcmd__help"
@@ -273,6 +288,9 @@ _keywright() {
                 ;;
             keywright__subcmd__keys__subcmd__help,rotate)
                 cmd="keywright__subcmd__keys__subcmd__help__subcmd__rotate"
+                ;;
+            keywright__subcmd__keys__subcmd__help,set)
+                cmd="keywright__subcmd__keys__subcmd__help__subcmd__set"
                 ;;
             keywright__subcmd__keys__subcmd__help,show)
                 cmd="keywright__subcmd__keys__subcmd__help__subcmd__show"
@@ -1645,7 +1663,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__keys)
-            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --all-profiles --sort --reverse --limit --older-than --unused-for --expires-within --help --version create new list ls show rename rotate revoke rm delete status verify help"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --all-profiles --sort --reverse --limit --older-than --unused-for --expires-within --help --version create new list ls show rename enable disable set rotate revoke rm delete status verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1770,8 +1788,98 @@ _keywright() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        keywright__subcmd__keys__subcmd__disable)
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keywright__subcmd__keys__subcmd__enable)
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         keywright__subcmd__keys__subcmd__help)
-            opts="create list show rename rotate revoke status verify help"
+            opts="create list show rename enable disable set rotate revoke status verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1785,6 +1893,34 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__keys__subcmd__help__subcmd__create)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keywright__subcmd__keys__subcmd__help__subcmd__disable)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keywright__subcmd__keys__subcmd__help__subcmd__enable)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1855,6 +1991,20 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__keys__subcmd__help__subcmd__rotate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keywright__subcmd__keys__subcmd__help__subcmd__set)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2125,6 +2275,51 @@ _keywright() {
                     ;;
                 --set)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keywright__subcmd__keys__subcmd__set)
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -42,7 +42,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand profiles 'List, show, select, move and remove profiles'
             cand profile 'List, show, select, move and remove profiles'
             cand doctor 'Check the credential store, paths, proxy and clock'
-            cand keys 'Create, list, show, rename, verify, rotate and revoke keys'
+            cand keys 'Create, list, show, change, verify, rotate and revoke keys'
             cand rotate 'Replace a key: create, deliver and verify a new one, then revoke the old one'
             cand rotations 'List, resume, abort or undo unfinished rotations'
             cand exchange 'Exchange the long-lived key, or the identity of a job, for a short-lived token, and store it'
@@ -487,6 +487,9 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand ls 'List the keys'
             cand show 'Show a key'
             cand rename 'Rename a key'
+            cand enable 'Enable a disabled key'
+            cand disable 'Disable a key until it is enabled again'
+            cand set 'Change fields of a key, such as its scopes or its expiry'
             cand rotate 'Replace a key: create, deliver and verify a new one, then revoke the old one'
             cand revoke 'Revoke keys permanently'
             cand rm 'Revoke keys permanently'
@@ -620,6 +623,66 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand --version 'Print version'
         }
         &'keywright;keys;rename'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;keys;enable'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;keys;disable'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;keys;set'= {
             cand -p 'Profile to use'
             cand --profile 'Profile to use'
             cand --project 'Project file to use; naming it here trusts it'
@@ -775,6 +838,9 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand list 'List the keys'
             cand show 'Show a key'
             cand rename 'Rename a key'
+            cand enable 'Enable a disabled key'
+            cand disable 'Disable a key until it is enabled again'
+            cand set 'Change fields of a key, such as its scopes or its expiry'
             cand rotate 'Replace a key: create, deliver and verify a new one, then revoke the old one'
             cand revoke 'Revoke keys permanently'
             cand status 'Show whether a key exists, and how many are allowed'
@@ -788,6 +854,12 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;keys;help;show'= {
         }
         &'keywright;keys;help;rename'= {
+        }
+        &'keywright;keys;help;enable'= {
+        }
+        &'keywright;keys;help;disable'= {
+        }
+        &'keywright;keys;help;set'= {
         }
         &'keywright;keys;help;rotate'= {
         }

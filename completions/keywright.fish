@@ -44,7 +44,7 @@ complete -c keywright -n "__fish_keywright_needs_command" -f -a "whoami" -d 'Sho
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "profiles" -d 'List, show, select, move and remove profiles'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "profile" -d 'List, show, select, move and remove profiles'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "doctor" -d 'Check the credential store, paths, proxy and clock'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "keys" -d 'Create, list, show, rename, verify, rotate and revoke keys'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "keys" -d 'Create, list, show, change, verify, rotate and revoke keys'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "rotate" -d 'Replace a key: create, deliver and verify a new one, then revoke the old one'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "rotations" -d 'List, resume, abort or undo unfinished rotations'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "exchange" -d 'Exchange the long-lived key, or the identity of a job, for a short-lived token, and store it'
@@ -332,13 +332,13 @@ complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l sandbox -
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l fix -d 'Repair modes and owners of files, and remove stale locks and remains'
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -s p -l profile -d 'Profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l project -d 'Project file to use; naming it here trusts it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -l timeout -d 'Maximum time to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l sort -d 'Column to sort by' -r -f -a "name\t'The name'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -l sort -d 'Column to sort by' -r -f -a "name\t'The name'
 id\t'The id'
 profile\t'The profile'
 status\t'The status'
@@ -347,33 +347,36 @@ expires\t'Expiry, the soonest first'
 last-used\t'Last use, the longest unused first'
 usage\t'Number of requests, the fewest first'
 cost\t'Cost, the lowest first'"
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l limit -d 'The most keys to list, counted after sorting' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l older-than -d 'Only keys created longer ago than this' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l unused-for -d 'Only keys not used for this long' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l expires-within -d 'Only keys that expire within this time' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -s q -l quiet -d 'Print only results and errors'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l no-input -d 'Never prompt; fail and name the missing flag instead'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -s v -l verbose -d 'Log requests and responses, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l all-profiles -d 'List the keys of all profiles'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -l reverse -d 'Reverse the order'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "create" -d 'Create a key and print it once'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "new" -d 'Create a key and print it once'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "list" -d 'List the keys'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "ls" -d 'List the keys'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "show" -d 'Show a key'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "rename" -d 'Rename a key'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "rotate" -d 'Replace a key: create, deliver and verify a new one, then revoke the old one'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "revoke" -d 'Revoke keys permanently'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "rm" -d 'Revoke keys permanently'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "delete" -d 'Revoke keys permanently'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "status" -d 'Show whether a key exists, and how many are allowed'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "verify" -d 'Test a key at the service; exits with an error if it does not work'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename rotate revoke rm delete status verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -l limit -d 'The most keys to list, counted after sorting' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -l older-than -d 'Only keys created longer ago than this' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -l unused-for -d 'Only keys not used for this long' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -l expires-within -d 'Only keys that expire within this time' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -s q -l quiet -d 'Print only results and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -l all-profiles -d 'List the keys of all profiles'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -l reverse -d 'Reverse the order'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -f -a "create" -d 'Create a key and print it once'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -f -a "new" -d 'Create a key and print it once'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -f -a "list" -d 'List the keys'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -f -a "ls" -d 'List the keys'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -f -a "show" -d 'Show a key'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -f -a "rename" -d 'Rename a key'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -f -a "enable" -d 'Enable a disabled key'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -f -a "disable" -d 'Disable a key until it is enabled again'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -f -a "set" -d 'Change fields of a key, such as its scopes or its expiry'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -f -a "rotate" -d 'Replace a key: create, deliver and verify a new one, then revoke the old one'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -f -a "revoke" -d 'Revoke keys permanently'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -f -a "rm" -d 'Revoke keys permanently'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -f -a "delete" -d 'Revoke keys permanently'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -f -a "status" -d 'Show whether a key exists, and how many are allowed'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -f -a "verify" -d 'Test a key at the service; exits with an error if it does not work'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l timeout -d 'Maximum time to wait for a service' -r
@@ -498,6 +501,48 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from enable" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from enable" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from enable" -l timeout -d 'Maximum time to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from enable" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from enable" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from enable" -s q -l quiet -d 'Print only results and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from enable" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from enable" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from enable" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from enable" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from enable" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from enable" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from disable" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from disable" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from disable" -l timeout -d 'Maximum time to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from disable" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from disable" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from disable" -s q -l quiet -d 'Print only results and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from disable" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from disable" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from disable" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from disable" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from disable" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from disable" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from set" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from set" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from set" -l timeout -d 'Maximum time to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from set" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from set" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print only results and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from set" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from set" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from set" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from set" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l timeout -d 'Maximum time to wait for a service' -r
@@ -601,6 +646,9 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the keys'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a key'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "rename" -d 'Rename a key'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "enable" -d 'Enable a disabled key'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "disable" -d 'Disable a key until it is enabled again'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "set" -d 'Change fields of a key, such as its scopes or its expiry'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "rotate" -d 'Replace a key: create, deliver and verify a new one, then revoke the old one'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'Revoke keys permanently'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show whether a key exists, and how many are allowed'

@@ -60,6 +60,8 @@ mod keyring;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod key_updates;
+#[cfg(test)]
 mod screens;
 #[cfg(test)]
 mod language;

@@ -26,6 +26,8 @@ const WORDS: &[&str] = &[
     "keys rotate x --grace abc",
     "keys rotate --due",
     "keys rename x",
+    "keys disable x",
+    "keys set x",
     "exec",
     "exec --env A --env A -- true",
     "exec --env 9bad -- true",

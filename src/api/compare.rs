@@ -173,7 +173,7 @@ impl ApiClient<'_> {
 }
 
 /// Returns the listed key that is `key`: by its id, or else the only one of its name.
-fn the_one(keys: Vec<Key>, key: &Key) -> Option<Key> {
+pub(super) fn the_one(keys: Vec<Key>, key: &Key) -> Option<Key> {
     let is_it = |other: &Key| match (&key.id, &other.id) {
         (Some(id), Some(other)) => id == other,
         _ => key.name.is_some() && key.name == other.name,

@@ -6,6 +6,7 @@ mod list;
 mod create;
 mod new_key;
 mod login_key;
+mod update;
 mod basic_auth;
 
 use std::cell::Cell;
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 pub use list::FirstKeys;
 use serde::Serialize;
 use serde_json::Value;
+pub use update::{KeyUpdate, UpdatedKey};
 
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Key, Validity, Verdict};

@@ -57,17 +57,7 @@ impl ApiClient<'_> {
                 return refuse(&format!("`--set {field}=…`"));
             }
         }
-        let scopes = &self.manifest().scopes;
-        if let Some(unknown) = new
-            .scopes
-            .iter()
-            .find(|scope| !scopes.is_empty() && !scopes.contains_key(*scope))
-        {
-            let known: Vec<&str> = scopes.keys().map(String::as_str).collect();
-            return Err(Error::usage(format!("{name} has no scope `{unknown}`"))
-                .did_you_mean(unknown, known.iter().copied())
-                .hint(format!("scopes are: {}", known.join(", "))));
-        }
+        self.check_scopes(&new.scopes)?;
         if let AcceptedInputs::Fields(operation) = accepts {
             let needs_name = operation
                 .parameters
@@ -94,6 +84,22 @@ impl ApiClient<'_> {
             self.service.check_inputs(operation, values)?;
         }
         Ok(())
+    }
+
+    /// Refuses a scope that the service does not have, if the manifest names those that it has.
+    pub(super) fn check_scopes(&self, wanted: &[String]) -> Result<()> {
+        let scopes = &self.manifest().scopes;
+        let mut wanted = wanted.iter();
+        match wanted.find(|scope| !scopes.is_empty() && !scopes.contains_key(*scope)) {
+            None => Ok(()),
+            Some(unknown) => {
+                let known: Vec<&str> = scopes.keys().map(String::as_str).collect();
+                let name = self.service.name();
+                Err(Error::usage(format!("{name} has no scope `{unknown}`"))
+                    .did_you_mean(unknown, known.iter().copied())
+                    .hint(format!("scopes are: {}", known.join(", "))))
+            }
+        }
     }
 }
 

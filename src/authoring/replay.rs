@@ -10,7 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::api::ApiClient;
+use crate::api::{ApiClient, KeyUpdate};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Key, NewKey};
 use crate::core::secret::Secret;
@@ -263,6 +263,13 @@ async fn carry_out(
             let name = text("name").unwrap_or_default();
             json!(client.rename(&key(), &name).await?)
         }
+        Verb::Set => {
+            let asked = new_key(example, now)?;
+            client.check_update(&KeyUpdate::Set(&asked))?;
+            json!(client.update(&key(), &KeyUpdate::Set(&asked)).await?)
+        }
+        Verb::Enable => json!(client.update(&key(), &KeyUpdate::Enable).await?),
+        Verb::Disable => json!(client.update(&key(), &KeyUpdate::Disable).await?),
         Verb::Revoke => {
             client.revoke(&key()).await?;
             Value::Null

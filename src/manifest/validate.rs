@@ -2,6 +2,7 @@
 
 mod calls;
 mod credentials;
+mod fields;
 mod oauth;
 mod pointers;
 mod tokens;
@@ -135,7 +136,9 @@ impl Validator<'_> {
         }
         let create = manifest.operation(Verb::Create);
         for input in manifest.key.carry_over.keys() {
-            if create.is_some_and(|create| !create.parameters.contains_key(input)) {
+            let set = manifest.operation(Verb::Set);
+            let set = set.is_some_and(|set| set.parameters.contains_key(input));
+            if !set && create.is_some_and(|create| !create.parameters.contains_key(input)) {
                 let path = format!("key.carry_over.{input}");
                 self.problem(
                     &path,
@@ -311,13 +314,19 @@ impl Validator<'_> {
             _ => {}
         }
         let id = Source::Input("id".to_owned());
-        let needs_id =
-            matches!(verb, Verb::Show | Verb::Rename | Verb::Revoke) && !self.manifest.one_key;
+        let names_key = matches!(
+            verb,
+            Verb::Show | Verb::Rename | Verb::Revoke | Verb::Set | Verb::Enable | Verb::Disable
+        );
+        let needs_id = names_key && !self.manifest.one_key;
         if needs_id && !operation.sources().contains(&&id) {
             self.problem(
                 "request",
                 "the request does not name the key: use `{id}` in the path, or `from = \"id\"`",
             );
+        }
+        if verb == Verb::Set {
+            self.set(operation);
         }
         let secret = answer.secret.as_ref();
         let shows = |reads: &Option<Extractor>| {

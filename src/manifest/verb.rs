@@ -27,6 +27,12 @@ pub enum Verb {
     Create,
     /// Another name for a key.
     Rename,
+    /// Other values for the fields of a key.
+    Set,
+    /// A disabled key that works again.
+    Enable,
+    /// A key that works no longer, until it is enabled.
+    Disable,
     /// The revocation of a key.
     Revoke,
     /// A new secret for a key, in one call.
@@ -35,7 +41,7 @@ pub enum Verb {
 
 impl Verb {
     /// Every verb, in the order in which `providers show` prints them.
-    pub const ALL: [Verb; 11] = [
+    pub const ALL: [Verb; 14] = [
         Verb::Login,
         Verb::Refresh,
         Verb::Exchange,
@@ -45,6 +51,9 @@ impl Verb {
         Verb::Show,
         Verb::Create,
         Verb::Rename,
+        Verb::Set,
+        Verb::Enable,
+        Verb::Disable,
         Verb::Revoke,
         Verb::Rotate,
     ];
@@ -61,6 +70,9 @@ impl Verb {
             Verb::Show => "show",
             Verb::Create => "create",
             Verb::Rename => "rename",
+            Verb::Set => "set",
+            Verb::Enable => "enable",
+            Verb::Disable => "disable",
             Verb::Revoke => "revoke",
             Verb::Rotate => "rotate",
         }
@@ -86,6 +98,9 @@ impl Verb {
             Verb::Show => "show a key",
             Verb::Create => "create a key",
             Verb::Rename => "rename a key",
+            Verb::Set => "change the fields of a key",
+            Verb::Enable => "enable a key",
+            Verb::Disable => "disable a key",
             Verb::Revoke => "revoke a key",
             Verb::Rotate => "rotate a key",
         }

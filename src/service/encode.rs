@@ -126,7 +126,7 @@ impl<'v> FieldEncoder<'v> {
     /// Returns the value of a field, or `None` where nothing is sent.
     pub(super) fn written(&self, field: &Field) -> Result<Option<Value>> {
         if let Some(missing) = placeholders(field).find(|source| self.text_of(source).is_none()) {
-            return when_missing(field, missing);
+            return self.when_missing(field, missing);
         }
         let Some(source) = &field.from else {
             let value = field.value.clone().unwrap_or_else(|| Value::from(""));
@@ -152,18 +152,40 @@ impl<'v> FieldEncoder<'v> {
         };
         match found {
             Some(value) => Ok(Some(around(field.format.as_ref(), value, self))),
-            None => when_missing(field, source),
+            None => self.when_missing(field, source),
+        }
+    }
+
+    /// Returns what is sent in place of a value that is not there.
+    fn when_missing(&self, field: &Field, source: &Source) -> Result<Option<Value>> {
+        let is_not_given = matches!(source, Source::Input(_)) && self.values.get(source).is_none();
+        match field.when_missing {
+            _ if self.values.partial && is_not_given => Ok(None),
+            WhenMissing::Omit => Ok(None),
+            WhenMissing::Null => Ok(Some(Value::Null)),
+            WhenMissing::Refuse => Err(missing(source)),
         }
     }
 }
 
-/// Returns what is sent in place of a value that is not there.
-fn when_missing(field: &Field, source: &Source) -> Result<Option<Value>> {
-    match field.when_missing {
-        WhenMissing::Omit => Ok(None),
-        WhenMissing::Null => Ok(Some(Value::Null)),
-        WhenMissing::Refuse => Err(missing(source)),
-    }
+/// Refuses a given value that a field cannot be written from.
+pub(super) fn check_written(field: &Field, values: &Values) -> Result<()> {
+    let Some(source @ Source::Input(name)) = &field.from else {
+        return Ok(());
+    };
+    let written = match values.get(source) {
+        Some(FieldValue::Ends(Expiry::Never))
+            if field.when_unlimited.is_none() && field.when_missing != WhenMissing::Null =>
+        {
+            return Err(Error::usage(format!("`{name}` cannot be `never` here")));
+        }
+        Some(FieldValue::Ends(Expiry::At(moment))) => write_moment(field.form, *moment, values.now),
+        Some(FieldValue::Plain(value)) => write_plain(field, value, values.now),
+        None | Some(FieldValue::Secret(_) | FieldValue::Ends(Expiry::Never)) => return Ok(()),
+    };
+    written
+        .map(drop)
+        .map_err(|error| error.context(&format!("`{name}`")))
 }
 
 /// Returns the sources that the text around a value names.

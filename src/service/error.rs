@@ -56,6 +56,9 @@ fn leaves_something(verb: Option<Verb>) -> bool {
                 | Verb::Refresh
                 | Verb::Revoke
                 | Verb::Rename
+                | Verb::Set
+                | Verb::Enable
+                | Verb::Disable
         )
     )
 }

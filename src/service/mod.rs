@@ -202,7 +202,13 @@ impl Service<'_> {
 
     /// Refuses, before anything is sent, what the bounds of the operation's inputs do not allow.
     pub fn check_inputs(&self, operation: &Operation, mut values: Values) -> Result<()> {
-        inputs::check(operation, &mut values)
+        inputs::check(operation, &mut values)?;
+        let requests = operation.request.iter().filter(|_| values.partial);
+        let mut fields = requests.flat_map(|request| {
+            let parts = request.query.iter().chain(&request.headers);
+            parts.chain(request.body.iter().flatten())
+        });
+        fields.try_for_each(|field| encode::check_written(field, &values))
     }
 
     /// Asks whether a credential works; a refusal is an answer here.

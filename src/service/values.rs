@@ -37,6 +37,8 @@ pub struct Values {
     known: BTreeMap<String, FieldValue>,
     /// The moment from which spans are counted.
     pub now: Timestamp,
+    /// Says that a field whose input is not given is left out, whatever its handling of a missing value.
+    pub partial: bool,
 }
 
 impl Values {
@@ -45,6 +47,7 @@ impl Values {
         Values {
             known: BTreeMap::new(),
             now,
+            partial: false,
         }
     }
 

@@ -13,6 +13,7 @@ mod paste;
 mod select;
 mod revoke;
 mod rotate;
+mod update;
 mod verify;
 
 use clap::{Args, Subcommand};
@@ -35,7 +36,7 @@ use crate::profile::credential_index::CredentialIndex;
 use crate::profile::session::as_credential;
 use crate::report::completion_cache;
 
-/// Create, list, show, rename, verify, rotate and revoke keys
+/// Create, list, show, change, verify, rotate and revoke keys
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 #[command(after_help = "\
@@ -87,6 +88,40 @@ Examples:
         /// New name of the key
         name: Option<String>,
     },
+    /// Enable a disabled key
+    #[command(after_help = "\
+Examples:
+  keywright keys enable ci
+  keywright keys enable 8a13d762 --json")]
+    Enable {
+        /// Id, or a unique name or prefix; prompted for if omitted, unless the service has one key
+        key: Option<String>,
+    },
+    /// Disable a key until it is enabled again
+    #[command(after_help = "\
+Examples:
+  keywright keys disable ci
+  keywright keys disable 8a13d762 --yes")]
+    Disable {
+        /// Id, or a unique name or prefix; prompted for if omitted, unless the service has one key
+        key: Option<String>,
+    },
+    /// Change fields of a key, such as its scopes or its expiry
+    #[command(
+        override_usage = "keywright keys set KEY FIELD=VALUE...",
+        after_help = "\
+Examples:
+  keywright keys set ci limit=25
+  keywright keys set 8a13d762 name=deploy expires=90d --json
+  keywright providers show openrouter"
+    )]
+    Set {
+        /// Id, or a unique name or prefix; left out if the service has one key
+        key: Option<String>,
+        /// Field and its new value (can be repeated); `keywright providers show` lists the fields of a service
+        #[arg(value_name = "FIELD=VALUE")]
+        fields: Vec<String>,
+    },
     /// Replace a key: create, deliver and verify a new one, then revoke the old one
     Rotate(rotate::KeysRotateArgs),
     /// Revoke keys permanently
@@ -129,6 +164,11 @@ impl Run for KeysArgs {
             Some(KeysCommand::Show { key }) => show(key.as_deref(), context).await,
             Some(KeysCommand::Rename { key, name }) => {
                 rename(key.as_deref(), name.as_deref(), context).await
+            }
+            Some(KeysCommand::Enable { key }) => update::enable(key.as_deref(), context).await,
+            Some(KeysCommand::Disable { key }) => update::disable(key.as_deref(), context).await,
+            Some(KeysCommand::Set { key, fields }) => {
+                update::set(key.as_deref(), fields, context).await
             }
             Some(KeysCommand::Rotate(args)) => args.run(context).await,
             Some(KeysCommand::Revoke { keys, dry_run }) => {

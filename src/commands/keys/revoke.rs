@@ -158,7 +158,7 @@ impl Targets {
 }
 
 /// Returns the words behind the key that the profile logs in with.
-fn own_key(is_own: bool) -> &'static str {
+pub(super) fn own_key(is_own: bool) -> &'static str {
     if is_own {
         "; it is the key that this profile logs in with"
     } else {

@@ -14,6 +14,7 @@ use crate::core::error::{Error, Result};
 use crate::core::untrusted::{is_unsafe_char, one_line};
 use crate::destination::{KINDS, Names};
 use crate::docs::grammar::reached;
+use crate::manifest::Verb;
 use crate::platform::Platform;
 use crate::profile::{self, Config, UntrustedPolicy};
 use crate::providers;
@@ -134,7 +135,16 @@ impl CompletionWords {
             (seen.id, of)
         });
         let bases = manifest.iter().flat_map(|manifest| manifest.servers.keys());
+        let set = manifest
+            .iter()
+            .filter_map(|manifest| manifest.operation(Verb::Set));
+        let fields = set.flat_map(|set| {
+            let about = |name: &str| set.parameters.get(name)?.about.clone();
+            let fields = set.settable().into_iter();
+            fields.map(move |name| (format!("{name}="), about(name)))
+        });
         let by_kind = BTreeMap::from([
+            ("fields", fields.collect()),
             (
                 "providers",
                 providers.iter().map(|(name, _)| alone(name)).collect(),
@@ -273,6 +283,7 @@ fn kind_of(command: &str, argument: &str) -> Option<&'static str> {
         (_, "scopes") => Some("scopes"),
         (_, "store") => Some("stores"),
         ("exchange", "identity") => Some("identities"),
+        ("set", "fields") => Some("fields"),
         ("api", "method") => Some("methods"),
         ("api", "base") => Some("bases"),
         ("show" | "resume" | "abort" | "undo", "id") => Some("rotations"),

@@ -113,7 +113,7 @@ pub struct Manifest {
     /// explained, not answered.
     pub challenge: Option<Challenge>,
     /// The operations, by verb: `login`, `refresh`, `exchange`, `federate`, `status`, `list`, `show`, `create`,
-    /// `rename`, `revoke`, `rotate`. A verb that is not there is unsupported. Required.
+    /// `rename`, `set`, `enable`, `disable`, `revoke`, `rotate`. A verb that is not there is unsupported. Required.
     pub operations: BTreeMap<Verb, Operation>,
 }
 

@@ -1,6 +1,6 @@
 //! The operations at a service, and their calls.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -11,7 +11,7 @@ use super::step::StepSpec;
 use crate::manifest::pagination::Pagination;
 use crate::manifest::pattern::Pattern;
 use crate::manifest::predicate::{Predicate, StatusSet};
-use crate::manifest::source::Template;
+use crate::manifest::source::{Source, Template};
 use crate::manifest::times::Span;
 use crate::manifest::verb::Verb;
 
@@ -43,7 +43,8 @@ pub struct Operation {
     /// one. Default, also if a variable has no value: the one that the job's platform chooses. Example: `audience = "https://{var.host}"`.
     pub audience: Option<Template>,
     /// Constraints on the parameters, by name: `name`, `scopes`, `expires`, `id`, and any `--set FIELD=VALUE` that the
-    /// request names. Checked before anything is sent. Default: none.
+    /// request names. Those of `set` are the fields that `keys set` takes; they have no default, and one that is not
+    /// given is left out of the request. Checked before anything is sent. Default: none.
     #[serde(default)]
     pub parameters: BTreeMap<String, InputSpec>,
     /// Inputs that exclude each other, each list on its own. Default: none. Example: `exclusive = [["expires",
@@ -94,6 +95,20 @@ pub struct Operation {
     /// Says that `oauth` implies it.
     #[serde(skip)]
     pub is_implied: bool,
+}
+
+impl Operation {
+    /// Returns the fields of a key that the request sends: each input but the id.
+    pub fn settable(&self) -> BTreeSet<&str> {
+        let inputs = self
+            .sources()
+            .into_iter()
+            .filter_map(|source| match source {
+                Source::Input(name) if name != "id" && name != "value" => Some(name.as_str()),
+                _ => None,
+            });
+        inputs.collect()
+    }
 }
 
 /// A key pair that is made here.

@@ -151,11 +151,12 @@ pub struct Field {
     /// be there. Without `from` and `value`, the text is the value. Default: none. Example: `format = "Bearer {value}"`,
     /// `format = "{var.account}.{var.user}"`.
     pub format: Option<Template>,
-    /// The handling of a missing value: `omit`, `null` or `refuse`. Default: `omit`.
+    /// The handling of a missing value: `omit`, `null` or `refuse`. In `set` a field that is not given is left out in any
+    /// case, and `null` is sent for the expiry "never". Default: `omit`.
     #[serde(default)]
     pub when_missing: WhenMissing,
     /// The value to send for the expiry "never", and for that word in another time. Default: as if there were no
-    /// expiry. Example: `when_unlimited = 0`.
+    /// expiry; in `set`, "never" is then refused. Example: `when_unlimited = 0`.
     pub when_unlimited: Option<Value>,
 }
 
