@@ -190,7 +190,10 @@ fn doctor_deletes_secrets_of_interrupted_runs() {
     assert!(home.read("state/leftovers/00.json").is_none() && home.read(orphan).is_none());
     let done = home
         .run(["doctor"])
-        .stdout_has("✓ version      keywright 0.1.0\n")
+        .stdout_has(concat!(
+            "✓ version      keywright ",
+            env!("CARGO_PKG_VERSION")
+        ))
         .exit(0);
     assert!(!done.stdout.contains("left over"), "{}", done.stdout);
 }

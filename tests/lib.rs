@@ -25,6 +25,8 @@ mod dependencies;
 #[cfg(test)]
 mod documentation;
 #[cfg(test)]
+mod documentation_of_systems;
+#[cfg(test)]
 mod encrypted_file;
 #[cfg(test)]
 mod environment;

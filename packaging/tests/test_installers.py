@@ -1,83 +1,26 @@
 """The shell installer, as users pipe it into a shell, against a server on loopback and against files."""
 
-import hashlib
-import http.server
 import os
 import shutil
-import tempfile
-import threading
 import unittest
 from pathlib import Path
 
-import facts
-import finish
-from support import TARGET, Home, packed, require, run
-
-INSTALLER = finish.TEMPLATES / "install.sh"
-VERSION = facts.cargo()["version"]
-ARCHIVE = facts.archive(TARGET)
-
-
-class Server:
-    """A forge on loopback, with the releases of one repository; what was asked of it is kept."""
-
-    def __init__(self, folder: Path) -> None:
-        asked = self.asked = []
-
-        class Handler(http.server.SimpleHTTPRequestHandler):
-            def __init__(self, *arguments: object) -> None:
-                super().__init__(*arguments, directory=str(folder))
-
-            def do_GET(self) -> None:
-                asked.append(self.path)
-                super().do_GET()
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.address = f"http://127.0.0.1:{self.server.server_port}"
-
-    def close(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
+from forge import ARCHIVE, INSTALLER, VERSION, Forge
+from support import TARGET, Home, require, run
 
 
 class Installer(unittest.TestCase):
     def setUp(self) -> None:
         require("curl")
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-        root = Path(self.folder.name)
-        self.releases = root / "acme/keywright/releases"
-        of_version = self.releases / f"download/v{VERSION}"
-        of_version.mkdir(parents=True)
-        self.archive = of_version / ARCHIVE
-        shutil.copy(packed("archive"), self.archive)
-        self.sums = f"{hashlib.sha256(self.archive.read_bytes()).hexdigest()}  {ARCHIVE}\n"
-        (of_version / "SHA256SUMS").write_text(self.sums)
-        latest = self.releases / "latest/download"
-        latest.mkdir(parents=True)
-        (latest / "SHA256SUMS").write_text(self.sums)
-        self.server = Server(root)
-        self.addCleanup(self.server.close)
+        self.forge = Forge(self)
         self.home = Home()
         self.addCleanup(self.home.folder.cleanup)
-        # As that of another user, so that nothing can be written elsewhere.
-        os.chmod(root, 0o755)
 
     def install(self, *options: str, script: Path = INSTALLER, fails: bool = False, **variables: str):
-        variables = {"KEYWRIGHT_RELEASES": f"{self.server.address}/acme/keywright/releases", **variables}
+        variables = {"KEYWRIGHT_RELEASES": f"{self.forge.repository}/releases", **variables}
         environment = self.home.environment(**{name: value for name, value in variables.items() if value})
         with script.open() as text:
             return run("sh", "-s", "--", *options, env=environment, stdin=text, fails=fails)
-
-    def rendered(self) -> Path:
-        repository = f"{self.server.address}/acme/keywright"
-        path = Path(self.folder.name) / "install.sh"
-        path.write_text(finish.render(INSTALLER.read_text(), repository, {ARCHIVE: self.sums[:64]}))
-        return path
 
     def nothing_is_installed(self) -> None:
         self.assertEqual(self.home.files(), [])
@@ -108,14 +51,14 @@ class Installer(unittest.TestCase):
         self.nothing_is_installed()
 
     def test_release_installer_asks_for_archive_only(self) -> None:
-        self.install("--prefix", str(self.home.path / "opt"), script=self.rendered(), KEYWRIGHT_RELEASES="")
-        self.assertEqual(self.server.asked, [f"/acme/keywright/releases/download/v{VERSION}/{ARCHIVE}"])
+        self.install("--prefix", str(self.home.path / "opt"), script=self.forge.installer, KEYWRIGHT_RELEASES="")
+        self.assertEqual(self.forge.server.asked, [f"/acme/keywright/releases/download/v{VERSION}/{ARCHIVE}"])
         self.assertIn("opt/bin/keywright", self.home.files())
 
     def test_changed_archive_is_refused(self) -> None:
-        with self.archive.open("ab") as file:
+        with self.forge.archive.open("ab") as file:
             file.write(b"!")
-        for script, releases in ((self.rendered(), ""), (INSTALLER, f"file://{self.releases}")):
+        for script, releases in ((self.forge.installer, ""), (INSTALLER, f"file://{self.forge.releases}")):
             done = self.install(script=script, KEYWRIGHT_RELEASES=releases, fails=True)
             self.assertIn("is not what was released", done.stderr)
             self.nothing_is_installed()
@@ -126,7 +69,7 @@ class Installer(unittest.TestCase):
         self.nothing_is_installed()
 
     def test_release_without_checksum_is_refused(self) -> None:
-        (self.releases / f"download/v{VERSION}/SHA256SUMS").write_text("")
+        (self.forge.release / "SHA256SUMS").write_text("")
         done = self.install("--version", f"v{VERSION}", fails=True)
         self.assertIn(f"has no archive for {TARGET}", done.stderr)
         self.nothing_is_installed()
@@ -143,10 +86,10 @@ class Installer(unittest.TestCase):
 
     def test_interrupted_download_of_script_does_nothing(self) -> None:
         text = INSTALLER.read_text()
-        half = Path(self.folder.name) / "half.sh"
+        half = self.forge.folder / "half.sh"
         for length in range(0, len(text) - len('main "$@"\n'), 997):
             half.write_text(text[:length])
-            environment = self.home.environment(KEYWRIGHT_RELEASES=f"file://{self.releases}")
+            environment = self.home.environment(KEYWRIGHT_RELEASES=f"file://{self.forge.releases}")
             with half.open() as script:
                 run("bash", "-c", "sh -s || true", env=environment, stdin=script)
         self.nothing_is_installed()
@@ -156,7 +99,7 @@ class Installer(unittest.TestCase):
         if os.geteuid() != 0:
             self.skipTest("needs root to become another user")
         os.chown(self.home.path, 65534, 65534)
-        environment = self.home.environment(KEYWRIGHT_RELEASES=f"file://{self.releases}")
+        environment = self.home.environment(KEYWRIGHT_RELEASES=f"file://{self.forge.releases}")
         as_other = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sh", "-s", "--")
         with INSTALLER.open() as script:
             run(*as_other, env=environment, stdin=script)
@@ -166,7 +109,7 @@ class Installer(unittest.TestCase):
         self.assertFalse(Path("/usr/local/bin/keywright").exists())
 
     def test_target_follows_system_processor_and_libc(self) -> None:
-        tools = Path(self.folder.name) / "tools"
+        tools = self.forge.folder / "tools"
         tools.mkdir()
         for system, machine, libc, rosetta, target in (
             ("Linux", "x86_64", "glibc 2.36", "", "x86_64-unknown-linux-gnu"),
@@ -188,13 +131,13 @@ class Installer(unittest.TestCase):
             for name, script in programs.items():
                 (tools / name).write_text(f"#!/bin/sh\n{script}\n")
                 (tools / name).chmod(0o755)
-            (self.releases / f"download/v{VERSION}/SHA256SUMS").write_text("")
+            (self.forge.release / "SHA256SUMS").write_text("")
             done = self.install("--version", VERSION, PATH=f"{tools}:/usr/bin:/bin", fails=True)
             self.assertIn(target, done.stderr)
 
     def test_wget_serves_where_curl_is_missing(self) -> None:
         require("wget")
-        tools = Path(self.folder.name) / "tools"
+        tools = self.forge.folder / "tools"
         tools.mkdir()
         for name in ("sh", "wget", "sha256sum", "tar", "gzip", "uname", "getconf", "mktemp", "mkdir", "rm", "rmdir", "cp", "mv",
                      "chmod", "cut", "sed", "grep", "dirname", "cat"):
