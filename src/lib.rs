@@ -12,6 +12,7 @@ pub mod engine;
 pub mod store;
 pub mod wal;
 pub mod destination;
+pub mod hook;
 pub mod profile;
 pub mod api;
 pub mod rotation;
@@ -201,7 +202,7 @@ async fn dispatch(cli: &Cli, platform: &Platform, log: &Log) -> core::error::Res
         may_ask,
         started: platform.clock.now(),
     };
-    commands::run(&cli.command, &context).await
+    Box::pin(commands::run(&cli.command, &context)).await
 }
 
 /// Opens the state that machines share, if `KEYWRIGHT_STATE` or the configuration names it.

@@ -9,6 +9,7 @@ use keywright::audit::Severity;
 use keywright::core::error::Kind;
 use keywright::core::key::{Expiry, KeyStatus, NewKey, RequestedProperties, Validity};
 use keywright::destination::DestinationSpec;
+use keywright::hook::HookSpec;
 use keywright::manifest::Strategy;
 use keywright::profile::credential_index::{
     CredentialIndex, DerivedFrom, PendingItems, StoredCredential,
@@ -132,6 +133,8 @@ fn item() -> SecretRef {
 /// An event of each kind, every field filled.
 fn events() -> Vec<Event> {
     let to: DestinationSpec = "file:/tmp/key".parse().unwrap();
+    let hook: HookSpec = "exec:check".parse().unwrap();
+    let hook = hook.confined(std::path::Path::new("/tmp")).unwrap();
     let place = StorageLocation {
         store: StoreKind::FILE,
         shelter: true,
@@ -164,6 +167,8 @@ fn events() -> Vec<Event> {
             slot: Some(text()),
             other_scopes: true,
             own: Some(to.clone()),
+            after: vec![hook.clone()],
+            check: Some(hook),
         }),
         asked: Some(RequestedProperties {
             at,
@@ -201,6 +206,11 @@ fn events() -> Vec<Event> {
         Event::DeliveredAll {
             server_at: Some(at),
         },
+        Event::HookStarted { number: 0 },
+        Event::HookDone { number: 0 },
+        Event::HooksDone {
+            server_at: Some(at),
+        },
         Event::Revoking,
         Event::Revoked,
         Event::RollbackStarted,
@@ -235,6 +245,7 @@ fn journal(words: &mut Words) {
         RecordState::Verified,
         RecordState::Printing,
         RecordState::DeliveredAll,
+        RecordState::HooksDone,
         RecordState::Revoking,
         RecordState::Revoked,
         RecordState::RollingBack,

@@ -10,7 +10,7 @@ use crate::destination::{DestinationSpec, ask_git};
 use crate::manifest::{CredentialKind, CredentialSpec, Manifest};
 use crate::platform::Platform;
 use crate::platform::files;
-use crate::rotation::journal::{self, RecordState};
+use crate::rotation::journal::{self, RecordState, Step};
 
 /// The maximum size of a file to search: a longer one is unlikely to hold a key.
 const MAX_FILE_BYTES: u64 = 1 << 20;
@@ -60,13 +60,16 @@ pub fn check_unfinished(platform: &Platform) -> Result<Vec<Finding>> {
             .and_then(|events| events.state().ok());
         let intent = seen.events.as_ref().ok().and_then(|events| events.intent());
         let leased = seen.events.as_ref().is_ok_and(journal::EventLog::is_lease);
+        let next = seen.events.as_ref().ok().zip(state);
+        let next = next.and_then(|(events, state)| events.next_step(state));
+        let hooks_failed = next == Some(Step::RunHooks);
         let (level, why) = match state {
             Some(RecordState::Staged) if leased => (
                 Severity::Warning,
                 "a key is leased to a command that runs, or that was killed".to_owned(),
             ),
             None => (Severity::Error, "its record cannot be read".to_owned()),
-            Some(RecordState::DeliveredAll) => (
+            Some(RecordState::DeliveredAll | RecordState::HooksDone) if !hooks_failed => (
                 Severity::Info,
                 "the old key is still valid beside the new one".to_owned(),
             ),

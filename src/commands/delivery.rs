@@ -10,14 +10,17 @@ use crate::core::error::{Error, Result};
 use crate::core::key::Key;
 use crate::core::secret::Secret;
 use crate::core::untrusted::{Untrusted, escape};
-use crate::destination::{self, Destination, DestinationSpec, Hooks, SecretSlot, StoredContent};
+use crate::destination::{
+    self, Destination, DestinationSpec, SecretSlot, SlotOpeners, StoredContent,
+};
+use crate::hook::HookSpec;
 use crate::manifest::{CredentialKind, Manual, Verb};
 use crate::platform::Platform;
 use crate::profile::session::{CredentialMetadata, Session};
 use crate::profile::{Config, SelectedProfile, SelectionSource};
 use crate::report::log::Log;
 use crate::rotation::RotationCallbacks;
-use crate::rotation::journal::Record;
+use crate::rotation::journal::{OldKey, Record};
 use crate::store::{KeyringItem, StoreKind, Stores};
 use crate::wal;
 
@@ -35,11 +38,11 @@ fn open(
         let item = KeyringItem::new(context.platform, context.may_ask, service, account)?;
         Ok(Box::new(KeyringItemSlot(item)))
     };
-    let hooks = Hooks {
+    let openers = SlotOpeners {
         profile: &profile,
         keyring: &keyring,
     };
-    destination::open(spec, context.platform, context.log, &hooks)
+    destination::open(spec, context.platform, context.log, &openers)
 }
 
 /// Returns the destinations that were asked for, each proved able to take a secret; in the form in which they are
@@ -189,6 +192,23 @@ pub(super) fn place(to: &str) -> String {
     format!("\n  to `{}`", escape(to))
 }
 
+/// Returns what follows the delivery of a key as further lines of a question.
+pub(super) fn followed_by(replaces: Option<&OldKey>) -> String {
+    let hooks = replaces
+        .into_iter()
+        .flat_map(|old| hook_lines(&old.after, old.check.as_ref()));
+    hooks.collect()
+}
+
+/// Returns each hook as a further line of a question.
+pub(super) fn hook_lines(after: &[HookSpec], check: Option<&HookSpec>) -> Vec<String> {
+    let line = |role: &str, hook: &HookSpec| format!("\n  {role} `{}`", escape(&hook.to_string()));
+    let after = after.iter().map(|hook| line("then run", hook));
+    after
+        .chain(check.map(|hook| line("check with", hook)))
+        .collect()
+}
+
 /// Returns the subject of the questions about a record.
 pub(super) fn subject_of(client: &ApiClient<'_>, record: &Record) -> String {
     let intent = record.events.intent();
@@ -202,7 +222,8 @@ pub(super) fn subject_of(client: &ApiClient<'_>, record: &Record) -> String {
 /// Returns the lines that say where the key of a record goes.
 pub(super) fn places_of(record: &Record) -> String {
     let intent = record.events.intent();
-    places(intent.map_or(&[][..], |intent| &intent.to))
+    let to = places(intent.map_or(&[][..], |intent| &intent.to));
+    to + &followed_by(record.events.replaces())
 }
 
 /// Refuses, for a project file, an item of the keyring that is there and that no rotation of this machine wrote: it

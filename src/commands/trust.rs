@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueHint};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 use super::{Context, Run};
@@ -53,8 +53,11 @@ struct ProjectKeyView {
     name: String,
     profile: Option<String>,
     destinations: Vec<String>,
-    /// The command that follows a delivery; none can be written yet.
-    after: Option<String>,
+    /// The hooks that follow a delivery: a text if there is one, a list if there are several.
+    after: Option<Value>,
+    /// The program by which the application says that it works with a new key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    check: Option<String>,
 }
 
 impl Run for TrustArgs {
@@ -158,7 +161,12 @@ fn shown(found: &FoundProject, project: &Project, trusted: bool) -> ProjectView 
                     .iter()
                     .map(|to| project.shown(key, to))
                     .collect(),
-                after: None,
+                after: match key.after.as_slice() {
+                    [] => None,
+                    [only] => Some(json!(only.to_string())),
+                    several => Some(several.iter().map(ToString::to_string).collect()),
+                },
+                check: key.check.as_ref().map(ToString::to_string),
             })
             .collect(),
     }

@@ -23,7 +23,7 @@ mod tests;
 pub use exact_bytes::saved_value;
 pub use git::ask as ask_git;
 pub use github_actions::{is_github_job, mask_in_log};
-pub use registry::{DestinationKind, KINDS, Names, dotenv_line};
+pub use registry::{DestinationKind, KINDS, Names, dotenv_line, program_words};
 pub use spec::DestinationSpec;
 
 use crate::core::error::{Error, Kind, Result};
@@ -102,7 +102,7 @@ pub type ProfileSlot<'a> = dyn Fn(&str) -> Result<Box<dyn SecretSlot>> + 'a;
 pub type KeyringSlot<'a> = dyn Fn(&str, &str) -> Result<Box<dyn SecretSlot>> + 'a;
 
 /// The callbacks of destinations into higher layers.
-pub struct Hooks<'a> {
+pub struct SlotOpeners<'a> {
     /// The key of the profile of that name.
     pub profile: &'a ProfileSlot<'a>,
     /// The item of the keyring for that service and account.
@@ -114,7 +114,7 @@ pub fn open(
     spec: &DestinationSpec,
     platform: &Platform,
     log: &Log,
-    hooks: &Hooks<'_>,
+    openers: &SlotOpeners<'_>,
 ) -> Result<Box<dyn Destination>> {
     let (kind, rest, folder) = spec.parts();
     (kind.open)(&registry::OpenRequest {
@@ -123,7 +123,7 @@ pub fn open(
         shown: untrusted::escape(&spec.to_string()),
         platform,
         log,
-        hooks,
+        openers,
     })
 }
 

@@ -11,13 +11,14 @@ mod profile;
 mod stdout;
 
 pub use dotenv::dotenv_line;
+pub use exec::words as program_words;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 #[cfg(all(test, unix))]
 use super::conformance::Fixture;
-use super::{Destination, Hooks, spec};
+use super::{Destination, SlotOpeners, spec};
 use crate::core::error::{Error, Result};
 use crate::core::untrusted;
 use crate::platform::{Platform, Variable};
@@ -111,7 +112,7 @@ pub(super) struct OpenRequest<'a> {
     pub(super) shown: String,
     pub(super) platform: &'a Platform,
     pub(super) log: &'a Log,
-    pub(super) hooks: &'a Hooks<'a>,
+    pub(super) openers: &'a SlotOpeners<'a>,
 }
 
 impl DestinationKind {

@@ -7,7 +7,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::{Destination, DestinationSpec, Hooks, SecretSlot};
+use super::{Destination, DestinationSpec, SecretSlot, SlotOpeners};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::doubles;
@@ -82,7 +82,7 @@ impl Scene {
         let memory = &self.memory;
         let spec: DestinationSpec = text.parse().unwrap();
         let terminal = Rc::clone(&self.streams) as Rc<dyn Terminal>;
-        let hooks = Hooks {
+        let openers = SlotOpeners {
             profile: &|name| Ok(memory.slot(&format!("profile {name}"))),
             keyring: &|service, account| Ok(memory.slot(&format!("keyring {service} {account}"))),
         };
@@ -90,7 +90,7 @@ impl Scene {
             &spec,
             &self.platform(),
             &Log::new(terminal, false, true),
-            &hooks,
+            &openers,
         )
         .unwrap()
     }

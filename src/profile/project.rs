@@ -1,20 +1,22 @@
 //! Reads `keywright.toml`: the keys of a project, their destinations and their rotation interval; no secrets, no
 //! addresses.
 
+mod key;
+
 use std::ffi::{OsStr, OsString};
-use std::fmt;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
+
+pub use key::ProjectKey;
+use key::ProjectKeys;
 
 use super::config::parse_toml;
 use super::trust::{TrustEntry, TrustRecord};
 use crate::core::error::{Error, Result};
 use crate::core::untrusted::{escape, mask_typed_secret};
 use crate::destination::DestinationSpec;
-use crate::manifest::{Span, Strategy, read_expiry};
+use crate::hook::HookSpec;
 use crate::platform::Platform;
 use crate::platform::files;
 
@@ -26,9 +28,6 @@ const PROJECT_VARIABLE: &str = "KEYWRIGHT_PROJECT";
 
 /// The largest project file that is read, in bytes.
 const MAX_PROJECT: u64 = 1 << 20;
-
-/// The maximum length of a destination in a project file, in its displayed form, in bytes.
-const MAX_DESTINATION: usize = 4096;
 
 /// The maximum number of changes in the hints of an error.
 const MAX_CHANGES: usize = 20;
@@ -48,89 +47,6 @@ pub struct Project {
     /// The folder of the file, with links resolved. Its destinations are relative to it.
     #[serde(skip)]
     pub folder: PathBuf,
-}
-
-/// The keys of a project, in the order of the file.
-#[derive(Debug, Default)]
-pub struct ProjectKeys(pub Vec<(String, ProjectKey)>);
-
-/// A key of a project.
-#[derive(Debug, Default, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ProjectKey {
-    /// Its profile; the project's if left out.
-    pub profile: Option<String>,
-    /// The rotation interval; the service's advice if left out.
-    pub rotate_every: Option<Span>,
-    /// The expiry of a new key: `90d`, `2027-01-31` or `never`; the old one's lifetime if left out.
-    #[serde(default, deserialize_with = "deserialize_expiry")]
-    pub expires: Option<String>,
-    /// Its scopes; those of the old key if left out.
-    #[serde(default)]
-    pub scopes: Vec<String>,
-    /// Its destinations; paths are relative to the folder of the file.
-    #[serde(default, deserialize_with = "destinations")]
-    pub destinations: Vec<DestinationSpec>,
-    /// The grace of an old key.
-    pub grace: Option<Span>,
-    /// A strategy other than the service's.
-    pub strategy: Option<Strategy>,
-}
-
-/// Reads the expiry of a key; it is checked against the clock when it is used.
-fn deserialize_expiry<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<String>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    read_expiry(&text, Timestamp::UNIX_EPOCH).map_err(serde::de::Error::custom)?;
-    Ok(Some(text))
-}
-
-/// Reads destinations in text form only: a project cannot set the folder in which a program runs.
-fn destinations<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Vec<DestinationSpec>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(try_from = "String")]
-    struct Text(DestinationSpec);
-    impl TryFrom<String> for Text {
-        type Error = Error;
-        fn try_from(text: String) -> Result<Self> {
-            if escape(&text).len() > MAX_DESTINATION {
-                // A text too long to be read was not knowingly allowed.
-                return Err(Error::usage(format!(
-                    "a destination of a project file has at most {MAX_DESTINATION} bytes"
-                )));
-            }
-            text.parse().map(Text)
-        }
-    }
-    let texts = Vec::<Text>::deserialize(deserializer)?;
-    Ok(texts.into_iter().map(|Text(spec)| spec).collect())
-}
-
-impl<'de> Deserialize<'de> for ProjectKeys {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(KeysVisitor)
-    }
-}
-
-struct KeysVisitor;
-
-impl<'de> Visitor<'de> for KeysVisitor {
-    type Value = ProjectKeys;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a table `[keys.NAME]` for each key")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ProjectKeys, A::Error> {
-        let mut keys = Vec::new();
-        while let Some(entry) = map.next_entry::<String, ProjectKey>()? {
-            keys.push(entry);
-        }
-        Ok(ProjectKeys(keys))
-    }
 }
 
 impl Project {
@@ -230,6 +146,17 @@ impl Project {
         to.confined(&self.folder).map_err(refused)
     }
 
+    /// Returns the hooks that follow the delivery of a key, and its check, as they are run: in the folder of the file.
+    pub fn hooks(&self, key: &ProjectKey) -> Result<(Vec<HookSpec>, Option<HookSpec>)> {
+        let confined = |hook: &HookSpec| {
+            let confined = hook.confined(&self.folder);
+            confined.map_err(|error| error.context(&self.path.display().to_string()))
+        };
+        let after = key.after.iter().map(confined).collect::<Result<_>>()?;
+        let check = key.check.as_ref().map(confined).transpose()?;
+        Ok((after, check))
+    }
+
     /// Returns a destination in its displayed form: in full, with its resolved path if it may be used.
     pub fn shown(&self, key: &ProjectKey, to: &DestinationSpec) -> String {
         match self.destination(to, self.profile_of(key)) {
@@ -259,6 +186,15 @@ impl Project {
                 match self.destination(to, self.profile_of(key)) {
                     Ok(_) => line(format!("delivered to {shown}")),
                     Err(_) => line(format!("not delivered to {shown}: that needs `--to`")),
+                }
+            }
+            let after = key.after.iter().map(|hook| ("then runs", hook));
+            let check = key.check.iter().map(|hook| ("checked by", hook));
+            for (role, hook) in after.chain(check) {
+                let shown = escape(&hook.to_string());
+                match hook.confined(&self.folder) {
+                    Ok(_) => line(format!("{role} {shown}")),
+                    Err(_) => line(format!("not run: {shown}, which lies outside its folder")),
                 }
             }
             let each = [

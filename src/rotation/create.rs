@@ -28,9 +28,7 @@ use crate::destination::DestinationSpec;
 use crate::manifest::{Strategy, Verb};
 use crate::platform::Platform;
 use crate::profile::session::Session;
-use crate::rotation::journal::{
-    self, EventKind, Intent, OldKey, Record, RecordState, StorageLocation,
-};
+use crate::rotation::journal::{EventKind, Intent, OldKey, Record, RecordState, StorageLocation};
 use crate::service::CallError;
 use crate::store::{self, SecretRef, SecretStore, StoreError, StoreKind, Stores};
 use crate::wal::{self, shelter};
@@ -262,7 +260,7 @@ fn intent(
     let asked = request.asked.clone();
     let asked = asked.map(|asked| asked.without(|name| client.is_secret_input(verb, name)));
     Ok(Intent {
-        version: journal::FORMAT_VERSION,
+        version: Intent::version_for(replaces),
         profile: client.profile.to_owned(),
         provider: client.service.name().to_owned(),
         name: request.new.name.clone().or(old),

@@ -5,6 +5,7 @@ mod carry_over;
 mod deliver;
 mod rollback;
 mod granted;
+mod hooks;
 mod resume_lost;
 mod plan;
 mod proof;
@@ -22,6 +23,7 @@ use jiff::Timestamp;
 pub use granted::{GrantedKey, granted, granted_later};
 pub use plan::{Plan, RotateOptions, by_hand, plan};
 use proof::{ProofPurpose, RollbackPath};
+use rollback::RollbackMode;
 
 use crate::api::ApiClient;
 use crate::core::error::{Error, Kind, Result};
@@ -75,6 +77,8 @@ pub struct Rotation<'r> {
     rollback_path: RollbackPath,
     /// Set if the new secret is at all its destinations.
     is_delivered: bool,
+    /// The completeness of a rollback.
+    rollback_mode: RollbackMode,
 }
 
 /// The outcome of a run that did not fail.
@@ -109,6 +113,7 @@ impl<'r> Rotation<'r> {
             other_is_dead: false,
             rollback_path: RollbackPath::Unknown,
             is_delivered: false,
+            rollback_mode: RollbackMode::Strict,
         }
     }
 
@@ -167,6 +172,7 @@ impl<'r> Rotation<'r> {
                     let server_at = self.client.service.time_there();
                     self.write(Event::DeliveredAll { server_at })?;
                 }
+                Some(Step::RunHooks) => Box::pin(self.run_hooks()).await?,
                 Some(Step::LeaveOldKey | Step::VerifyAgain) => {
                     if let Some(end) = self.grace_left() {
                         return Ok(Some(end));
@@ -177,6 +183,7 @@ impl<'r> Rotation<'r> {
                         self.warn_of_clock();
                         return Ok(Some(end));
                     }
+                    Box::pin(self.check_again()).await?;
                     self.write(Event::Revoking)?;
                 }
                 Some(Step::RevokeOld) => {

@@ -8,6 +8,7 @@ use crate::api::{ApiClient, Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Expiry, Key, NewKey, RequestedProperties};
 use crate::core::untrusted::Untrusted;
+use crate::hook::HookSpec;
 use crate::manifest::{CredentialEffect, Manifest, Manual, Span, Strategy, Verb};
 use crate::rotation::journal::OldKey;
 
@@ -24,6 +25,10 @@ pub struct RotateOptions {
     pub expires: Option<Expiry>,
     /// Further fields that override those of the old key.
     pub fields: Vec<(String, String)>,
+    /// The hooks that follow the delivery.
+    pub after: Vec<HookSpec>,
+    /// The program by which the application says that it works with the new key.
+    pub check: Option<HookSpec>,
 }
 
 impl RotateOptions {
@@ -133,6 +138,8 @@ pub async fn plan(
             .flatten(),
         other_scopes: has_other_scopes(&old, &new),
         own: None,
+        after: options.after.clone(),
+        check: options.check.clone(),
     };
     let full = match keys {
         Some(keys) if strategy == Strategy::Overlap => {

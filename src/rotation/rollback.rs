@@ -18,7 +18,7 @@ use crate::rotation::liveness::OtherKeyResponse;
 
 /// The completeness of a rollback.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum RollbackMode {
+pub(super) enum RollbackMode {
     /// Every destination gets its previous value again, or nothing is begun.
     Strict,
     /// A value that cannot be restored is named and left.
@@ -69,7 +69,7 @@ impl Rotation<'_> {
                 self.record.id
             )));
         }
-        self.check_restorable(RollbackMode::Strict)?;
+        self.check_restorable()?;
         self.callbacks.confirm(
             "this restores the old value and revokes the new key",
             "Undo?",
@@ -81,6 +81,7 @@ impl Rotation<'_> {
     /// Gives the rotation up: restores previous values as far as possible, revokes the new key and deletes the
     /// record.
     pub async fn abort(mut self) -> Result<EventLog> {
+        self.rollback_mode = RollbackMode::BestEffort;
         self.reveal_ids().await;
         let state = self.record.state();
         if state.is_over() {
@@ -127,7 +128,7 @@ impl Rotation<'_> {
             if self.is_rotation() {
                 self.check_remaining_key(self.record.state()).await?;
             }
-            self.check_restorable(RollbackMode::BestEffort)?;
+            self.check_restorable()?;
             let masked = self.record.staged()?.masked.clone();
             self.callbacks.confirm(
                 &format!("aborting revokes the new key {masked} and deletes the record"),
@@ -212,7 +213,7 @@ impl Rotation<'_> {
     }
 
     /// Refuses, before anything is restored, if a value could not be.
-    fn check_restorable(&self, back: RollbackMode) -> Result<()> {
+    fn check_restorable(&self) -> Result<()> {
         let mut lost = Vec::new();
         for to in self.touched() {
             if self.value_to_restore(&to)?.is_none() && self.holds_new(&to)? != Some(false) {
@@ -226,7 +227,7 @@ impl Rotation<'_> {
             "cannot restore the earlier value of `{}`: it cannot be read back",
             lost.join("`, `")
         );
-        match back {
+        match self.rollback_mode {
             RollbackMode::BestEffort => {
                 self.log().warn(&format!(
                     "{what}; it keeps the new key, which is revoked now: put the old one there by hand"
@@ -323,6 +324,7 @@ impl Rotation<'_> {
                 self.write(Event::Restored { to })?;
             }
         }
+        Box::pin(self.run_hooks_after_rollback()).await?;
         self.revoke_new().await?;
         self.write(Event::Abandoned)
     }

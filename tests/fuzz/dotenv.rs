@@ -6,7 +6,7 @@ use std::rc::Rc;
 use arbtest::arbitrary::{Result, Unstructured};
 use keywright::core::error::{Error, Kind};
 use keywright::core::secret::Secret;
-use keywright::destination::{self, DestinationSpec, Hooks, StoredContent};
+use keywright::destination::{self, DestinationSpec, SlotOpeners, StoredContent};
 use keywright::platform::{Env, Platform, Terminal};
 use keywright::report::log::Log;
 
@@ -64,7 +64,7 @@ fn home_and_platform() -> (TestEnv, Platform, Rc<FakeTerminal>) {
 fn dotenv_edit_preserves_other_content() {
     let (home, platform, terminal) = home_and_platform();
     let spec: DestinationSpec = "dotenv:app.env#KEY".parse().unwrap();
-    let hooks = Hooks {
+    let hooks = SlotOpeners {
         profile: &|_| Err(Error::failed("there is no profile")),
         keyring: &|_, _| Err(Error::failed("there is no keyring")),
     };

@@ -9,6 +9,8 @@ mod undo_abort;
 mod due;
 mod given;
 mod grace;
+#[cfg(unix)]
+mod hooks;
 mod lost_response;
 mod manual;
 mod overlap;

@@ -28,6 +28,8 @@ pub(crate) const NOTHING_CREATED: &str = "hint: nothing was created\n";
 pub(crate) const NOTHING_REVOKED: &str = "nothing was revoked\n";
 pub(crate) const NOTHING_ROTATED: &str = " was aborted: nothing was rotated\n";
 pub(crate) const NOTHING_UNFINISHED: &str = "nothing is unfinished\n";
+pub(crate) const OLD_ONE_NOT_REVOKED: &str =
+    "; the new key is in place, and the old one was not revoked\n";
 pub(crate) const NOT_REGULAR_FILE: &str = "it is not a regular file";
 pub(crate) const NOT_TRUSTED: &str = "is not trusted";
 pub(crate) const NO_KEY_AT_SIEVE: &str = "there is no key at sieve (0 of 1 in use)\n";

@@ -111,6 +111,7 @@ fn confirm(
             let places = places.map(|to| delivery::place(&project.shown(key, to)));
             what.extend([key_of, format!(" at {service}")]);
             what.extend(places);
+            what.extend(delivery::hook_lines(&key.after, key.check.as_ref()));
         }
     }
     context.confirm(&what, "Rotate the due keys?")

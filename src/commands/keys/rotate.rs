@@ -1,5 +1,6 @@
 //! `keywright keys rotate`: replaces a key; the old one is revoked only once the new one is delivered everywhere.
 
+mod consent;
 mod request;
 pub(super) mod slots;
 
@@ -8,6 +9,7 @@ use std::collections::BTreeMap;
 
 pub(super) use request::{RotateRequest, request};
 
+use self::consent::{check_consent, confirm, prove_hooks};
 pub(in crate::commands) use self::request::KeysRotateArgs;
 use super::super::delivery::{self, CliCallbacks, NewKeyInfo};
 use super::super::rotations::{self, RotationView};
@@ -354,27 +356,6 @@ async fn carried_out(
     })
 }
 
-/// Refuses before anything is sent where nobody can say yes to the end of the old key; a person who pastes a new one
-/// removes the old one as well.
-fn check_consent(
-    context: &Context<'_>,
-    client: &ApiClient<'_>,
-    request: &RotateRequest<'_>,
-) -> Result<()> {
-    let manifest = client.service.manifest;
-    match request
-        .options
-        .strategy
-        .unwrap_or(manifest.rotation.strategy)
-    {
-        Strategy::Manual => Ok(()),
-        _ => context.check_consent(&format!(
-            "rotating a key at {} invalidates it",
-            manifest.name
-        )),
-    }
-}
-
 /// Proves everything that can be proved, then makes the new key; its secret is safe afterwards.
 async fn begun(
     context: &Context<'_>,
@@ -392,31 +373,8 @@ async fn begun(
     if to.contains(&DestinationSpec::STDOUT) || context.reporter.json {
         prove_stdout(context)?;
     }
-    let subject = delivery::subject(client, &delivery::full_label(client, &plan.old));
-    let places = delivery::places(&to);
-    match plan.replaces.strategy {
-        Strategy::Manual => {}
-        Strategy::Overlap => context.confirm(
-            &format!("rotating {subject} revokes it once the new key is in place{places}"),
-            "Rotate?",
-        )?,
-        Strategy::Slots => context.confirm(
-            &format!(
-                "rotating {subject} overwrites the slot `{}`, and ends the key in `{}` once the new one is in place{places}",
-                one_line(plan.replaces.slot.as_deref().unwrap_or_default()),
-                one_line(plan.replaces.id.as_deref().unwrap_or_default()),
-            ),
-            "Rotate?",
-        )?,
-        Strategy::Atomic if let Some(grace) = request.options.real_grace() => context.confirm(
-            &format!("rotating {subject} revokes its old value {grace} later{places}"),
-            "Rotate?",
-        )?,
-        Strategy::Replace | Strategy::Atomic => context.confirm(
-            &format!("rotating {subject} invalidates it at once: programs that use it stop working until the new key is in place{places}"),
-            "Rotate?",
-        )?,
-    }
+    prove_hooks(context, client, &plan.replaces)?;
+    confirm(context, client, &plan, &to, request.options.real_grace())?;
     plan.replaces.own.clone_from(&own);
     let is_in_variable = client.service.manifest.one_key
         || keys.is_none()

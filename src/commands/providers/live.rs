@@ -166,9 +166,9 @@ impl LiveCheck<'_> {
             return;
         }
         if replaces(client) {
-            self.replace(new).await;
+            Box::pin(self.replace(new)).await;
         } else {
-            self.make(new, before.as_deref()).await;
+            Box::pin(self.make(new, before.as_deref())).await;
         }
     }
 

@@ -266,6 +266,7 @@ fn step_views(
                 let wait = view(&format!("leave the old key for {grace}"));
                 views.push(wait.begun(events.at(EventKind::DeliveredAll)));
             }
+            Step::RunHooks => views.extend(hooks(replaces, events)),
             // Irreversible steps begin only after that.
             Step::VerifyAgain => views.push(view("verify the new key once more")),
             Step::RevokeOld => {
@@ -312,6 +313,21 @@ fn delivery(to: &DestinationSpec, events: &EventLog) -> StepView {
     view
 }
 
+/// Returns the hooks that follow the delivery.
+fn hooks(replaces: Option<&OldKey>, events: &EventLog) -> Vec<StepView> {
+    let hooks = replaces.into_iter().flat_map(OldKey::hooks).enumerate();
+    let after = replaces.map_or(0, |old| old.after.len());
+    let views = hooks.map(|(number, hook)| {
+        let role = if number < after { "run" } else { "check with" };
+        let view = StepView::new(
+            &format!("{role} {hook}"),
+            events.at_hook(EventKind::HookDone, number),
+        );
+        view.begun(events.at_hook(EventKind::HookStarted, number))
+    });
+    views.collect()
+}
+
 fn rollback(events: &EventLog, completed: Option<Timestamp>) -> Vec<StepView> {
     let revoke = if events.is_lease() {
         "revoke the leased key"
@@ -354,6 +370,7 @@ fn next(id: &str, events: &EventLog, state: Option<RecordState>) -> String {
         }
         Some(Step::Deliver) if events.replaces().is_none() && to_stdout => "print the key",
         Some(Step::Deliver) => "deliver the new key",
+        Some(Step::RunHooks) => "run the hooks that follow the delivery",
         Some(Step::LeaveOldKey) if let Some(end) = events.grace_ends() => {
             let end = to_the_minute(end);
             return format!("revoke the old key after {end}: {resume}");

@@ -45,7 +45,7 @@ pub(super) const KIND: DestinationKind = DestinationKind {
 };
 
 /// Returns the program and its arguments, split as a shell splits words; no shell ever reads them.
-fn words(rest: &str) -> Result<Vec<String>, String> {
+pub fn words(rest: &str) -> Result<Vec<String>, String> {
     let words = shell_words::split(rest).map_err(|_| "a quote in it is not closed")?;
     if words.first().is_none_or(String::is_empty) {
         return Err("it names no program".to_owned());

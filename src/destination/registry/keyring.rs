@@ -16,7 +16,7 @@ pub(super) const KIND: DestinationKind = DestinationKind {
     check: |rest| parse(rest).map(drop),
     open: |request| {
         let (service, account) = request.parse(parse)?;
-        let slot = (request.hooks.keyring)(service, account)?;
+        let slot = (request.openers.keyring)(service, account)?;
         let shown = request.shown.clone();
         Ok(Box::new(CallbackDestination::new(shown, slot)))
     },

@@ -18,7 +18,7 @@ pub(in crate::destination) const KIND: DestinationKind = DestinationKind {
         _ => Ok(()),
     },
     open: |request| {
-        let slot = (request.hooks.profile)(request.rest)?;
+        let slot = (request.openers.profile)(request.rest)?;
         let shown = request.shown.clone();
         Ok(Box::new(CallbackDestination::new(shown, slot)))
     },

@@ -1,12 +1,17 @@
 //! Defines the events of the journal: the steps of a key that is created or rotated.
 
+mod kind;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use kind::EventKind;
 
 use super::state::RecordState;
 use crate::core::error::Result;
 use crate::core::key::{CreatedKey, RequestedProperties};
 use crate::destination::DestinationSpec;
+use crate::hook::HookSpec;
 use crate::manifest::{Span, Strategy};
 use crate::store::{SecretRef, StoreKind};
 
@@ -67,6 +72,23 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         server_at: Option<Timestamp>,
     },
+    /// A hook is about to be run.
+    HookStarted {
+        /// Its place among the hooks of the key.
+        number: usize,
+    },
+    /// A hook has done its work.
+    HookDone {
+        /// Its place among the hooks of the key.
+        number: usize,
+    },
+    /// All hooks have done their work.
+    #[serde(rename = "hooked")]
+    HooksDone {
+        /// The moment by the clock of the service, if its latest response showed it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        server_at: Option<Timestamp>,
+    },
     /// The old key is about to be revoked.
     Revoking,
     /// The old key no longer exists.
@@ -119,8 +141,11 @@ pub struct Intent {
     pub lease: bool,
 }
 
-/// The version of the format in which records are written.
-pub const FORMAT_VERSION: u32 = 2;
+/// The latest version of the format in which records are written.
+pub(super) const FORMAT_VERSION: u32 = 3;
+
+/// The version of a record without hooks, which an older keywright can finish.
+const PLAIN_VERSION: u32 = 2;
 
 /// Returns the version of records that name none.
 fn first_version() -> u32 {
@@ -128,6 +153,14 @@ fn first_version() -> u32 {
 }
 
 impl Intent {
+    /// Returns the version of the record of a key that replaces `replaces`.
+    pub fn version_for(replaces: Option<&OldKey>) -> u32 {
+        match replaces {
+            Some(old) if old.has_hooks() => FORMAT_VERSION,
+            _ => PLAIN_VERSION,
+        }
+    }
+
     /// Returns whether its record shows the sending of the request; older ones do not.
     pub fn records_sending(&self) -> bool {
         self.version > 1
@@ -177,6 +210,12 @@ pub struct OldKey {
     /// The destination whose previous value is the old key itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<DestinationSpec>,
+    /// The hooks that follow the delivery of the new key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<HookSpec>,
+    /// The program by which the application says that it works with the new key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<HookSpec>,
 }
 
 impl OldKey {
@@ -192,6 +231,16 @@ impl OldKey {
             self.strategy,
             Strategy::Overlap | Strategy::Slots | Strategy::Manual
         )
+    }
+
+    /// Returns the hooks in the order in which they are run; the check is the last one.
+    pub fn hooks(&self) -> impl Iterator<Item = &HookSpec> {
+        self.after.iter().chain(&self.check)
+    }
+
+    /// Returns whether anything is run after the delivery.
+    pub fn has_hooks(&self) -> bool {
+        self.hooks().next().is_some()
     }
 
     /// Returns the slot that gets the new key.
@@ -248,70 +297,6 @@ pub enum PreviousValue {
     Unreadable,
 }
 
-/// An event without its content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is documented at `Event`")]
-pub enum EventKind {
-    Intended,
-    Sending,
-    Refused,
-    Created,
-    ResponseLost,
-    RevokingNew,
-    Staged,
-    Verified,
-    BackedUp,
-    Delivered,
-    Printing,
-    DeliveredAll,
-    Revoking,
-    Revoked,
-    RollbackStarted,
-    Restored,
-    Done,
-    Abandoned,
-}
-
-impl EventKind {
-    /// Returns whether the event announces an effect, and is on disk before it. One that confirms an effect gets there
-    /// with the next that announces one: if the machine stops before, the step is taken again, as after a kill.
-    pub fn announces(self) -> bool {
-        !matches!(
-            self,
-            EventKind::Staged
-                | EventKind::Verified
-                | EventKind::Delivered
-                | EventKind::DeliveredAll
-                | EventKind::Revoked
-                | EventKind::Restored
-        )
-    }
-
-    /// Returns its word in the journal.
-    pub fn name(self) -> &'static str {
-        match self {
-            EventKind::Intended => "intended",
-            EventKind::Sending => "sending",
-            EventKind::Refused => "refused",
-            EventKind::Created => "created",
-            EventKind::ResponseLost => "lost",
-            EventKind::RevokingNew => "taking_back",
-            EventKind::Staged => "kept",
-            EventKind::Verified => "verified",
-            EventKind::BackedUp => "saved",
-            EventKind::Delivered => "delivered",
-            EventKind::Printing => "showing",
-            EventKind::DeliveredAll => "placed",
-            EventKind::Revoking => "revoking",
-            EventKind::Revoked => "revoked",
-            EventKind::RollbackStarted => "undoing",
-            EventKind::Restored => "restored",
-            EventKind::Done => "done",
-            EventKind::Abandoned => "abandoned",
-        }
-    }
-}
-
 impl Event {
     /// Returns its kind.
     pub fn kind(&self) -> EventKind {
@@ -328,6 +313,9 @@ impl Event {
             Event::Delivered { .. } => EventKind::Delivered,
             Event::Printing => EventKind::Printing,
             Event::DeliveredAll { .. } => EventKind::DeliveredAll,
+            Event::HookStarted { .. } => EventKind::HookStarted,
+            Event::HookDone { .. } => EventKind::HookDone,
+            Event::HooksDone { .. } => EventKind::HooksDone,
             Event::Revoking => EventKind::Revoking,
             Event::Revoked => EventKind::Revoked,
             Event::RollbackStarted => EventKind::RollbackStarted,
@@ -477,12 +465,12 @@ impl EventLog {
     }
 
     /// Returns the moment from which the old key may be revoked: the end of its grace, counted from the delivery of
-    /// the new one. Of the local clock and the service's, the later one counts: a clock that was wrong then must not
+    /// the new one and the hooks that follow it. Of the local clock and the service's, the later one counts: a clock that was wrong then must not
     /// shorten the grace.
     pub fn grace_ends(&self) -> Option<Timestamp> {
         let grace = self.replaces()?.grace?;
         let placed = self.0.iter().rev().find_map(|entry| match entry.event {
-            Event::DeliveredAll { server_at } => {
+            Event::DeliveredAll { server_at } | Event::HooksDone { server_at } => {
                 Some(server_at.map_or(entry.at, |at| at.max(entry.at)))
             }
             _ => None,

@@ -4,6 +4,7 @@
 mod delivered;
 mod event;
 mod hidden;
+mod hooks;
 mod locks;
 mod read;
 mod revoked;
@@ -16,8 +17,8 @@ use std::time::Duration;
 
 pub use delivered::{DeliveredKey, KeyHistory, delivered};
 pub use event::{
-    Event, EventKind, EventLog, FORMAT_VERSION, Intent, LoggedEvent, OldKey, PreviousValue,
-    StagedSecret, StorageLocation,
+    Event, EventKind, EventLog, Intent, LoggedEvent, OldKey, PreviousValue, StagedSecret,
+    StorageLocation,
 };
 pub use hidden::{hidden_id, is_hidden, is_id};
 pub use locks::{lock_profile, try_lock_profile};

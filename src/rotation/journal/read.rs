@@ -175,11 +175,11 @@ mod tests {
                 ParseFault::Damaged(2),
             ),
             (
-                format!("{{{at},\"event\":\"done\"}}\n{{{at},\"event\":\"hook_started\"}}"),
+                format!("{{{at},\"event\":\"done\"}}\n{{{at},\"event\":\"of_later\"}}"),
                 ParseFault::Newer,
             ),
             (
-                format!("{{\"version\":3,{at},\"event\":\"done\"}}"),
+                format!("{{\"version\":4,{at},\"event\":\"done\"}}"),
                 ParseFault::Newer,
             ),
             // A field of a known event whose value this version does not know.

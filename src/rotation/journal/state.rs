@@ -28,6 +28,8 @@ pub enum RecordState {
     Printing,
     /// The secret is at all its destinations; an old key may still work.
     DeliveredAll,
+    /// The hooks that follow the delivery have done their work.
+    HooksDone,
     /// The old key may be revoked already.
     Revoking,
     /// The old key is revoked.
@@ -65,6 +67,7 @@ impl RecordState {
             RecordState::Verified => "verified",
             RecordState::Printing => "showing",
             RecordState::DeliveredAll => "placed",
+            RecordState::HooksDone => "hooked",
             RecordState::Revoking => "revoking",
             RecordState::Revoked => "revoked",
             RecordState::RollingBack => "undoing",

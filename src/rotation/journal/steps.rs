@@ -19,6 +19,8 @@ pub enum Step {
     Verify,
     /// Each destination gets the new key.
     Deliver,
+    /// The hooks are run that follow the delivery.
+    RunHooks,
     /// The old key is left until its grace is over.
     LeaveOldKey,
     /// The new key is proved to work, before the old one is revoked.
@@ -72,15 +74,19 @@ const ORDER: &[Rule] = order! {
     Deliver: [Staged Verified Printing] Printing => Printing;
     Deliver: [Staged Verified Printing] Delivered;
     Deliver: [Staged Verified Printing] DeliveredAll => DeliveredAll;
-    LeaveOldKey: [DeliveredAll] Revoking => Revoking;
-    VerifyAgain: [DeliveredAll Revoking] Revoking => Revoking;
+    // In a later run the check is made once more; after a rollback the programs read the old key again.
+    RunHooks: [DeliveredAll HooksDone RollingBack] HookStarted;
+    RunHooks: [DeliveredAll HooksDone RollingBack] HookDone;
+    RunHooks: [DeliveredAll] HooksDone => HooksDone;
+    LeaveOldKey: [DeliveredAll HooksDone] Revoking => Revoking;
+    VerifyAgain: [DeliveredAll HooksDone Revoking] Revoking => Revoking;
     RevokeOld: [Revoking] Revoked => Revoked;
-    RollBack: [Staged Verified Printing DeliveredAll Revoking RollingBack] RollbackStarted => RollingBack;
+    RollBack: [Staged Verified Printing DeliveredAll HooksDone Revoking RollingBack] RollbackStarted => RollingBack;
     RollBack: [RollingBack] Restored;
     // A rollback that leads to no working key is abandoned again.
     RollBack: [RollingBack] Staged => Staged;
     RollBack: [RollingBack] Abandoned => Abandoned;
-    CleanUp: [DeliveredAll Revoked] Done => Done;
+    CleanUp: [DeliveredAll HooksDone Revoked] Done => Done;
     CleanUp: [Intended Sending ResponseLost Staged Verified Printing] Abandoned => Abandoned;
 };
 
@@ -100,6 +106,7 @@ impl Step {
             Step::Create | Step::Stage => &[E::Staged],
             Step::Verify => &[E::Verified],
             Step::Deliver => &[E::DeliveredAll],
+            Step::RunHooks => &[E::HooksDone],
             Step::LeaveOldKey | Step::VerifyAgain => &[E::Revoking, E::Revoked],
             Step::RevokeOld => &[E::Revoked],
             Step::RevokeUnstored | Step::RollBack => &[E::Abandoned],
@@ -124,6 +131,7 @@ pub fn steps(replaces: Option<&OldKey>, log: &EventLog) -> Vec<Step> {
     steps.retain(|step| match step {
         Step::Verify => replaces.is_some(),
         Step::Deliver => !log.is_lease(),
+        Step::RunHooks => replaces.is_some_and(OldKey::has_hooks),
         Step::LeaveOldKey => survives && replaces.is_some_and(|old| old.grace.is_some()),
         Step::VerifyAgain | Step::RevokeOld => survives,
         Step::RollBack => log.is_lease() || log.at(EventKind::RollbackStarted).is_some(),

@@ -102,6 +102,7 @@ pub(in super::super) fn request<'r>(
         let options = &mut request.options;
         options.strategy = options.strategy.or(key.strategy);
         options.grace = options.grace.or(key.grace);
+        (options.after, options.check) = project.hooks(key)?;
         options.scopes.clone_from(&key.scopes);
         let expires = key.expires.as_deref();
         options.expires = expires

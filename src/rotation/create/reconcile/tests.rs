@@ -9,7 +9,7 @@ const SENT: &str = "2026-11-20T12:00:00Z";
 
 fn events(name: Option<&str>, listed_at: Option<&str>) -> EventLog {
     let intent = Intent {
-        version: journal::FORMAT_VERSION,
+        version: 2,
         profile: "p".to_owned(),
         provider: "acme".to_owned(),
         name: name.map(str::to_owned),

@@ -58,6 +58,9 @@ fn all() -> Vec<Event> {
         Event::Delivered { to: to.clone() },
         Event::Printing,
         Event::DeliveredAll { server_at: None },
+        Event::HookStarted { number: 0 },
+        Event::HookDone { number: 0 },
+        Event::HooksDone { server_at: None },
         Event::Revoking,
         Event::Revoked,
         Event::RollbackStarted,
@@ -97,7 +100,18 @@ fn state_transitions_match_table() {
     assert_eq!(allowed(RecordState::Staged), safe);
     assert_eq!(
         allowed(RecordState::DeliveredAll),
-        ["revoking", "undoing", "done"]
+        [
+            "hook_started",
+            "hook_done",
+            "hooked",
+            "revoking",
+            "undoing",
+            "done"
+        ]
+    );
+    assert_eq!(
+        allowed(RecordState::HooksDone),
+        ["hook_started", "hook_done", "revoking", "undoing", "done"]
     );
     assert_eq!(
         allowed(RecordState::Revoking),
@@ -106,7 +120,14 @@ fn state_transitions_match_table() {
     assert_eq!(allowed(RecordState::Revoked), ["done"]);
     assert_eq!(
         allowed(RecordState::RollingBack),
-        ["kept", "undoing", "restored", "abandoned"]
+        [
+            "kept",
+            "hook_started",
+            "hook_done",
+            "undoing",
+            "restored",
+            "abandoned"
+        ]
     );
     assert!(allowed(RecordState::Done).is_empty());
     assert!(allowed(RecordState::Abandoned).is_empty());
@@ -141,6 +162,8 @@ fn grace_counts_from_full_delivery() {
         slot: None,
         other_scopes: false,
         own: None,
+        after: Vec::new(),
+        check: None,
     });
     let at = |text: &str, event| LoggedEvent {
         at: text.parse().unwrap(),
