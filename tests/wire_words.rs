@@ -1,6 +1,7 @@
 //! The serialised words: fields and values of state files, of configuration, of JSON answers and of the manifest
 //! language. A word that changes breaks files and scripts, so each one is compared with `wire-words.txt`.
 
+use keywright::core::format::WriterVersion;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -151,6 +152,7 @@ fn events() -> Vec<Event> {
     let text = || "text".to_owned();
     let intent = Intent {
         version: 1,
+        writer: WriterVersion,
         profile: text(),
         provider: text(),
         name: Some(text()),

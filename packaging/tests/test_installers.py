@@ -1,5 +1,6 @@
 """The shell installer, as users pipe it into a shell, against a server on loopback and against files."""
 
+import json
 import os
 import shutil
 import unittest
@@ -22,6 +23,17 @@ class Installer(unittest.TestCase):
         with script.open() as text:
             return run("sh", "-s", "--", *options, env=environment, stdin=text, fails=fails)
 
+    def doctor_says(self, name: str, state: str, detail: str) -> None:
+        program = self.home.path / ".local/bin/keywright"
+        # Everything that a package of this machine may have installed as well is of the same version.
+        variables = self.home.environment(KEYWRIGHT_SANDBOX="1")
+        findings = json.loads(run(program, "doctor", "--json", env=variables).stdout)["findings"]
+        lines = [finding for finding in findings if finding["name"] == name]
+        self.assertEqual([(line["state"], line["detail"][-len(detail) :]) for line in lines], [(state, detail)])
+
+    def installed(self) -> list[str]:
+        return [file for file in self.home.files() if not file.startswith((".local/state/", ".cache/"))]
+
     def nothing_is_installed(self) -> None:
         self.assertEqual(self.home.files(), [])
 
@@ -31,7 +43,7 @@ class Installer(unittest.TestCase):
         self.assertIn("is not in PATH", done.stderr)
         program = self.home.path / ".local/bin/keywright"
         self.assertEqual(run(program, "--version").stdout, f"keywright {VERSION}\n")
-        files = self.home.files()
+        files = self.installed()
         for path in (
             "share/man/man1/keywright-keys-create.1",
             "share/man/man5/keywright-manifest.5",
@@ -40,15 +52,21 @@ class Installer(unittest.TestCase):
             "share/fish/vendor_completions.d/keywright.fish",
         ):
             self.assertIn(f".local/{path}", files)
+        self.doctor_says("program", "ok", ", from install.sh")
+        self.doctor_says("completion", "ok", "bash, zsh, fish: of this version")
+        self.doctor_says("man pages", "ok", ".local/share/man/man1`: of this version")
         # A second time over the first, with a page that this version has no longer.
         stale = self.home.path / ".local/share/man/man1/keywright-gone.1"
         stale.write_text("old")
         with (self.home.path / ".local/share/keywright/installed").open("a") as record:
             record.write("share/man/man1/keywright-gone.1\n")
         self.install()
-        self.assertEqual(self.home.files(), files)
+        self.assertEqual(self.installed(), files)
+        page = self.home.path / ".local/share/man/man1/keywright.1"
+        page.write_text(page.read_text().replace(VERSION, "0.0.9"))
+        self.doctor_says("man pages", "warning", ".local/share/man/man1` are of another version")
         self.install("--uninstall")
-        self.nothing_is_installed()
+        self.assertEqual(self.installed(), [])
 
     def test_release_installer_asks_for_archive_only(self) -> None:
         self.install("--prefix", str(self.home.path / "opt"), script=self.forge.installer, KEYWRIGHT_RELEASES="")

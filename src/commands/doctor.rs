@@ -1,6 +1,7 @@
 //! `keywright doctor`: what is in force, and whether a secret can be kept.
 
 mod fix;
+mod installation;
 mod state_files;
 
 use clap::Args;
@@ -59,7 +60,7 @@ struct CheckResult {
     hints: Vec<String>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum CheckState {
     Ok,
@@ -121,6 +122,7 @@ pub(super) async fn doctor(context: &Context<'_>, fix: bool) -> Result<u8> {
     findings.extend(left_over(context, kind));
     findings.push(proxy(context));
     findings.push(clock(context).await);
+    findings.extend(installation::findings(context.platform));
     let kept = findings
         .iter()
         .all(|finding| finding.state != CheckState::Failed);

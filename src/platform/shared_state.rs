@@ -1,6 +1,7 @@
 //! State that several machines share: documents with versions, and leases that prove who may change them.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -55,6 +56,10 @@ pub trait Processes: Send + Sync {
     fn own(&self) -> Holder;
     /// Returns whether a process surely runs no more, because it ran here; false where that cannot be told.
     fn is_gone(&self, holder: &Holder) -> bool;
+    /// Returns the path of this program; `None` where it cannot be told.
+    fn program(&self) -> Option<PathBuf> {
+        None
+    }
 }
 
 /// Documents that several machines share. Each write names the version that it replaces.

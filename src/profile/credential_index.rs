@@ -14,7 +14,7 @@ use shared::SharedPointers;
 pub use orphans::{PendingItems, changing, collect, collect_files, delete_unused};
 
 use crate::core::error::{Error, Kind, Result};
-use crate::core::format::{first_version, refuse_newer};
+use crate::core::format::{WriterVersion, first_version, refuse_newer};
 use crate::platform::Platform;
 use crate::platform::files::{self, FileLock};
 use crate::store::{SecretRef, StoreKind};
@@ -84,6 +84,8 @@ const FORMAT_VERSION: u32 = 1;
 pub struct CredentialIndex {
     #[serde(default = "first_version")]
     version: u32,
+    #[serde(default, rename = "keywright")]
+    writer: WriterVersion,
     profiles: Profiles,
     /// Those that this machine shares with others.
     #[serde(skip)]
@@ -97,6 +99,7 @@ impl Default for CredentialIndex {
     fn default() -> Self {
         CredentialIndex {
             version: FORMAT_VERSION,
+            writer: WriterVersion,
             profiles: BTreeMap::new(),
             shared: SharedPointers::default(),
         }

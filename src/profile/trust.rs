@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::core::error::{Error, Kind, Result};
-use crate::core::format::refuse_newer;
+use crate::core::format::{WriterVersion, refuse_newer};
 use crate::manifest::Manifest;
 use crate::platform::Platform;
 use crate::platform::files::{self, FileLock};
@@ -22,6 +22,8 @@ const RECORD_VERSION: u32 = 1;
 #[derive(Debug, Serialize, Deserialize)]
 pub struct TrustRecord {
     version: u32,
+    #[serde(default, rename = "keywright")]
+    writer: WriterVersion,
     /// Project files by their path.
     #[serde(default)]
     projects: BTreeMap<String, TrustEntry>,
@@ -45,6 +47,7 @@ impl Default for TrustRecord {
     fn default() -> Self {
         TrustRecord {
             version: RECORD_VERSION,
+            writer: WriterVersion,
             projects: BTreeMap::new(),
             providers: BTreeMap::new(),
         }

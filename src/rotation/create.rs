@@ -21,6 +21,7 @@ pub use response_spool::{
 
 use crate::api::ApiClient;
 use crate::core::error::{Error, Result};
+use crate::core::format::WriterVersion;
 use crate::core::key::{CreatedKey, Key, NewKey, RequestedProperties};
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
@@ -261,6 +262,7 @@ fn intent(
     let asked = asked.map(|asked| asked.without(|name| client.is_secret_input(verb, name)));
     Ok(Intent {
         version: Intent::version_for(replaces),
+        writer: WriterVersion,
         profile: client.profile.to_owned(),
         provider: client.service.name().to_owned(),
         name: request.new.name.clone().or(old),

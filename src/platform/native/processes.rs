@@ -1,5 +1,7 @@
 //! This process, and whether another one of this machine still runs.
 
+use std::path::PathBuf;
+
 use crate::platform::{Holder, Processes};
 
 pub(super) struct SystemProcesses;
@@ -17,6 +19,12 @@ impl Processes for SystemProcesses {
     fn is_gone(&self, holder: &Holder) -> bool {
         let here = numbered_in();
         !here.is_empty() && holder.numbered_in == here && !runs(holder.process)
+    }
+
+    fn program(&self) -> Option<PathBuf> {
+        let program = std::env::current_exe().ok()?;
+        // Homebrew and winget link to the file; its own path tells where it comes from.
+        Some(std::fs::canonicalize(&program).unwrap_or(program))
     }
 }
 

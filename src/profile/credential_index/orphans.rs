@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CredentialIndex;
 use crate::core::error::{Error, Result};
-use crate::core::format::{first_version, refuse_newer};
+use crate::core::format::{WriterVersion, first_version, refuse_newer};
 use crate::platform::Platform;
 use crate::platform::files::FileLock;
 use crate::store::{SecretRef, StoreKind, Stores};
@@ -19,6 +19,8 @@ const FORMAT_VERSION: u32 = 1;
 pub struct PendingItems {
     #[serde(default = "first_version")]
     version: u32,
+    #[serde(default, rename = "keywright")]
+    writer: WriterVersion,
     store: StoreKind,
     items: Vec<SecretRef>,
 }
@@ -28,6 +30,7 @@ impl PendingItems {
     pub fn begin(platform: &Platform, store: StoreKind, items: Vec<SecretRef>) -> Result<Pending> {
         let note = PendingItems {
             version: FORMAT_VERSION,
+            writer: WriterVersion,
             store,
             items,
         };

@@ -2,7 +2,7 @@
 
 use super::{FORMAT_VERSION, Profiles};
 use crate::core::error::{Error, Result};
-use crate::core::format::{first_version, refuse_newer};
+use crate::core::format::{WriterVersion, first_version, refuse_newer};
 use crate::core::secret::Secret;
 use crate::platform::Platform;
 
@@ -24,6 +24,8 @@ pub(super) struct SharedPointers {
 struct Text {
     #[serde(default = "first_version")]
     version: u32,
+    #[serde(default, rename = "keywright")]
+    writer: WriterVersion,
     profiles: Profiles,
 }
 
@@ -55,6 +57,7 @@ impl SharedPointers {
         };
         let text = Text {
             version: FORMAT_VERSION,
+            writer: WriterVersion,
             profiles: self.profiles.clone(),
         };
         let text = serde_json::to_string(&text)

@@ -10,7 +10,7 @@ use super::refresh::is_final;
 use super::renewal_lock::call_name;
 use super::{Credential, CredentialMetadata, CredentialSource, EphemeralToken, Session};
 use crate::core::error::{Error, Kind, Result};
-use crate::core::format::first_version;
+use crate::core::format::{WriterVersion, first_version};
 use crate::core::secret::Secret;
 use crate::manifest::{CredentialKind, Operation, Verb};
 use crate::platform::{HttpResponse, Platform};
@@ -34,6 +34,8 @@ pub enum TokenCall {
 pub struct PendingCall {
     #[serde(default = "first_version")]
     version: u32,
+    #[serde(default, rename = "keywright")]
+    writer: WriterVersion,
     deed: TokenCall,
     /// The time of the first of the calls without a response.
     since: Timestamp,
@@ -287,6 +289,7 @@ impl Session<'_> {
         let origins = self.origins();
         let note = PendingCall {
             version: NOTE_VERSION,
+            writer: WriterVersion,
             deed,
             since: self.service.now(),
             spent: spent.at.clone(),

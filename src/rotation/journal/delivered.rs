@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{EventLog, RecordState, RevokedKey};
 use crate::core::error::{Error, Result};
-use crate::core::format::{first_version, refuse_newer};
+use crate::core::format::{WriterVersion, first_version, refuse_newer};
 use crate::platform::Platform;
 use crate::platform::files::{self, FileLock};
 
@@ -42,6 +42,8 @@ const FORMAT_VERSION: u32 = 1;
 pub struct KeyHistory {
     #[serde(default = "first_version")]
     version: u32,
+    #[serde(default, rename = "keywright")]
+    writer: WriterVersion,
     /// The keys that it delivered.
     keys: Vec<DeliveredKey>,
     /// The keys that it revoked.
@@ -53,6 +55,7 @@ impl Default for KeyHistory {
     fn default() -> Self {
         KeyHistory {
             version: FORMAT_VERSION,
+            writer: WriterVersion,
             keys: Vec::new(),
             revoked: Vec::new(),
         }

@@ -9,6 +9,7 @@ pub use kind::EventKind;
 
 use super::state::RecordState;
 use crate::core::error::Result;
+use crate::core::format::WriterVersion;
 use crate::core::key::{CreatedKey, RequestedProperties};
 use crate::destination::DestinationSpec;
 use crate::hook::HookSpec;
@@ -113,6 +114,9 @@ pub struct Intent {
     /// The version of the record's format: a later one may hold content that an older keywright does not know.
     #[serde(default = "first_version")]
     pub version: u32,
+    /// The keywright that wrote it.
+    #[serde(default, rename = "keywright")]
+    pub writer: WriterVersion,
     /// The profile.
     pub profile: String,
     /// Its provider.

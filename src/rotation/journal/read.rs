@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::event::{EventLog, FORMAT_VERSION, LoggedEvent};
 use crate::core::error::{Error, Kind};
+use crate::core::format::written_by_newer;
 use crate::platform::files;
 
 /// The reason why a record cannot be read.
@@ -149,7 +150,11 @@ fn read_once(path: &Path) -> Result<Option<ReadRecord>, (Unreadable, String)> {
         Err(ParseFault::Newer) => Unreadable::Newer(
             Error::new(
                 Kind::Uncertain,
-                format!("`{shown}` was written by a newer keywright"),
+                // The intent, in the first line, names its program.
+                written_by_newer(
+                    &shown.to_string(),
+                    text.lines().next().unwrap_or_default().as_bytes(),
+                ),
             )
             .hint("finish it with that keywright; this one leaves it as it is"),
         ),

@@ -1,6 +1,7 @@
 //! Tests of the search for the lost key among listed keys.
 
 use super::*;
+use crate::core::format::WriterVersion;
 use crate::core::key::KeyStatus;
 use crate::rotation::journal::{Event, Intent, LoggedEvent, StorageLocation};
 use crate::store::{SecretRef, StoreKind};
@@ -10,6 +11,7 @@ const SENT: &str = "2026-11-20T12:00:00Z";
 fn events(name: Option<&str>, listed_at: Option<&str>) -> EventLog {
     let intent = Intent {
         version: 2,
+        writer: WriterVersion,
         profile: "p".to_owned(),
         provider: "acme".to_owned(),
         name: name.map(str::to_owned),

@@ -1,6 +1,7 @@
 //! Tests the table of transitions and the text form of the journal.
 
 use super::*;
+use crate::core::format::WriterVersion;
 
 fn place() -> StorageLocation {
     StorageLocation {
@@ -14,6 +15,7 @@ fn place() -> StorageLocation {
 fn intended() -> Event {
     Event::Intended(Box::new(Intent {
         version: FORMAT_VERSION,
+        writer: WriterVersion,
         listed_at: None,
         profile: "p".to_owned(),
         provider: "p".to_owned(),
