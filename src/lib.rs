@@ -1,26 +1,48 @@
 //! keywright: one command for the whole life of an API key.
 //!
+//! The program is the interface. Of the library, [`parse`], [`run`] and [`run_parsed`] are for the program; its modules are
+//! for the tests, and may change in any version.
+//!
 //! The modules are declared in the order of their dependencies: each imports only those before it.
 
+#[doc(hidden)]
 pub mod core;
+#[doc(hidden)]
 pub mod platform;
+#[doc(hidden)]
 pub mod report;
+#[doc(hidden)]
 pub mod manifest;
+#[doc(hidden)]
 pub mod providers;
+#[doc(hidden)]
 pub mod service;
+#[doc(hidden)]
 pub mod engine;
+#[doc(hidden)]
 pub mod store;
+#[doc(hidden)]
 pub mod wal;
+#[doc(hidden)]
 pub mod destination;
+#[doc(hidden)]
 pub mod hook;
+#[doc(hidden)]
 pub mod profile;
+#[doc(hidden)]
 pub mod api;
+#[doc(hidden)]
 pub mod rotation;
+#[doc(hidden)]
 pub mod audit;
+#[doc(hidden)]
 pub mod authoring;
+#[doc(hidden)]
 pub mod docs;
 #[cfg(feature = "sandbox")]
+#[doc(hidden)]
 pub mod sandbox;
+#[doc(hidden)]
 pub mod commands;
 
 // The test doubles refer to the crate by its name, as they do in the tests of whole commands.
