@@ -182,10 +182,10 @@ async fn with_sandbox(cli: &Cli, platform: &Platform, log: &Log) -> core::error:
     use commands::sandbox;
     let serves = matches!(cli.command, commands::Command::Sandbox(_));
     if serves || !sandbox::is_wanted(&cli.global, platform) {
-        return dispatch(cli, platform, log).await;
+        return Box::pin(dispatch(cli, platform, log)).await;
     }
     let (_sandbox, inside) = sandbox::enter(platform, log).await?;
-    dispatch(cli, &inside, log).await
+    Box::pin(dispatch(cli, &inside, log)).await
 }
 
 #[cfg(not(feature = "sandbox"))]

@@ -28,7 +28,8 @@ impl ApiClient<'_> {
     /// Returns the key without a secret that a spooled response describes, if calls follow that bring the secret, or if
     /// the private half of its pair is lost.
     pub fn secretless_in(&self, verb: Verb, answer: &HttpResponse, at: Timestamp) -> Option<Key> {
-        let reading = self.reading_with_calls_after(verb, answer, at)?.1;
+        let values = self.service.values();
+        let reading = self.reading_with_calls_after(verb, answer, at, &values)?.1;
         let key = self.key_of(&reading);
         (key.id.is_some() || self.manifest().one_key || verb == Verb::Rotate).then_some(key)
     }
@@ -40,7 +41,8 @@ impl ApiClient<'_> {
         (answer, at): (&HttpResponse, Timestamp),
         origin: &KeyOrigin<'_>,
     ) -> Option<Result<CreatedKey, CallError>> {
-        let (operation, reading) = self.reading_with_calls_after(verb, answer, at)?;
+        let values = self.values_of(origin);
+        let (operation, reading) = self.reading_with_calls_after(verb, answer, at, &values)?;
         if operation.after.is_empty() {
             return None;
         }
@@ -52,6 +54,7 @@ impl ApiClient<'_> {
         verb: Verb,
         answer: &HttpResponse,
         at: Timestamp,
+        values: &Values,
     ) -> Option<(&Operation, ResponseReader<'_>)> {
         let Support::Native(operation) = support(self.manifest(), verb) else {
             return None;
@@ -59,7 +62,10 @@ impl ApiClient<'_> {
         if operation.after.is_empty() && operation.key_pair.is_none() {
             return None;
         }
-        let reading = self.service.read(verb, operation, answer, at).ok()?;
+        let reading = self
+            .service
+            .read(verb, operation, answer, values, at)
+            .ok()?;
         Some((operation, reading))
     }
 

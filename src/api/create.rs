@@ -88,12 +88,22 @@ impl ApiClient<'_> {
         if !operation.after.is_empty() {
             return None;
         }
-        let mut reading = self.service.read(verb, operation, answer, at).ok()?;
-        if let Some(id) = origin.old.and_then(|old| old.id.as_ref()) {
-            let id = id.as_received().to_owned();
-            reading.seen.known.insert("id".to_owned(), id);
-        }
+        let values = self.values_of(origin);
+        let reading = self
+            .service
+            .read(verb, operation, answer, &values, at)
+            .ok()?;
         self.minted(&reading, origin)
+    }
+
+    /// Returns the values that a new key was requested with.
+    pub(super) fn values_of(&self, origin: &KeyOrigin<'_>) -> Values {
+        let mut values = self.service.values();
+        fill_new(&mut values, origin.new);
+        if let Some(old) = origin.old {
+            fill_id(&mut values, old);
+        }
+        values
     }
 
     fn minted(&self, reading: &ResponseReader<'_>, origin: &KeyOrigin<'_>) -> Option<CreatedKey> {

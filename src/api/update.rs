@@ -390,6 +390,7 @@ fn completed(seen: Key, old: &Key, update: &KeyUpdate<'_>) -> Key {
             .or(old.scopes.filter(|_| asked.scopes.is_empty())),
         created_at: seen.created_at.or(old.created_at),
         expires_at: seen.expires_at.or(old.expires_at.filter(|_| keeps_expiry)),
+        rotated_at: seen.rotated_at.or(old.rotated_at),
         last_used_at: seen.last_used_at.or(old.last_used_at),
         usage: seen.usage.or(old.usage),
         ..seen

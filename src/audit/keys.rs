@@ -120,7 +120,7 @@ impl KeyChecks<'_> {
     }
 
     fn age(&self, manifest: &Manifest) -> Option<Finding> {
-        let made = self.watched.key.created_at?;
+        let made = self.watched.key.secret_since()?;
         let own = self.watched.project.and_then(|key| key.rotate_every);
         let every = own.or(manifest.limits.rotate_every);
         let most = every.map_or(MAX_KEY_AGE, |span| {

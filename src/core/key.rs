@@ -29,6 +29,8 @@ pub struct Key {
     pub created_at: Option<Timestamp>,
     /// Its expiry.
     pub expires_at: Option<Timestamp>,
+    /// The time at which it got its present secret, if that is later than its creation.
+    pub rotated_at: Option<Timestamp>,
     /// The time of its last use.
     pub last_used_at: Option<Timestamp>,
     /// Its usage so far.
@@ -85,11 +87,17 @@ impl Key {
             scopes: None,
             created_at: None,
             expires_at: None,
+            rotated_at: None,
             last_used_at: None,
             usage: None,
             given: Vec::new(),
             said: StatedFields::default(),
         }
+    }
+
+    /// Returns the time from which its secret is in use, as far as it is known.
+    pub fn secret_since(&self) -> Option<Timestamp> {
+        self.rotated_at.max(self.created_at)
     }
 
     /// Returns whether nothing is known of it but where it belongs.

@@ -60,8 +60,8 @@ pub struct ExtractRule {
     /// With a form that counts from now: the location of the moment to count from instead. Default: now. Example: `{
     /// at = "/ttl", as = "seconds", since = "/created_at" }`.
     pub since: Option<Pointer>,
-    /// Replacements for the values; one that is not listed is absent. Default: unchanged. Example: `map = { inactive
-    /// = "disabled" }`.
+    /// Replacements for the values; one that is not listed is absent, unless `*` stands for the others that are not empty.
+    /// Default: unchanged. Example: `map = { inactive = "disabled", "*" = "active" }`.
     #[serde(default)]
     pub map: BTreeMap<String, Value>,
 }
@@ -81,6 +81,9 @@ pub struct ElementMatch {
     /// The location in the element to take. Default: the whole element. Example: `then = "/id"`.
     pub then: Option<Pointer>,
 }
+
+/// The word of a `map` that stands for every value that it does not list.
+const ANY_WORD: &str = "*";
 
 /// The form of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -111,6 +114,9 @@ pub enum Decode {
     /// A moment: RFC 3339 with or without a zone (none means UTC), a date, an HTTP date, or seconds, milliseconds,
     /// microseconds or nanoseconds since 1970. An empty value, zero, and a time up to 1970 or in 9999 count as none.
     Time,
+    /// Whether a moment, in the forms that `time` takes, is over: `true` or `false`. None is absent. Example: `{ at =
+    /// "/revoked_at", as = "past", map = { true = "revoked" } }`.
+    Past,
     /// Milliseconds since 1970.
     UnixMs,
     /// Seconds from now; zero means none, as with the other counts.
@@ -323,7 +329,9 @@ impl ExtractRule {
     }
 
     fn word(&self, value: &Value) -> Option<Value> {
-        self.map.get(&plain_text(value)?).cloned()
+        let word = plain_text(value)?;
+        let other = || self.map.get(ANY_WORD).filter(|_| !word.is_empty());
+        self.map.get(&word).or_else(other).cloned()
     }
 
     fn place<'v>(&'v self, seen: &'v ParsedResponse, within: &'v Value) -> Option<Cow<'v, Value>> {

@@ -31,6 +31,9 @@ pub struct KeyFields {
     pub created_at: Option<Extractor>,
     /// Its expiry; an empty, zero or absent value means that it has none.
     pub expires_at: Option<Extractor>,
+    /// The time at which a rotation gave it its present secret: `as = "time"`. The age of a key counts from there, and it
+    /// tells whether a rotation whose response was lost took place.
+    pub rotated_at: Option<Extractor>,
     /// The time of its last use.
     pub last_used_at: Option<Extractor>,
     /// The other values it was created with, by the name of the input of `create`. A rotation passes them to the new

@@ -416,6 +416,7 @@ impl<'s, 'm> Walk<'s, 'm> {
         self.walk_field("scopes", &key.scopes, read);
         self.walk_field("created_at", &key.created_at, read);
         self.walk_field("expires_at", &key.expires_at, read);
+        self.walk_field("rotated_at", &key.rotated_at, read);
         self.walk_field("last_used_at", &key.last_used_at, read);
         self.walk_map("carry_over", &key.carry_over, read);
         self.walk_field("usage", &key.usage, |walk, usage| walk.usage(usage, from));

@@ -1,9 +1,12 @@
 //! Resumes a record whose response never arrived, and acts on the result of the search for the key.
 
+use jiff::Timestamp;
+
 use super::Rotation;
 use crate::api::{Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{CreatedKey, Key};
+use crate::core::moment::to_the_minute;
 use crate::core::secret::Secret;
 use crate::core::untrusted::{Untrusted, one_line, shell_argument};
 use crate::manifest::Verb;
@@ -66,7 +69,7 @@ impl Rotation<'_> {
         let found = reconcile(self.client, &self.record.events, &self.record.id).await?;
         match &found {
             Reconciled::Nothing { .. } if self.is_atomic() => {
-                self.close_by_old_secret(&found).await?;
+                Box::pin(self.close_by_old_secret(&found)).await?;
             }
             Reconciled::Nothing { others } => self.close_without_key(others, &found)?,
             Reconciled::Candidates(candidates) => self.revoke_candidates(candidates).await?,
@@ -240,10 +243,23 @@ impl Rotation<'_> {
             None => None,
         };
         let ends_old = !self.client.takes(Verb::Rotate, "grace");
+        if refused != Some(true)
+            && let Some(at) = Box::pin(self.rotated_at()).await
+        {
+            self.client.forget_tokens();
+            let name = self.client.service.name();
+            return Err(self.secret_lost_error(&format!(
+                "{name} gave the key a new secret at {}, which was lost",
+                to_the_minute(at)
+            )));
+        }
         match refused {
             Some(true) => {
                 self.client.forget_tokens();
-                Err(self.secret_lost_error())
+                let name = self.client.service.name();
+                Err(self.secret_lost_error(&format!(
+                    "{name} rejects the old secret: the key has a new one, which was lost"
+                )))
             }
             Some(false) if ends_old && is_believed(self.client, &self.record.events) => {
                 self.log().note(
@@ -259,20 +275,29 @@ impl Rotation<'_> {
         }
     }
 
+    /// Returns the time at which the service gave the key another secret, if it says so and that is after the list which
+    /// this rotation began with, by the clock of the service.
+    async fn rotated_at(&self) -> Option<Timestamp> {
+        let listed_at = self.record.intent().ok()?.listed_at?;
+        let id = self.record.events.replaces()?.id.as_deref()?;
+        let keys = self.client.list().await.ok()?;
+        let is_it = |key: &Key| key.id.as_ref().is_some_and(|key| key.is_named(id));
+        let listed = keys.into_iter().find(is_it)?;
+        let key = match listed.rotated_at {
+            Some(_) => listed,
+            None => self.client.show(listed).await.ok()?,
+        };
+        key.rotated_at.filter(|at| *at > listed_at)
+    }
+
     /// Returns the error for an old secret that no longer works and a new one that is lost.
-    fn secret_lost_error(&self) -> Error {
-        Error::new(
-            Kind::Uncertain,
-            format!(
-                "{} rejects the old secret: the key has a new one, which was lost",
-                self.client.service.name()
-            ),
-        )
-        .hint(format!(
-            "abort this rotation: keywright rotations abort {}",
-            self.record.id
-        ))
-        .hint("then rotate the key again: keywright keys rotate")
+    fn secret_lost_error(&self, what: &str) -> Error {
+        Error::new(Kind::Uncertain, what)
+            .hint(format!(
+                "abort this rotation: keywright rotations abort {}",
+                self.record.id
+            ))
+            .hint("then rotate the key again: keywright keys rotate")
     }
 
     /// Returns the error for a spooled response in which the manifest finds no key.

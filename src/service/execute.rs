@@ -80,16 +80,17 @@ impl Service<'_> {
         })
     }
 
-    /// Reads the answer to an operation; `now` is when it came.
+    /// Reads the answer to an operation that was made with these values; `now` is when it came.
     pub fn read<'o>(
         &self,
         verb: Verb,
         operation: &'o Operation,
         answer: &HttpResponse,
+        values: &Values,
         now: Timestamp,
     ) -> Result<ResponseReader<'o>, CallError> {
         let seen = self
-            .classify(answer, &operation.response, Some(verb))
+            .classify(answer, &operation.response, Some(verb), values)
             .map_err(|failure| failure.after_steps(operation))?;
         Ok(ResponseReader {
             spec: &operation.response,

@@ -228,7 +228,8 @@ impl Service<'_> {
         };
         let answer = self.send(Repeat::Always, None, build).await?.answer;
         let spec = &operation.response;
-        let seen = response::parse_as(&answer, spec.text);
+        let mut seen = response::parse_as(&answer, spec.text);
+        seen.known = values.searchable();
         let foreign = response::foreign(&answer, &seen, spec);
         let busy = match answer.status {
             300..400 => true,
@@ -334,14 +335,11 @@ impl Service<'_> {
         if answer_spec.status.contains(answer.status) {
             watch.answered(&answer).await;
         }
-        let mut seen = self
-            .classify(&answer, answer_spec, deed.verb)
+        self.classify(&answer, answer_spec, deed.verb, values)
             .map_err(|failure| CallError {
                 earlier_attempt_may_have_acted,
                 ..failure
-            })?;
-        seen.known = values.shown();
-        Ok(seen)
+            })
     }
 
     /// Returns whether a response is the success that the manifest describes.
@@ -350,8 +348,10 @@ impl Service<'_> {
         answer: &HttpResponse,
         spec: &ResponseSpec,
         verb: Option<Verb>,
+        values: &Values,
     ) -> Result<ParsedResponse, CallError> {
-        let seen = response::parse_as(answer, spec.text);
+        let mut seen = response::parse_as(answer, spec.text);
+        seen.known = values.searchable();
         let garbled = !spec.text && response::is_garbled(answer, &seen);
         if spec.status.contains(answer.status) && garbled {
             let text = seen.body.as_str().unwrap_or_default();

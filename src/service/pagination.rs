@@ -72,7 +72,7 @@ pub(super) async fn all(
         if count > 0 && past_the_end {
             break;
         }
-        let (reading, items) = service.items(verb, operation, &answer)?;
+        let (reading, items) = service.items(verb, operation, &answer, values)?;
         let page = Page {
             answer: &answer,
             reading: &reading,
@@ -109,6 +109,7 @@ impl Service<'_> {
         verb: Verb,
         operation: &'o Operation,
         answer: &HttpResponse,
+        values: &Values,
     ) -> Result<(ResponseReader<'o>, Vec<Value>), CallError> {
         let spec = &operation.response;
         let reading = |seen| ResponseReader {
@@ -123,7 +124,7 @@ impl Service<'_> {
         if !page && says_none(spec, &seen) {
             return Ok((reading(seen), Vec::new()));
         }
-        let mut reading = reading(self.classify(answer, spec, Some(verb))?);
+        let mut reading = reading(self.classify(answer, spec, Some(verb), values)?);
         match reading.take_items() {
             Some(items) => Ok((reading, items)),
             None if explains(&reading.seen.body) => {

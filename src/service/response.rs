@@ -217,6 +217,7 @@ impl ResponseReader<'_> {
                 .map(|scopes| scopes.into_iter().map(Untrusted::new).collect()),
             created_at: moment(&own.created_at, &usual.created_at),
             expires_at,
+            rotated_at: moment(&own.rotated_at, &usual.rotated_at),
             last_used_at: moment(&own.last_used_at, &usual.last_used_at),
             usage: self.usage(usual, record),
             given,

@@ -230,7 +230,7 @@ impl Service<'_> {
             headers: Vec::new(),
             body,
             xml: false,
-            known: values.shown(),
+            known: values.searchable(),
         })
     }
 

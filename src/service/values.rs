@@ -79,13 +79,17 @@ impl Values {
         );
     }
 
-    /// Returns the values that may be shown, by the name of their source.
-    pub fn shown(&self) -> BTreeMap<String, String> {
-        let plain = |(name, filling): (&String, &FieldValue)| match filling {
+    /// Returns the values that a response is searched for, by the name of their source: inputs, variables and captures. An
+    /// input may be a secret, as the id of a key is where a service has no other.
+    pub fn searchable(&self) -> BTreeMap<String, String> {
+        let text = |(name, filling): (&String, &FieldValue)| match filling {
             FieldValue::Plain(value) => Some((name.clone(), plain_text(value)?)),
+            FieldValue::Secret(secret) if !name.contains('.') => {
+                Some((name.clone(), secret.expose().to_owned()))
+            }
             FieldValue::Secret(_) | FieldValue::Ends(_) => None,
         };
-        self.known.iter().filter_map(plain).collect()
+        self.known.iter().filter_map(text).collect()
     }
 
     /// Makes the value of `source` one that may not be shown.

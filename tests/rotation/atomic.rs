@@ -337,3 +337,51 @@ operations.rotate = {{ request = {{ method = "POST", path = "/keys/{{id}}/rotate
         is_clean(&home);
     }
 }
+
+#[test]
+fn lost_response_rotation_time_decides() {
+    let server = Server::new();
+    let home = TestEnv::new();
+    let more = r#"
+key.rotated_at = { at = "/rotated_at", as = "time" }
+rotation = { strategy = "atomic" }
+operations.rotate = { request = { method = "POST", path = "/keys/{id}/rotate" }, response = { secret = "/key" } }
+"#;
+    let manifest = crate::user_manifests::minimal_manifest("club", more)
+        .replace("key = { id = \"/id\", name = \"/name\" }\n", "")
+        .replace(
+            "key.rotated_at",
+            "key.id = \"/id\"\nkey.name = \"/name\"\nkey.rotated_at",
+        );
+    home.write("config/providers/club.toml", manifest);
+    home.log_in("club", &server.url(), &[key(OWN)]);
+    let listed = |rotated_at: &str| {
+        let keys = json!([{ "id": "k1", "name": "ci", "rotated_at": rotated_at }]);
+        server::json(200, &keys).header("date", "Fri, 20 Nov 2026 12:00:00 GMT")
+    };
+    let list = || get("/keys").header("x-api-key", OWN);
+    server.expect(list()).answer(listed("2026-11-20T11:59:00Z"));
+    server
+        .expect(post("/keys/k1/rotate").header("x-api-key", OWN))
+        .answer(server::hang_up());
+    server.expect(list()).answer(listed("2026-11-20T11:59:00Z"));
+    home.run(["keys", "rotate", "ci", "-y", "--to", "file:ci.key"])
+        .stderr_has("could not determine whether club gave the key a new secret")
+        .exit(10);
+    // Nothing has happened yet, which proves nothing.
+    server
+        .expect(list())
+        .times(2)
+        .answer(listed("2026-11-20T11:59:00Z"));
+    home.run(["rotations", "resume"])
+        .stderr_has("could not determine whether club gave the key a new secret")
+        .exit(10);
+    server
+        .expect(list())
+        .times(2)
+        .answer(listed("2026-11-20T12:00:01Z"));
+    home.run(["rotations", "resume"])
+        .stderr_has("club gave the key a new secret at 2026-11-20 12:00 UTC, which was lost")
+        .stderr_has("then rotate the key again: keywright keys rotate\n")
+        .exit(10);
+}

@@ -251,7 +251,7 @@ fn why_due(client: &ApiClient<'_>, key: &Key, every: Option<Span>, now: Timestam
             }
         });
     };
-    let Some(made) = key.created_at.or(saved_at(client)?) else {
+    let Some(made) = key.secret_since().or(saved_at(client)?) else {
         return Ok(Due::Unknown("its age is unknown".to_owned()));
     };
     match every.after(made) {

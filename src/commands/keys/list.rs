@@ -267,7 +267,7 @@ impl KeysListArgs {
                 .and_then(|span| now.checked_sub(span).ok())
         };
         let older = self.older_than.is_none_or(|span| {
-            key.created_at
+            key.secret_since()
                 .is_some_and(|at| ago(span).is_some_and(|limit| at < limit))
         });
         let unused = self.unused_for.is_none_or(|span| {

@@ -42,6 +42,9 @@ pub(super) fn key_card(key: &Key, now: Timestamp, symbols: Option<Charset>) -> C
     card.status("status", key.status.name());
     card.text("scopes", scopes);
     card.text("created", moment(key.created_at));
+    if key.rotated_at.is_some() {
+        card.text("rotated", moment(key.rotated_at));
+    }
     card.text("expires", moment(key.expires_at) + &bar);
     card.text("last used", moment(key.last_used_at));
     if let Some(usage) = &key.usage {

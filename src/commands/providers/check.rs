@@ -51,7 +51,7 @@ pub(super) async fn check(args: &ProvidersCheckArgs, context: &Context<'_>) -> R
         return report.verdict().map(|()| 0);
     };
     let opened = at_the_service(manifest, &known, context)?;
-    let walked = live::walk(args, &opened, context).await?;
+    let walked = Box::pin(live::walk(args, &opened, context)).await?;
     report.live = Some(walked.json());
     tell(&report, context, &walked.page())?;
     walked.verdict().map(|()| 0)

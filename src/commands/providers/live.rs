@@ -41,7 +41,7 @@ pub(super) async fn walk(
                 signals,
                 report: LiveReport::of(client.profile, new.name.clone()),
             };
-            walk.all(&new, refused).await;
+            Box::pin(walk.all(&new, refused)).await;
             Ok(walk.report)
         })
         .await

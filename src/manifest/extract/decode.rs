@@ -39,6 +39,7 @@ impl Decode {
             }
             Decode::Base64 => return text(&from_base64(value.as_str()?)?),
             Decode::Hex => return text(&from_hex(value.as_str()?)?),
+            Decode::Past => return Some(Value::Bool(times::read_moment(&value)? <= now)),
             Decode::Json => return serde_json::from_str(value.as_str()?).ok(),
             Decode::Time => times::read_moment(&value),
             Decode::UnixMs => times::unix_milliseconds(number(&value)?),

@@ -375,7 +375,8 @@ impl Session<'_> {
             return Ok(None);
         };
         // A response that could not be read then cannot be read now either.
-        let reading = self.service.read(verb, operation, &answer, at);
+        let values = self.service.values();
+        let reading = self.service.read(verb, operation, &answer, &values, at);
         Ok(reading.ok().and_then(|reading| reading.token()))
     }
 
