@@ -249,6 +249,39 @@ fn login_email_flag_prompts_for_password() {
 }
 
 #[test]
+fn login_takes_password_from_variable() {
+    let attempt = || {
+        post("/auth/login")
+            .json(&json!({ "email": "u@example.com", "password": " fake pass phrase " }))
+    };
+    let home = TestEnv::new();
+    let server = Server::with(
+        attempt(),
+        server::json(200, &json!({ "token": jwt("app", 3600) })),
+    );
+    let args = ["siati", "--email", "u@example.com", "--no-input"];
+    login(&home, &server, &args)
+        .env("KEYWRIGHT_PASSWORD", " fake pass phrase ")
+        .stderr_has("logged in to siati as u@example.com")
+        .hides("fake pass phrase")
+        .exit(0);
+    // A wrong one is not replaced by a prompt.
+    let server = Server::with(
+        attempt(),
+        server::json(401, &json!({ "message": "Invalid credentials" })),
+    );
+    login(
+        &TestEnv::new(),
+        &server,
+        &["siati", "--email", "u@example.com"],
+    )
+    .at_a_terminal()
+    .env("KEYWRIGHT_PASSWORD", " fake pass phrase ")
+    .stderr_has("siati does not accept this email and password")
+    .exit(3);
+}
+
+#[test]
 fn login_ctrl_c_stores_nothing() {
     let home = TestEnv::new();
     let server = Server::new();

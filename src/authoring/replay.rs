@@ -179,6 +179,7 @@ pub async fn carry_out_call(
         programs,
         trusted: true,
         person: Prompter::Scripted,
+        env: &inside.env,
     };
     let stores = Stores::new(&inside, false);
     let session = Session::new(&inside, &service, &manifest.name, &stores, StoreKind::FILE);

@@ -50,6 +50,22 @@ pub const VARIABLES: &[Variable] = &[
         "the source of the job's identity token, which is exchanged for a token for this run: `github`, `gitlab[:NAME]`, `kubernetes[:PATH]`, `circleci`, `env:NAME` or `file:PATH`; no store is opened",
     ),
     variable(
+        "KEYWRIGHT_PASSWORD",
+        "the password that a call needs, in place of the prompt, for the profile in force",
+    ),
+    variable(
+        "KEYWRIGHT_PASSWORD_FD",
+        "the number of an open file descriptor to read that password from, to the end of its first line",
+    ),
+    variable(
+        "KEYWRIGHT_CODE",
+        "the code of a second factor, in place of the prompt, for the profile in force",
+    ),
+    variable(
+        "KEYWRIGHT_CODE_FD",
+        "the number of an open file descriptor to read that code from, to the end of its first line",
+    ),
+    variable(
         "KEYWRIGHT_CONFIG_DIR",
         "the folder of `config.toml` and `providers/`",
     ),
@@ -157,9 +173,11 @@ pub const VARIABLES: &[Variable] = &[
 const LOCALE_VARIABLES: [&str; 3] = ["LC_ALL", "LC_CTYPE", "LANG"];
 
 /// The variables that hold a secret of ours: no program that we start inherits them.
-pub const SECRET_VARIABLES: [&str; 4] = [
+pub const SECRET_VARIABLES: [&str; 6] = [
     "KEYWRIGHT_API_KEY",
     "KEYWRIGHT_TOKEN",
+    "KEYWRIGHT_PASSWORD",
+    "KEYWRIGHT_CODE",
     "KEYWRIGHT_PASSPHRASE",
     "KEYWRIGHT_STORE_KEY",
 ];
@@ -171,10 +189,17 @@ const CREDENTIAL_VARIABLES: [&str; 3] = [
     "KEYWRIGHT_IDENTITY",
 ];
 
+/// Returns whether the variable `name` holds what would be typed, or says where to read it.
+fn is_handed_over(name: &str) -> bool {
+    let name = name.strip_suffix("_FD").unwrap_or(name);
+    matches!(name, "KEYWRIGHT_PASSWORD" | "KEYWRIGHT_CODE")
+}
+
 /// Returns whether the variable `name` is for the profile in force, and for no other.
 fn is_of_a_profile(name: &str) -> bool {
     CREDENTIAL_VARIABLES.contains(&name)
         || name == "KEYWRIGHT_BASE_URL"
+        || is_handed_over(name)
         || name.starts_with("KEYWRIGHT_VAR_")
 }
 

@@ -2,6 +2,7 @@
 
 mod callback;
 mod env;
+mod handed_over;
 pub mod keychain;
 mod kernel_keys;
 mod programs;
@@ -28,6 +29,7 @@ pub use futures_util::future::LocalBoxFuture;
 
 pub use callback::{CallbackListener, CallbackReply, CallbackServer};
 pub use env::{Env, SECRET_VARIABLES, VARIABLES, Variable};
+pub use handed_over::handed_over;
 pub use http::{
     BlockingHttp, Header, HeaderValue, HttpRequest, HttpResponse, HttpTransport,
     MAX_RESPONSE_BYTES, RequestBody, SignalGuard, TransportError, is_local_name, is_loopback,

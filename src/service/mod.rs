@@ -107,6 +107,7 @@ impl<'a> Service<'a> {
                 programs: &*platform.programs,
                 trusted: false,
                 person: Prompter::NonInteractive,
+                env: &platform.env,
             },
             started: platform.clock.now(),
             dated: Cell::default(),

@@ -2,7 +2,7 @@
 
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
-use crate::platform::{Program, ProgramError, ProgramOutput, Programs, Terminal};
+use crate::platform::{Env, Program, ProgramError, ProgramOutput, Programs, Terminal, handed_over};
 use crate::report::log::Log;
 
 /// The prompts and programs that a call may use.
@@ -14,6 +14,8 @@ pub struct Interaction<'a> {
     pub trusted: bool,
     /// The source of answers to prompts.
     pub person: Prompter<'a>,
+    /// The environment, which may answer in place of the user.
+    pub env: &'a Env,
 }
 
 /// The source of answers to prompts.
@@ -28,8 +30,18 @@ pub enum Prompter<'a> {
 }
 
 impl Interaction<'_> {
-    /// Prompts for a secret that is stored nowhere: `name` identifies it, `title` is its display name.
+    /// Asks for a secret that is stored nowhere: `name` identifies it, `title` is its display name. A variable named after
+    /// it answers first.
     pub(super) fn ask(&self, name: &str, title: &str, service: &str, log: &Log) -> Result<Secret> {
+        let variable = format!("KEYWRIGHT_{}", name.to_ascii_uppercase());
+        let handed_over = match self.person {
+            Prompter::Scripted => None,
+            _ => handed_over(self.env, &variable)?,
+        };
+        if let Some(secret) = handed_over {
+            log.register_secret(&secret);
+            return Ok(secret);
+        }
         let secret = match self.person {
             Prompter::Terminal(terminal) => terminal.ask_secret(title)?,
             Prompter::Scripted => Secret::new(format!("example-{name}")),
@@ -38,9 +50,10 @@ impl Interaction<'_> {
                     Kind::Auth,
                     format!("{service} asks for the {title}, and prompts are disabled"),
                 )
-                .hint(
-                    "run this at a terminal: it is asked for there, used once and kept nowhere",
-                ));
+                .hint("run this at a terminal: it is asked for there, used once and kept nowhere")
+                .hint(format!(
+                    "or hand it over: {variable}, or {variable}_FD with the number of a file descriptor"
+                )));
             }
         };
         if secret.is_empty() {

@@ -208,7 +208,7 @@ fn resume_lost_response_tests_old_secret() {
         } else {
             resume()
                 .stderr_has("forge rejects the old secret: the key has a new one, which was lost\n")
-                .stderr_has("then rotate the key again: keywright keys rotate\n")
+                .stderr_has(messages::ROTATE_AGAIN)
                 .exit(10);
         }
     }
@@ -366,7 +366,7 @@ operations.rotate = { request = { method = "POST", path = "/keys/{id}/rotate" },
         .answer(server::hang_up());
     server.expect(list()).answer(listed("2026-11-20T11:59:00Z"));
     home.run(["keys", "rotate", "ci", "-y", "--to", "file:ci.key"])
-        .stderr_has("could not determine whether club gave the key a new secret")
+        .stderr_has(messages::CLUB_UNDETERMINED)
         .exit(10);
     // Nothing has happened yet, which proves nothing.
     server
@@ -374,7 +374,7 @@ operations.rotate = { request = { method = "POST", path = "/keys/{id}/rotate" },
         .times(2)
         .answer(listed("2026-11-20T11:59:00Z"));
     home.run(["rotations", "resume"])
-        .stderr_has("could not determine whether club gave the key a new secret")
+        .stderr_has(messages::CLUB_UNDETERMINED)
         .exit(10);
     server
         .expect(list())
@@ -382,6 +382,6 @@ operations.rotate = { request = { method = "POST", path = "/keys/{id}/rotate" },
         .answer(listed("2026-11-20T12:00:01Z"));
     home.run(["rotations", "resume"])
         .stderr_has("club gave the key a new secret at 2026-11-20 12:00 UTC, which was lost")
-        .stderr_has("then rotate the key again: keywright keys rotate\n")
+        .stderr_has(messages::ROTATE_AGAIN)
         .exit(10);
 }

@@ -81,11 +81,46 @@ fn create_password_and_otp_are_discarded() {
 }
 
 #[test]
+fn create_takes_password_from_variables() {
+    let service = without_tokens();
+    let wanted = || {
+        post(TOKENS).json(&json!({
+            "name": "ci",
+            "password": PASSWORD,
+            "expires": 30,
+            "scopes": ["@acme"],
+            "packages_and_scopes_permission": "read-write",
+        }))
+    };
+    let challenge = server::json(
+        401,
+        &json!({ "error": "You must provide a one-time pass." }),
+    )
+    .header("WWW-Authenticate", "OTP");
+    let created =
+        json!({ "key": "k9", "name": "ci", "token": NEW, "expiry": "2026-12-20T12:00:00.000Z" });
+    service
+        .on(wanted(), challenge)
+        .on(wanted().header("npm-otp", "123456"), (201, created));
+    create(&service)
+        .env("KEYWRIGHT_PASSWORD", PASSWORD)
+        .env("KEYWRIGHT_CODE", "123456")
+        .expect_stdout(format!("{NEW}\n"))
+        .stderr_has("the key `ci` is shown once")
+        .hides(PASSWORD)
+        .hides("123456")
+        .exit(0);
+}
+
+#[test]
 fn create_without_prompt_fails() {
     create(&without_tokens())
         .fails(
             "npm asks for the Password of your account at npm, and prompts are disabled",
-            &["run this at a terminal: it is asked for there, used once and kept nowhere"],
+            &[
+                "run this at a terminal: it is asked for there, used once and kept nowhere",
+                "or hand it over: KEYWRIGHT_PASSWORD, or KEYWRIGHT_PASSWORD_FD with the number of a file descriptor",
+            ],
         )
         .exit(3);
 }

@@ -2,6 +2,8 @@
 
 pub(crate) const ALL_KEYS_IN_USE: &str = "schatzi refused to create a key: 5 of 5 keys are in use";
 pub(crate) const CANCELLED: &str = "cancelled: nothing was changed\n";
+pub(crate) const CLUB_UNDETERMINED: &str =
+    "could not determine whether club gave the key a new secret";
 pub(crate) const CONFIRM_WITH_YES: &str = "confirm with `--yes`";
 pub(crate) const CREDENTIALS_NOT_FOUND: &str = "credentials not found in native keychain\n";
 pub(crate) const EXCHANGE_REFUSED: &str = "mine refused to exchange the key for a token: no longer";
@@ -41,6 +43,7 @@ pub(crate) const NO_NEW_KEY_YET: &str =
 pub(crate) const NO_PROJECT_FILE: &str = "there is no keywright.toml here or above";
 pub(crate) const OLD_KEY_INVALID: &str =
     "error: schatzi does not accept the old key: it is invalid; the new key is the only one\n";
+pub(crate) const ROTATE_AGAIN: &str = "then rotate the key again: keywright keys rotate\n";
 pub(crate) const OLD_KEY_PASTED: &str = "error: this is the old key, not a new one\n";
 pub(crate) const PASSWORD_REFUSED: &str = "siati does not accept this email and password";
 pub(crate) const POSSIBLY_LOST_KEY: &str =

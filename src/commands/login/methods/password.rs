@@ -8,7 +8,7 @@ use crate::api::ApiClient;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Validity, Verdict};
 use crate::manifest::{ErrorReason, Manifest, Operation, PASSWORD, Verb};
-use crate::platform::ask_text;
+use crate::platform::{ask_text, handed_over};
 use crate::profile::session::CredentialMetadata;
 use crate::service::CallError;
 
@@ -47,11 +47,15 @@ async fn obtain(
             &titled(manifest.login_name_label()),
         )?,
     };
-    let tries = context.hidden_tries();
-    let mut left = tries.count;
+    let mut handed = handed_over(&context.platform.env, "KEYWRIGHT_PASSWORD")?;
+    let tries = handed.is_none().then(|| context.hidden_tries());
+    let mut left = tries.as_ref().map_or(1, |tries| tries.count);
     let reading = loop {
         left -= 1;
-        let password = pasted(context, "Password")?;
+        let password = match handed.take() {
+            Some(password) => password,
+            None => pasted(context, "Password")?,
+        };
         context.log.register_secret(&password);
         let mut values = client.service.values();
         values.input("email", email.clone());
