@@ -556,6 +556,7 @@ atomic\t'One call creates the new key and revokes the old one'
 slots\t'The slot that is not in use gets a new key, then the other one is renewed'
 manual\t'You create the new key by hand and paste it'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l grace -d 'How long the old key stays valid after the rotation' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l retire -d 'Keep the old key until it is unused for a time: when-unused or when-unused=24h' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l scope -d 'Scope of the new key [default: those of the old one] (can be repeated)' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l expires -d 'Expiry of the new key: 90d, 2027-01-31 or never [default: the lifetime of the old one]' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l set -d 'Additional field of the new key [default: that of the old one] (can be repeated)' -r
@@ -667,6 +668,7 @@ atomic\t'One call creates the new key and revokes the old one'
 slots\t'The slot that is not in use gets a new key, then the other one is renewed'
 manual\t'You create the new key by hand and paste it'"
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l grace -d 'How long the old key stays valid after the rotation' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l retire -d 'Keep the old key until it is unused for a time: when-unused or when-unused=24h' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l scope -d 'Scope of the new key [default: those of the old one] (can be repeated)' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l expires -d 'Expiry of the new key: 90d, 2027-01-31 or never [default: the lifetime of the old one]' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l set -d 'Additional field of the new key [default: that of the old one] (can be repeated)' -r

@@ -171,6 +171,8 @@ fn events() -> Vec<Event> {
             own: Some(to.clone()),
             after: vec![hook.clone()],
             check: Some(hook),
+            retire: "when-unused=24h".parse().ok(),
+            disable: true,
         }),
         asked: Some(RequestedProperties {
             at,
@@ -213,6 +215,14 @@ fn events() -> Vec<Event> {
         Event::HooksDone {
             server_at: Some(at),
         },
+        Event::UseSeen {
+            last_used_at: Some(at),
+            requests: Some(1),
+            server_at: Some(at),
+        },
+        Event::Disabling,
+        Event::Disabled,
+        Event::Enabled,
         Event::Revoking,
         Event::Revoked,
         Event::RollbackStarted,
@@ -248,6 +258,9 @@ fn journal(words: &mut Words) {
         RecordState::Printing,
         RecordState::DeliveredAll,
         RecordState::HooksDone,
+        RecordState::Watching,
+        RecordState::Disabling,
+        RecordState::Disabled,
         RecordState::Revoking,
         RecordState::Revoked,
         RecordState::RollingBack,

@@ -6,6 +6,7 @@ mod list;
 mod create;
 mod new_key;
 mod login_key;
+mod key_use;
 mod update;
 mod basic_auth;
 

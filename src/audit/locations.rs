@@ -73,6 +73,14 @@ pub fn check_unfinished(platform: &Platform) -> Result<Vec<Finding>> {
                 Severity::Info,
                 "the old key is still valid beside the new one".to_owned(),
             ),
+            Some(RecordState::Watching) => (
+                Severity::Info,
+                "the old key is left until it is unused".to_owned(),
+            ),
+            Some(RecordState::Disabled) => (
+                Severity::Info,
+                "the old key is disabled, and is revoked next".to_owned(),
+            ),
             Some(state) if state.awaits_secret() => (
                 Severity::Error,
                 "there may be a key whose secret is lost".to_owned(),

@@ -5,6 +5,7 @@ pub mod encoding;
 pub mod error;
 pub mod format;
 pub mod key;
+pub mod key_use;
 pub mod moment;
 pub mod packed;
 pub mod secret;

@@ -21,6 +21,7 @@ mod predicate;
 mod extract;
 mod schema;
 mod source;
+mod retirement;
 mod times;
 mod typed;
 mod verb;
@@ -45,6 +46,7 @@ pub use oauth::{AUTHORIZATION_CODE, CODE_VERIFIER, DEVICE_CODE, REDIRECT_URI};
 pub use pagination::{LastPage, Pagination, PaginationParameterIn, PaginationStyle, says_more};
 pub use pointer::Pointer;
 pub use predicate::{Predicate, StatusSet};
+pub use retirement::Retirement;
 pub use schema::{
     AwsSigV4Placement, BasicAuthEncoding, BasicAuthPart, BasicPlacement, BodyFormat, BodyPlacement,
     Challenge, ContentSha256, CookiePlacement, CredentialEffect, CredentialKind, CredentialSpec,

@@ -203,6 +203,7 @@ impl Project {
                     key.rotate_every.map(|span| span.to_string()),
                 ),
                 ("grace", key.grace.map(|span| span.to_string())),
+                ("retire", key.retire.map(|retire| retire.to_string())),
                 ("expires", key.expires.clone()),
                 ("strategy", key.strategy.map(|one| one.name().to_owned())),
                 (

@@ -23,7 +23,12 @@ impl Rotation<'_> {
             .events
             .replaces()
             .is_some_and(|old| old.check.is_some());
-        if !has_check || self.began_in != RecordState::HooksDone {
+        let later = [
+            RecordState::HooksDone,
+            RecordState::Watching,
+            RecordState::Disabled,
+        ];
+        if !has_check || !later.contains(&self.began_in) {
             return Ok(());
         }
         let hooks = self.hooks();

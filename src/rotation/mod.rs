@@ -9,6 +9,7 @@ mod hooks;
 mod resume_lost;
 mod plan;
 mod proof;
+mod retirement;
 mod revoke_old;
 pub mod journal;
 pub mod backoff;
@@ -21,7 +22,7 @@ use std::rc::Rc;
 use jiff::Timestamp;
 
 pub use granted::{GrantedKey, granted, granted_later};
-pub use plan::{Plan, RotateOptions, by_hand, plan};
+pub use plan::{Plan, RotateOptions, by_hand, check_retirement, plan};
 use proof::{ProofPurpose, RollbackPath};
 use rollback::RollbackMode;
 
@@ -87,7 +88,7 @@ pub struct RunOutcome {
     pub id: String,
     /// The events of the record.
     pub events: EventLog,
-    /// The moment from which the old key may be revoked, if that is still to come.
+    /// The moment from which a later run may go on with the old key, if that is left to it.
     pub waits_until: Option<Timestamp>,
 }
 
@@ -193,6 +194,12 @@ impl<'r> Rotation<'r> {
                     self.revoke_old().await?;
                     self.write(Event::Revoked)?;
                 }
+                Some(Step::Watch) => {
+                    if let Some(end) = Box::pin(self.watch()).await? {
+                        return Ok(Some(end));
+                    }
+                }
+                Some(Step::DisableOld) => return Box::pin(self.disable_old()).await.map(Some),
                 // The command of a lease has ended, or was never started.
                 Some(Step::RollBack) if state != RecordState::RollingBack => {
                     self.write(Event::RollbackStarted)?;

@@ -9,7 +9,7 @@ use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Expiry, Key, NewKey, RequestedProperties};
 use crate::core::untrusted::Untrusted;
 use crate::hook::HookSpec;
-use crate::manifest::{CredentialEffect, Manifest, Manual, Span, Strategy, Verb};
+use crate::manifest::{CredentialEffect, Manifest, Manual, Retirement, Span, Strategy, Verb};
 use crate::rotation::journal::OldKey;
 
 /// The options of a rotation, beyond the properties of the old key.
@@ -25,6 +25,8 @@ pub struct RotateOptions {
     pub expires: Option<Expiry>,
     /// Further fields that override those of the old key.
     pub fields: Vec<(String, String)>,
+    /// The proof of disuse after which the old key is retired.
+    pub retire: Option<Retirement>,
     /// The hooks that follow the delivery.
     pub after: Vec<HookSpec>,
     /// The program by which the application says that it works with the new key.
@@ -140,7 +142,16 @@ pub async fn plan(
         own: None,
         after: options.after.clone(),
         check: options.check.clone(),
+        retire: options.retire,
+        disable: options.retire.is_some()
+            && strategy != Strategy::Slots
+            && [Verb::Disable, Verb::Enable]
+                .into_iter()
+                .all(|verb| matches!(support(manifest, verb), Support::Native(_))),
     };
+    if options.retire.is_some() && !client.use_of(&old).await?.is_known() {
+        return Err(no_use_shown(client, &old));
+    }
     let full = match keys {
         Some(keys) if strategy == Strategy::Overlap => {
             no_room(client, keys, manifest.limits.max_keys)
@@ -284,6 +295,44 @@ fn check_grace(options: &RotateOptions, strategy: Strategy) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Refuses, before anything is sent, a proof of disuse that the service or the strategy does not allow.
+pub fn check_retirement(client: &ApiClient<'_>, options: &RotateOptions) -> Result<()> {
+    let Some(retirement) = options.retire else {
+        return Ok(());
+    };
+    let refused = |why: String| {
+        let what = format!("`--retire {retirement}` cannot be honoured: {why}");
+        Err(Error::usage(what).hint("leave the old key for a time instead: `--grace 24h`"))
+    };
+    let name = client.service.name();
+    let strategy = options
+        .strategy
+        .unwrap_or(client.service.manifest.rotation.strategy);
+    match strategy {
+        Strategy::Replace | Strategy::Atomic => refused(format!(
+            "with the strategy `{}` the old key is invalidated when the new one is created",
+            strategy.name()
+        )),
+        _ if !matches!(
+            support(client.service.manifest, Verb::List),
+            Support::Native(_)
+        ) =>
+        {
+            refused(format!("{name} has no call that lists keys"))
+        }
+        _ if !client.shows_use() => refused(format!(
+            "{name} shows neither when a key was last used nor its requests in all"
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn no_use_shown(client: &ApiClient<'_>, old: &Key) -> Error {
+    let (name, label) = (client.service.name(), old.label());
+    Error::usage(format!("{name} does not show when {label} was last used: a proof of disuse has nothing to begin with"))
+        .hint("leave the old key for a time instead: `--grace 24h`")
 }
 
 /// Returns the reason why there is no room for a second key beside the old one.

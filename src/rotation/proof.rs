@@ -53,7 +53,14 @@ impl Rotation<'_> {
         let id = events.staged().and_then(|kept| kept.id.clone());
         let old_one = events.replaces().cloned();
         let young = self.is_young();
-        let old = || self.old_secret_known(Some(&secret));
+        // A question to the old key would count as a use of it.
+        let watched = events.last_use().is_some();
+        let old = || {
+            if watched {
+                return Ok(None);
+            }
+            self.old_secret_known(Some(&secret))
+        };
         let beside = match &old_one {
             Some(replaced) if replaced.survives() => OtherKey::Key {
                 secret: &old,

@@ -58,6 +58,7 @@ impl Rotation<'_> {
             }
             self.resume_lost().await?;
         }
+        Box::pin(self.enable_old()).await?;
         if self.ensure_old_key_works(self.record.state()).await? == WorkingKey::None {
             self.other_is_dead = true;
             return Err(Error::new(
@@ -126,6 +127,7 @@ impl Rotation<'_> {
         }
         if self.record.state() != RecordState::RollingBack {
             if self.is_rotation() {
+                Box::pin(self.enable_old()).await?;
                 self.check_remaining_key(self.record.state()).await?;
             }
             self.check_restorable()?;

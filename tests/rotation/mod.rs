@@ -17,6 +17,7 @@ mod overlap;
 mod plan;
 mod project;
 mod replace;
+mod retire;
 mod io_failures;
 
 use serde_json::{Value, json};

@@ -30,6 +30,8 @@ pub(crate) const NOTHING_CREATED: &str = "hint: nothing was created\n";
 pub(crate) const NOTHING_REVOKED: &str = "nothing was revoked\n";
 pub(crate) const NOTHING_ROTATED: &str = " was aborted: nothing was rotated\n";
 pub(crate) const NOTHING_UNFINISHED: &str = "nothing is unfinished\n";
+pub(crate) const OLD_KEY_IN_USE: &str = "the old key is still in use\n";
+pub(crate) const NEW_KEY_IN_PLACE: &str = "the new key is in place; ";
 pub(crate) const OLD_ONE_NOT_REVOKED: &str =
     "; the new key is in place, and the old one was not revoked\n";
 pub(crate) const NOT_REGULAR_FILE: &str = "it is not a regular file";

@@ -24,7 +24,7 @@ use crate::platform::files::FileLock;
 use crate::profile::credential_index::CredentialIndex;
 use crate::profile::{PROJECT_FILE, Project, ProjectFile, ProjectKey};
 use crate::rotation::journal;
-use crate::rotation::plan;
+use crate::rotation::{check_retirement, plan};
 
 /// A key that ends sooner than this is due whatever its age.
 const EXPIRY_WARNING: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -196,6 +196,7 @@ async fn one(
         }
     }
     let request = request(args, Some(entry), client.profile, context)?;
+    check_retirement(client, &request.options)?;
     if let (true, Some(seen)) = (args.plan, &begun) {
         return Ok(Some(rotations::view(&seen.id, &seen.events)));
     }

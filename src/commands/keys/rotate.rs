@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 pub(super) use request::{RotateRequest, request};
 
-use self::consent::{check_consent, confirm, prove_hooks};
+use self::consent::{check_consent, check_no_variable, confirm, prove_hooks};
 pub(in crate::commands) use self::request::KeysRotateArgs;
 use super::super::delivery::{self, CliCallbacks, NewKeyInfo};
 use super::super::rotations::{self, RotationView};
@@ -32,7 +32,7 @@ use crate::platform::files::FileLock;
 use crate::rotation::backoff::Backoff;
 use crate::rotation::create::{self, CreateRequest, SearchSchedule, StagedKey, StagingStore};
 use crate::rotation::journal::{self, EventKind, EventLog, OldKey, Record, RecordState};
-use crate::rotation::{Rotation, RunOutcome, by_hand, plan};
+use crate::rotation::{Rotation, RunOutcome, by_hand, check_retirement, plan};
 
 impl Run for KeysRotateArgs {
     async fn run(&self, context: &Context<'_>) -> Result<u8> {
@@ -54,6 +54,7 @@ async fn rotate(args: &KeysRotateArgs, context: &Context<'_>) -> Result<u8> {
     let request = request(args, entry, &opened.chosen.name, context)?;
     context
         .with_client(&opened, async |client| {
+            check_retirement(client, &request.options)?;
             if args.plan {
                 return show_plan(context, client, &request).await;
             }
@@ -375,6 +376,9 @@ async fn begun(
     }
     prove_hooks(context, client, &plan.replaces)?;
     confirm(context, client, &plan, &to, request.options.real_grace())?;
+    if request.options.retire.is_some() {
+        check_no_variable(client, &plan.old).await?;
+    }
     plan.replaces.own.clone_from(&own);
     let is_in_variable = client.service.manifest.one_key
         || keys.is_none()

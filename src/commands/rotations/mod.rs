@@ -22,7 +22,7 @@ use crate::core::secret::Secret;
 use crate::core::untrusted::{mask_typed_secret, one_line};
 use crate::profile::{Config, ProfileConfig, SelectedProfile, SelectionSource};
 use crate::rotation::journal::{
-    self, EventKind, EventLog, Intent, Record, RecordSummary, Unreadable,
+    self, EventKind, EventLog, Intent, Record, RecordState, RecordSummary, Unreadable,
 };
 use crate::rotation::{GrantedKey, Rotation, RunOutcome, granted, granted_later};
 
@@ -199,10 +199,15 @@ pub(super) fn report_outcome(context: &Context<'_>, outcome: &RunOutcome) {
         |label| format!("`{}`", one_line(&label)),
     );
     if let Some(end) = outcome.waits_until {
-        context.log.note(&format!(
-            "the new key is in place; the old one of {label} is valid until {}",
-            to_the_minute(end)
-        ));
+        let end = to_the_minute(end);
+        let old = match events.state() {
+            Ok(RecordState::Watching) => {
+                format!("the old one of {label} is left until it is unused, {end} at the earliest")
+            }
+            Ok(RecordState::Disabled) => format!("the old one of {label} is disabled"),
+            _ => format!("the old one of {label} is valid until {end}"),
+        };
+        context.log.note(&format!("the new key is in place; {old}"));
         context.log.note(&format!(
             "revoke it then: keywright rotations resume {id}; go back: keywright rotations undo {id}",
             id = outcome.id

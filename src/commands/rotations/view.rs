@@ -1,11 +1,14 @@
 //! The view of a rotation: its steps, the progress of each, and the next step.
 
+mod retire;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use self::retire::RetireView;
 use crate::api::{ApiClient, expiry_as_json};
 use crate::core::key::{Change, NewKey};
 use crate::core::moment::to_the_minute;
@@ -34,6 +37,9 @@ pub(in crate::commands) struct RotationView {
     pub strategy: &'static str,
     pub steps: Vec<StepView>,
     pub next: String,
+    /// The proof of disuse that the old key waits for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retire: Option<RetireView>,
     /// The request of a plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked: Option<RequestedKey>,
@@ -181,6 +187,7 @@ pub(in crate::commands) fn view(id: &str, events: &Result<EventLog, Unreadable>)
             Ok(events) => next(id, events, state),
             Err(unreadable) => next_unreadable(id, unreadable),
         },
+        retire: replaces.and_then(|old| RetireView::of(old, read)),
         asked: None,
         changed: None,
     }
@@ -227,6 +234,7 @@ pub(in crate::commands) fn view_plan(
             Some(full) => format!("{full}: revoke an unused one first"),
             None => "nothing was changed; to do it, leave `--plan` out".to_owned(),
         },
+        retire: RetireView::of(&plan.replaces, &EventLog::default()),
         asked: Some(RequestedKey::of(&plan.new)),
         changed: None,
     }
@@ -265,6 +273,15 @@ fn step_views(
                 let grace = grace.map_or_else(String::new, |grace| grace.to_string());
                 let wait = view(&format!("leave the old key for {grace}"));
                 views.push(wait.begun(events.at(EventKind::DeliveredAll)));
+            }
+            Step::Watch => views.push(retire::watch(
+                view(&retire::until_unused(replaces)),
+                replaces,
+                events,
+            )),
+            Step::DisableOld => {
+                let begun = events.at(EventKind::Disabling);
+                views.push(view("disable the old key").begun(begun));
             }
             Step::RunHooks => views.extend(hooks(replaces, events)),
             // Irreversible steps begin only after that.
@@ -375,6 +392,14 @@ fn next(id: &str, events: &EventLog, state: Option<RecordState>) -> String {
             let end = to_the_minute(end);
             return format!("revoke the old key after {end}: {resume}");
         }
+        Some(Step::Watch) if let Some(end) = events.unused_ends() => {
+            let end = to_the_minute(end);
+            return format!(
+                "revoke the old key once it is unused, {end} at the earliest: {resume}"
+            );
+        }
+        Some(Step::Watch) => "leave the old key until it is unused",
+        Some(Step::DisableOld) => "make sure that the old key is disabled",
         Some(Step::LeaveOldKey | Step::VerifyAgain) => "revoke the old key",
         Some(Step::RevokeOld) => "make sure that the old key is revoked",
         Some(Step::RollBack) if events.is_lease() => "revoke the key when its command has exited",

@@ -11,7 +11,7 @@ use crate::core::error::{Error, Result};
 use crate::core::untrusted::escape;
 use crate::destination::DestinationSpec;
 use crate::hook::HookSpec;
-use crate::manifest::{Span, Strategy, read_expiry};
+use crate::manifest::{Retirement, Span, Strategy, read_expiry};
 
 /// The maximum length of a destination or hook in a project file, in its displayed form, in bytes.
 const MAX_TEXT: usize = 4096;
@@ -41,6 +41,8 @@ pub struct ProjectKey {
     pub grace: Option<Span>,
     /// A strategy other than the service's.
     pub strategy: Option<Strategy>,
+    /// The proof of disuse after which an old key is retired.
+    pub retire: Option<Retirement>,
     /// The hooks that follow the delivery, before the old key is left or revoked.
     #[serde(default, deserialize_with = "hooks")]
     pub after: Vec<HookSpec>,

@@ -13,7 +13,7 @@ use crate::core::format::WriterVersion;
 use crate::core::key::{CreatedKey, RequestedProperties};
 use crate::destination::DestinationSpec;
 use crate::hook::HookSpec;
-use crate::manifest::{Span, Strategy};
+use crate::manifest::{Retirement, Span, Strategy};
 use crate::store::{SecretRef, StoreKind};
 
 /// A step that happened or is about to happen; none holds a secret.
@@ -90,6 +90,24 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         server_at: Option<Timestamp>,
     },
+    /// The service showed a use of the old key that was not known, or how it was used before the wait.
+    UseSeen {
+        /// The time of its last use.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        last_used_at: Option<Timestamp>,
+        /// The number of its requests in all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        requests: Option<u64>,
+        /// The moment by the clock of the service, if its latest response showed it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        server_at: Option<Timestamp>,
+    },
+    /// The old key is about to be disabled, before it is revoked in a later run.
+    Disabling,
+    /// The old key is disabled.
+    Disabled,
+    /// The old key works again.
+    Enabled,
     /// The old key is about to be revoked.
     Revoking,
     /// The old key no longer exists.
@@ -148,7 +166,7 @@ pub struct Intent {
 /// The latest version of the format in which records are written.
 pub(super) const FORMAT_VERSION: u32 = 3;
 
-/// The version of a record without hooks, which an older keywright can finish.
+/// The version of a record without hooks and without a proof of disuse, which an older keywright can finish.
 const PLAIN_VERSION: u32 = 2;
 
 /// Returns the version of records that name none.
@@ -160,7 +178,7 @@ impl Intent {
     /// Returns the version of the record of a key that replaces `replaces`.
     pub fn version_for(replaces: Option<&OldKey>) -> u32 {
         match replaces {
-            Some(old) if old.has_hooks() => FORMAT_VERSION,
+            Some(old) if old.has_hooks() || old.retire.is_some() => FORMAT_VERSION,
             _ => PLAIN_VERSION,
         }
     }
@@ -220,6 +238,12 @@ pub struct OldKey {
     /// The program by which the application says that it works with the new key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check: Option<HookSpec>,
+    /// The proof of disuse after which the old key is retired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retire: Option<Retirement>,
+    /// Set if the old key is disabled before it is revoked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub disable: bool,
 }
 
 impl OldKey {
@@ -235,16 +259,6 @@ impl OldKey {
             self.strategy,
             Strategy::Overlap | Strategy::Slots | Strategy::Manual
         )
-    }
-
-    /// Returns the hooks in the order in which they are run; the check is the last one.
-    pub fn hooks(&self) -> impl Iterator<Item = &HookSpec> {
-        self.after.iter().chain(&self.check)
-    }
-
-    /// Returns whether anything is run after the delivery.
-    pub fn has_hooks(&self) -> bool {
-        self.hooks().next().is_some()
     }
 
     /// Returns the slot that gets the new key.
@@ -320,6 +334,10 @@ impl Event {
             Event::HookStarted { .. } => EventKind::HookStarted,
             Event::HookDone { .. } => EventKind::HookDone,
             Event::HooksDone { .. } => EventKind::HooksDone,
+            Event::UseSeen { .. } => EventKind::UseSeen,
+            Event::Disabling => EventKind::Disabling,
+            Event::Disabled => EventKind::Disabled,
+            Event::Enabled => EventKind::Enabled,
             Event::Revoking => EventKind::Revoking,
             Event::Revoked => EventKind::Revoked,
             Event::RollbackStarted => EventKind::RollbackStarted,
@@ -466,20 +484,6 @@ impl EventLog {
         let found = entries
             .find(|entry| entry.event.kind() == kind && entry.event.destination() == Some(to))?;
         Some(found.at)
-    }
-
-    /// Returns the moment from which the old key may be revoked: the end of its grace, counted from the delivery of
-    /// the new one and the hooks that follow it. Of the local clock and the service's, the later one counts: a clock that was wrong then must not
-    /// shorten the grace.
-    pub fn grace_ends(&self) -> Option<Timestamp> {
-        let grace = self.replaces()?.grace?;
-        let placed = self.0.iter().rev().find_map(|entry| match entry.event {
-            Event::DeliveredAll { server_at } | Event::HooksDone { server_at } => {
-                Some(server_at.map_or(entry.at, |at| at.max(entry.at)))
-            }
-            _ => None,
-        });
-        grace.after(placed?)
     }
 }
 

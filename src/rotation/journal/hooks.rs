@@ -2,7 +2,20 @@
 
 use jiff::Timestamp;
 
-use super::event::{Event, EventKind, EventLog, LoggedEvent};
+use super::event::{Event, EventKind, EventLog, LoggedEvent, OldKey};
+use crate::hook::HookSpec;
+
+impl OldKey {
+    /// Returns the hooks in the order in which they are run; the check is the last one.
+    pub fn hooks(&self) -> impl Iterator<Item = &HookSpec> {
+        self.after.iter().chain(&self.check)
+    }
+
+    /// Returns whether anything is run after the delivery.
+    pub fn has_hooks(&self) -> bool {
+        self.hooks().next().is_some()
+    }
+}
 
 impl EventLog {
     /// Returns the numbers of the hooks that have done their work since the delivery or rollback in progress began.

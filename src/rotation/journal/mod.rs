@@ -5,6 +5,7 @@ mod delivered;
 mod event;
 mod hidden;
 mod hooks;
+mod key_use;
 mod locks;
 mod read;
 mod revoked;

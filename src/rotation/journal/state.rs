@@ -30,6 +30,12 @@ pub enum RecordState {
     DeliveredAll,
     /// The hooks that follow the delivery have done their work.
     HooksDone,
+    /// The old key is left until it is unused.
+    Watching,
+    /// The old key may be disabled already.
+    Disabling,
+    /// The old key is disabled.
+    Disabled,
     /// The old key may be revoked already.
     Revoking,
     /// The old key is revoked.
@@ -68,6 +74,9 @@ impl RecordState {
             RecordState::Printing => "showing",
             RecordState::DeliveredAll => "placed",
             RecordState::HooksDone => "hooked",
+            RecordState::Watching => "watching",
+            RecordState::Disabling => "disabling",
+            RecordState::Disabled => "disabled",
             RecordState::Revoking => "revoking",
             RecordState::Revoked => "revoked",
             RecordState::RollingBack => "undoing",

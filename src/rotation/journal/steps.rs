@@ -23,6 +23,10 @@ pub enum Step {
     RunHooks,
     /// The old key is left until its grace is over.
     LeaveOldKey,
+    /// The old key is left until it is unused.
+    Watch,
+    /// The old key is disabled.
+    DisableOld,
     /// The new key is proved to work, before the old one is revoked.
     VerifyAgain,
     /// The old key is revoked.
@@ -75,13 +79,18 @@ const ORDER: &[Rule] = order! {
     Deliver: [Staged Verified Printing] Delivered;
     Deliver: [Staged Verified Printing] DeliveredAll => DeliveredAll;
     // In a later run the check is made once more; after a rollback the programs read the old key again.
-    RunHooks: [DeliveredAll HooksDone RollingBack] HookStarted;
-    RunHooks: [DeliveredAll HooksDone RollingBack] HookDone;
+    RunHooks: [DeliveredAll HooksDone Watching Disabled RollingBack] HookStarted;
+    RunHooks: [DeliveredAll HooksDone Watching Disabled RollingBack] HookDone;
     RunHooks: [DeliveredAll] HooksDone => HooksDone;
     LeaveOldKey: [DeliveredAll HooksDone] Revoking => Revoking;
-    VerifyAgain: [DeliveredAll HooksDone Revoking] Revoking => Revoking;
+    Watch: [DeliveredAll HooksDone Watching] UseSeen => Watching;
+    Watch: [Watching] Disabling => Disabling;
+    Watch: [Watching] Revoking => Revoking;
+    DisableOld: [Disabling] Disabled => Disabled;
+    VerifyAgain: [DeliveredAll HooksDone Disabled Revoking] Revoking => Revoking;
     RevokeOld: [Revoking] Revoked => Revoked;
-    RollBack: [Staged Verified Printing DeliveredAll HooksDone Revoking RollingBack] RollbackStarted => RollingBack;
+    RollBack: [Disabling Disabled Revoking] Enabled => Watching;
+    RollBack: [Staged Verified Printing DeliveredAll HooksDone Watching Disabling Disabled Revoking RollingBack] RollbackStarted => RollingBack;
     RollBack: [RollingBack] Restored;
     // A rollback that leads to no working key is abandoned again.
     RollBack: [RollingBack] Staged => Staged;
@@ -108,6 +117,8 @@ impl Step {
             Step::Deliver => &[E::DeliveredAll],
             Step::RunHooks => &[E::HooksDone],
             Step::LeaveOldKey | Step::VerifyAgain => &[E::Revoking, E::Revoked],
+            Step::Watch => &[E::Disabling, E::Revoking, E::Revoked],
+            Step::DisableOld => &[E::Disabled],
             Step::RevokeOld => &[E::Revoked],
             Step::RevokeUnstored | Step::RollBack => &[E::Abandoned],
             Step::CleanUp => &[E::Done, E::Abandoned],
@@ -132,7 +143,12 @@ pub fn steps(replaces: Option<&OldKey>, log: &EventLog) -> Vec<Step> {
         Step::Verify => replaces.is_some(),
         Step::Deliver => !log.is_lease(),
         Step::RunHooks => replaces.is_some_and(OldKey::has_hooks),
-        Step::LeaveOldKey => survives && replaces.is_some_and(|old| old.grace.is_some()),
+        Step::LeaveOldKey => {
+            let waits = |old: &OldKey| old.grace.is_some() && old.retire.is_none();
+            survives && replaces.is_some_and(waits)
+        }
+        Step::Watch => survives && replaces.is_some_and(|old| old.retire.is_some()),
+        Step::DisableOld => replaces.is_some_and(|old| old.disable),
         Step::VerifyAgain | Step::RevokeOld => survives,
         Step::RollBack => log.is_lease() || log.at(EventKind::RollbackStarted).is_some(),
         _ => true,

@@ -3,11 +3,12 @@
 use super::super::super::{Context, delivery};
 use super::RotateRequest;
 use crate::api::ApiClient;
-use crate::core::error::Result;
+use crate::core::error::{Error, Result};
+use crate::core::key::Key;
 use crate::core::untrusted::one_line;
 use crate::destination::DestinationSpec;
 use crate::hook::{HookRunner, HookSpec};
-use crate::manifest::{Span, Strategy};
+use crate::manifest::{CredentialKind, Span, Strategy};
 use crate::rotation::Plan;
 use crate::rotation::journal::OldKey;
 
@@ -52,6 +53,19 @@ pub(super) fn prove_hooks(
     })
 }
 
+/// Refuses a proof of disuse of the key in the environment: each question of ours would be a use of it.
+pub(super) async fn check_no_variable(client: &ApiClient<'_>, old: &Key) -> Result<()> {
+    if !client.is_key_of_environment(old).await? {
+        return Ok(());
+    }
+    let variable = CredentialKind::Key.variable();
+    Err(Error::usage(format!(
+        "{} is the key in {variable}: every look at its last use would be a use of it",
+        old.label()
+    ))
+    .hint("leave the old key for a time instead: `--grace 24h`"))
+}
+
 /// Asks whether the key may be rotated, with everything that follows from it.
 pub(super) fn confirm(
     context: &Context<'_>,
@@ -62,10 +76,13 @@ pub(super) fn confirm(
 ) -> Result<()> {
     let subject = delivery::subject(client, &delivery::full_label(client, &plan.old));
     let places = delivery::places(to) + &delivery::followed_by(Some(&plan.replaces));
+    let unused = plan.replaces.retire.map_or_else(String::new, |retire| {
+        format!(" and it is unused for {}", retire.unused_for)
+    });
     match plan.replaces.strategy {
         Strategy::Manual => Ok(()),
         Strategy::Overlap => context.confirm(
-            &format!("rotating {subject} revokes it once the new key is in place{places}"),
+            &format!("rotating {subject} revokes it once the new key is in place{unused}{places}"),
             "Rotate?",
         ),
         Strategy::Slots => context.confirm(

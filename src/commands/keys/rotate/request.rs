@@ -7,7 +7,7 @@ use super::super::project_key::ProjectEntry;
 use crate::commands::arguments::{destination, pair};
 use crate::core::error::{Error, Kind, Result};
 use crate::destination::DestinationSpec;
-use crate::manifest::{Span, Strategy, read_expiry};
+use crate::manifest::{Retirement, Span, Strategy, read_expiry};
 use crate::rotation::RotateOptions;
 use crate::rotation::create::SearchSchedule;
 use crate::rotation::journal::{Record, RecordState};
@@ -30,6 +30,9 @@ pub struct KeysRotateArgs {
     /// How long the old key stays valid after the rotation
     #[arg(long, value_name = "D")]
     pub grace: Option<Span>,
+    /// Keep the old key until it is unused for a time: when-unused or when-unused=24h
+    #[arg(long, value_name = "WHEN")]
+    pub retire: Option<Retirement>,
     /// Scope of the new key [default: those of the old one] (can be repeated)
     #[arg(long = "scope", value_name = "S")]
     pub scopes: Vec<String>,
@@ -82,6 +85,7 @@ pub(in super::super) fn request<'r>(
         options: RotateOptions {
             strategy: args.strategy,
             grace: args.grace,
+            retire: args.retire,
             fields: args.set.clone(),
             ..RotateOptions::default()
         },
@@ -102,6 +106,7 @@ pub(in super::super) fn request<'r>(
         let options = &mut request.options;
         options.strategy = options.strategy.or(key.strategy);
         options.grace = options.grace.or(key.grace);
+        options.retire = options.retire.or(key.retire);
         (options.after, options.check) = project.hooks(key)?;
         options.scopes.clone_from(&key.scopes);
         let expires = key.expires.as_deref();

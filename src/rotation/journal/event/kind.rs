@@ -19,6 +19,10 @@ pub enum EventKind {
     HookStarted,
     HookDone,
     HooksDone,
+    UseSeen,
+    Disabling,
+    Disabled,
+    Enabled,
     Revoking,
     Revoked,
     RollbackStarted,
@@ -39,6 +43,9 @@ impl EventKind {
                 | EventKind::DeliveredAll
                 | EventKind::HookDone
                 | EventKind::HooksDone
+                | EventKind::UseSeen
+                | EventKind::Disabled
+                | EventKind::Enabled
                 | EventKind::Revoked
                 | EventKind::Restored
         )
@@ -62,6 +69,10 @@ impl EventKind {
             EventKind::HookStarted => "hook_started",
             EventKind::HookDone => "hook_done",
             EventKind::HooksDone => "hooked",
+            EventKind::UseSeen => "use_seen",
+            EventKind::Disabling => "disabling",
+            EventKind::Disabled => "disabled",
+            EventKind::Enabled => "enabled",
             EventKind::Revoking => "revoking",
             EventKind::Revoked => "revoked",
             EventKind::RollbackStarted => "undoing",

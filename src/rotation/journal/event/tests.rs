@@ -63,6 +63,14 @@ fn all() -> Vec<Event> {
         Event::HookStarted { number: 0 },
         Event::HookDone { number: 0 },
         Event::HooksDone { server_at: None },
+        Event::UseSeen {
+            last_used_at: None,
+            requests: Some(1),
+            server_at: None,
+        },
+        Event::Disabling,
+        Event::Disabled,
+        Event::Enabled,
         Event::Revoking,
         Event::Revoked,
         Event::RollbackStarted,
@@ -106,18 +114,51 @@ fn state_transitions_match_table() {
             "hook_started",
             "hook_done",
             "hooked",
+            "use_seen",
             "revoking",
             "undoing",
             "done"
         ]
     );
     assert_eq!(
+        allowed(RecordState::Watching),
+        [
+            "hook_started",
+            "hook_done",
+            "use_seen",
+            "disabling",
+            "revoking",
+            "undoing"
+        ]
+    );
+    assert_eq!(
+        allowed(RecordState::Disabling),
+        ["disabled", "enabled", "undoing"]
+    );
+    assert_eq!(
+        allowed(RecordState::Disabled),
+        [
+            "hook_started",
+            "hook_done",
+            "enabled",
+            "revoking",
+            "undoing"
+        ]
+    );
+    assert_eq!(
         allowed(RecordState::HooksDone),
-        ["hook_started", "hook_done", "revoking", "undoing", "done"]
+        [
+            "hook_started",
+            "hook_done",
+            "use_seen",
+            "revoking",
+            "undoing",
+            "done"
+        ]
     );
     assert_eq!(
         allowed(RecordState::Revoking),
-        ["revoking", "revoked", "undoing"]
+        ["enabled", "revoking", "revoked", "undoing"]
     );
     assert_eq!(allowed(RecordState::Revoked), ["done"]);
     assert_eq!(
@@ -166,6 +207,8 @@ fn grace_counts_from_full_delivery() {
         own: None,
         after: Vec::new(),
         check: None,
+        retire: None,
+        disable: false,
     });
     let at = |text: &str, event| LoggedEvent {
         at: text.parse().unwrap(),
