@@ -382,6 +382,9 @@ _keywright() {
             keywright__subcmd__rotations,list)
                 cmd="keywright__subcmd__rotations__subcmd__list"
                 ;;
+            keywright__subcmd__rotations,log)
+                cmd="keywright__subcmd__rotations__subcmd__log"
+                ;;
             keywright__subcmd__rotations,resume)
                 cmd="keywright__subcmd__rotations__subcmd__resume"
                 ;;
@@ -399,6 +402,9 @@ _keywright() {
                 ;;
             keywright__subcmd__rotations__subcmd__help,list)
                 cmd="keywright__subcmd__rotations__subcmd__help__subcmd__list"
+                ;;
+            keywright__subcmd__rotations__subcmd__help,log)
+                cmd="keywright__subcmd__rotations__subcmd__help__subcmd__log"
                 ;;
             keywright__subcmd__rotations__subcmd__help,resume)
                 cmd="keywright__subcmd__rotations__subcmd__help__subcmd__resume"
@@ -3599,7 +3605,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__rotations)
-            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version list show resume abort undo help"
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --help --version list show resume abort undo log help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3689,7 +3695,7 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__rotations__subcmd__help)
-            opts="list show resume abort undo help"
+            opts="list show resume abort undo log help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3731,6 +3737,20 @@ _keywright() {
             return 0
             ;;
         keywright__subcmd__rotations__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keywright__subcmd__rotations__subcmd__help__subcmd__log)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3822,6 +3842,55 @@ _keywright() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keywright__subcmd__rotations__subcmd__log)
+            opts="-p -q -y -v -h -V --profile --project --json --quiet --yes --no-input --verbose --timeout --color --sandbox --since --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

@@ -44,7 +44,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand doctor 'Check the credential store, paths, proxy and clock'
             cand keys 'Create, list, show, change, verify, rotate and revoke keys'
             cand rotate 'Replace a key: create, deliver and verify a new one, then revoke the old one'
-            cand rotations 'List, resume, abort or undo unfinished rotations'
+            cand rotations 'List, resume, abort or undo unfinished rotations, and show the log'
             cand exchange 'Exchange the long-lived key, or the identity of a job, for a short-lived token, and store it'
             cand refresh 'Get a new access token, and store it'
             cand token 'Print a valid access token, refreshing it if needed (or the API key if the service has no tokens)'
@@ -925,6 +925,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand resume 'Resume a rotation, or search for a key whose response was lost'
             cand abort 'Abort a rotation: revoke the new key and keep the old one'
             cand undo 'Restore the old key everywhere while it is still valid, and revoke the new one'
+            cand log 'Show what was done with keys, when and by whom, and prove that nothing of it was changed'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'keywright;rotations;list'= {
@@ -1028,12 +1029,34 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'keywright;rotations;log'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --since 'Only events of this last time'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'keywright;rotations;help'= {
             cand list 'List unfinished rotations'
             cand show 'Show the progress of a rotation and the next step'
             cand resume 'Resume a rotation, or search for a key whose response was lost'
             cand abort 'Abort a rotation: revoke the new key and keep the old one'
             cand undo 'Restore the old key everywhere while it is still valid, and revoke the new one'
+            cand log 'Show what was done with keys, when and by whom, and prove that nothing of it was changed'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'keywright;rotations;help;list'= {
@@ -1045,6 +1068,8 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;rotations;help;abort'= {
         }
         &'keywright;rotations;help;undo'= {
+        }
+        &'keywright;rotations;help;log'= {
         }
         &'keywright;rotations;help;help'= {
         }

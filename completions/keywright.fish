@@ -46,7 +46,7 @@ complete -c keywright -n "__fish_keywright_needs_command" -f -a "profile" -d 'Li
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "doctor" -d 'Check the credential store, paths, proxy and clock'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "keys" -d 'Create, list, show, change, verify, rotate and revoke keys'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "rotate" -d 'Replace a key: create, deliver and verify a new one, then revoke the old one'
-complete -c keywright -n "__fish_keywright_needs_command" -f -a "rotations" -d 'List, resume, abort or undo unfinished rotations'
+complete -c keywright -n "__fish_keywright_needs_command" -f -a "rotations" -d 'List, resume, abort or undo unfinished rotations, and show the log'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "exchange" -d 'Exchange the long-lived key, or the identity of a job, for a short-lived token, and store it'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "refresh" -d 'Get a new access token, and store it'
 complete -c keywright -n "__fish_keywright_needs_command" -f -a "token" -d 'Print a valid access token, refreshing it if needed (or the API key if the service has no tokens)'
@@ -682,26 +682,27 @@ complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l plan -d '
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l due -d 'Rotate all keys of keywright.toml that are due'
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -s p -l profile -d 'Profile to use' -r
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l project -d 'Project file to use; naming it here trusts it' -r -F
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -l timeout -d 'Maximum time to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l json -d 'Print one JSON value instead of text'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -s q -l quiet -d 'Print only results and errors'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -s y -l yes -d 'Answer every question with yes'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l no-input -d 'Never prompt; fail and name the missing flag instead'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -s v -l verbose -d 'Log requests and responses, without secrets'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -s V -l version -d 'Print version'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -f -a "list" -d 'List unfinished rotations'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -f -a "show" -d 'Show the progress of a rotation and the next step'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -f -a "resume" -d 'Resume a rotation, or search for a key whose response was lost'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -f -a "abort" -d 'Abort a rotation: revoke the new key and keep the old one'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -f -a "undo" -d 'Restore the old key everywhere while it is still valid, and revoke the new one'
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -s q -l quiet -d 'Print only results and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -f -a "list" -d 'List unfinished rotations'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -f -a "show" -d 'Show the progress of a rotation and the next step'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -f -a "resume" -d 'Resume a rotation, or search for a key whose response was lost'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -f -a "abort" -d 'Abort a rotation: revoke the new key and keep the old one'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -f -a "undo" -d 'Restore the old key everywhere while it is still valid, and revoke the new one'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -f -a "log" -d 'Show what was done with keys, when and by whom, and prove that nothing of it was changed'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -l timeout -d 'Maximum time to wait for a service' -r
@@ -773,11 +774,27 @@ complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -s V -l version -d 'Print version'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from log" -s p -l profile -d 'Profile to use' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from log" -l project -d 'Project file to use; naming it here trusts it' -r -F
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from log" -l timeout -d 'Maximum time to wait for a service' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from log" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from log" -l since -d 'Only events of this last time' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from log" -l json -d 'Print one JSON value instead of text'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from log" -s q -l quiet -d 'Print only results and errors'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from log" -s y -l yes -d 'Answer every question with yes'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from log" -l no-input -d 'Never prompt; fail and name the missing flag instead'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from log" -s v -l verbose -d 'Log requests and responses, without secrets'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from log" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from log" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from log" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from help" -f -a "list" -d 'List unfinished rotations'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the progress of a rotation and the next step'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Resume a rotation, or search for a key whose response was lost'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from help" -f -a "abort" -d 'Abort a rotation: revoke the new key and keep the old one'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from help" -f -a "undo" -d 'Restore the old key everywhere while it is still valid, and revoke the new one'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from help" -f -a "log" -d 'Show what was done with keys, when and by whom, and prove that nothing of it was changed'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keywright -n "__fish_keywright_using_subcommand exchange" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l project -d 'Project file to use; naming it here trusts it' -r -F

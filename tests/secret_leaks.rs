@@ -163,6 +163,7 @@ fn lines_of_keys() -> Vec<Line> {
             answers_with_a_secret: true,
             ..unfinished("rotations resume")
         },
+        unfinished("rotations log"),
         unfinished("rotations abort -y"),
         ends(2, unfinished("rotations undo -y")),
     ]

@@ -237,7 +237,15 @@ fn journal(words: &mut Words) {
     for event in events() {
         let section = format!("journal: fields of {}", event.kind().name());
         let at = "2026-11-20T12:00:00Z".parse().unwrap();
-        serialised(words, &section, &LoggedEvent { at, event });
+        serialised(
+            words,
+            &section,
+            &LoggedEvent {
+                at,
+                event,
+                by: Some(keywright::platform::Actor::default()),
+            },
+        );
     }
     fields::<Intent>(words, "journal: intent");
     fields::<StorageLocation>(words, "journal: place");

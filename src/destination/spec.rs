@@ -52,6 +52,14 @@ impl DestinationSpec {
         matches!(self.kind.names, Names::Profile).then_some(&self.rest)
     }
 
+    /// Returns whether it is a place on one machine.
+    pub fn is_on_one_machine(&self) -> bool {
+        matches!(
+            self.kind.names,
+            Names::File(_) | Names::Profile | Names::KeyringItem(_)
+        )
+    }
+
     /// Returns the path of the file that holds the key in plain text.
     pub fn file(&self) -> Option<&str> {
         match self.kind.names {

@@ -170,7 +170,7 @@ impl KvClient {
             if self.clock.elapsed().saturating_sub(start) > patience(&error) {
                 return Err(error);
             }
-            fault::pause(pause);
+            self.clock.pause(pause);
             pause *= 2;
             // A version of its own is proof of the write; any other than `expected` is proof of another.
             if may_have_arrived {
@@ -264,7 +264,7 @@ impl KvClient {
             if self.clock.elapsed().saturating_sub(start) > patience(&error) {
                 return last.ok_or(error);
             }
-            fault::pause(pause);
+            self.clock.pause(pause);
             pause *= 2;
         }
     }
@@ -341,7 +341,7 @@ impl KvClient {
             if self.clock.elapsed().saturating_sub(start) > patience(&error) {
                 return Err(error);
             }
-            fault::pause(pause);
+            self.clock.pause(pause);
             pause *= 2;
         };
         let token = answer.body["auth"]["client_token"].as_str();

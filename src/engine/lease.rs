@@ -12,20 +12,16 @@ use super::content::Content;
 use super::kv::KvClient;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
-use crate::platform::{Holder, Platform, SharedLease, fault, files};
+use crate::platform::{Hold, Holder, Platform, SharedLease, fault, files};
 
-/// The time that a lease lasts after each renewal: longer than a request to a service may take by default.
-const LEASE: Duration = Duration::from_secs(45);
+/// The time that a lease lasts after each renewal, unless an effect needs longer.
+const LEASE: Duration = Duration::from_secs(20);
 
-/// The time that a lease lasts beyond an effect for which it was extended.
+/// The time that a lease lasts beyond an effect for which it is extended.
 const RESERVE: Duration = Duration::from_secs(15);
 
-/// Takes the lease of a document; `None` if another process holds it.
-pub(super) fn try_hold(
-    engine: &Engine,
-    name: &str,
-    text: &Secret,
-) -> Result<Option<Rc<dyn SharedLease>>> {
+/// Takes the lease of a document, which is created with `text` if that is given.
+pub(super) fn try_hold(engine: &Engine, name: &str, text: Option<&Secret>) -> Result<Hold> {
     let kv = engine.kv();
     let found = kv.read(name)?;
     let holder = found.content.as_ref().and_then(|content| {
@@ -33,22 +29,46 @@ pub(super) fn try_hold(
         Some((holder, Duration::from_secs(content.lease)))
     });
     if let Some((holder, lease)) = holder {
+        let waits = &engine.waits;
         let is_free = engine.platform.processes.is_gone(holder)
-            || engine
-                .waits
-                .is_over(name, found.version, lease, kv.elapsed());
+            || waits.is_over(name, found.version, lease, kv.elapsed());
         if !is_free {
-            return Ok(None);
+            return Ok(Hold::Elsewhere(found.version));
         }
     }
-    let text = found
-        .content
-        .map_or_else(|| text.duplicate(), |content| content.text);
-    let start = kv.elapsed();
+    let known = found.content.map(|content| content.text);
+    let Some(text) = known.or_else(|| text.map(Secret::duplicate)) else {
+        return Ok(Hold::Missing);
+    };
+    engine.waits.forget(name);
+    let taken = take(engine, name, text, found.version)?;
+    Ok(taken.map_or(Hold::Elsewhere(found.version + 1), Hold::Held))
+}
+
+/// Creates a document with `text` and takes its lease.
+pub(super) fn hold_new(engine: &Engine, name: &str, text: &Secret) -> Result<Rc<dyn SharedLease>> {
+    let taken = take(engine, name, text.duplicate(), 0)?;
+    taken.ok_or_else(|| {
+        let place = engine.kv().place();
+        Error::new(
+            Kind::Conflict,
+            format!("there is already a `{name}` in {place}"),
+        )
+    })
+}
+
+/// Takes the lease of the document of that version; `None` if another write came first.
+fn take(
+    engine: &Engine,
+    name: &str,
+    text: Secret,
+    version: u64,
+) -> Result<Option<Rc<dyn SharedLease>>> {
+    let kv = engine.kv();
     let held = Held {
         text,
-        version: found.version,
-        renewed_at: start,
+        version,
+        renewed_at: kv.elapsed(),
         lease: LEASE,
         is_lost: false,
         is_over: false,
@@ -57,13 +77,11 @@ pub(super) fn try_hold(
         kv: Arc::clone(kv),
         name: name.to_owned(),
         own: engine.own.clone(),
-        fence: found.version + 1,
+        fence: version + 1,
         held: Mutex::new(held),
         end: Condvar::new(),
     });
-    let taken = lease.renew(&mut lease.held())?;
-    engine.waits.forget(name);
-    if !taken {
+    if !lease.renew(&mut lease.held())? {
         return Ok(None);
     }
     if !fault::has_fault_injector() {
@@ -174,20 +192,26 @@ impl SharedLease for Lease {
         self.0.held().text.duplicate()
     }
 
-    fn replace(&self, text: &Secret) -> Result<()> {
+    fn prepare(&self, text: &Secret) {
+        self.0.held().text = text.duplicate();
+    }
+
+    fn replace(&self, text: &Secret, time: Duration) -> Result<()> {
         let mut held = self.0.held();
         if self.0.left(&mut held).is_none() {
             return Err(self.0.lost());
         }
+        held.lease = match time {
+            Duration::ZERO => LEASE,
+            time => LEASE.max(time + RESERVE),
+        };
         let before = std::mem::replace(&mut held.text, text.duplicate());
-        match self.0.renew(&mut held) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(self.0.lost()),
-            Err(error) => {
-                held.text = before;
-                Err(error)
-            }
+        let written = self.0.renew(&mut held);
+        let written = written.and_then(|kept| kept.then_some(()).ok_or_else(|| self.0.lost()));
+        if written.is_err() {
+            held.text = before;
         }
+        written
     }
 
     fn check(&self, time: Duration) -> Result<()> {
@@ -243,7 +267,7 @@ impl Waits {
     pub(super) fn new(platform: &Platform) -> Waits {
         Waits {
             folder: platform.dirs.state.join("leases"),
-            since: platform.processes.own().numbered_in,
+            since: platform.processes.own().1,
         }
     }
 
@@ -252,7 +276,7 @@ impl Waits {
     }
 
     /// Returns whether the document had this version for the time of a lease already, and remembers that it was seen.
-    fn is_over(&self, name: &str, version: u64, lease: Duration, now: Duration) -> bool {
+    pub(super) fn is_over(&self, name: &str, version: u64, lease: Duration, now: Duration) -> bool {
         let path = self.path(name);
         let seen = files::read_text(&path).ok().flatten();
         let seen = seen.and_then(|text| {

@@ -12,7 +12,7 @@ use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::platform::{
     BlockingHttp, Clock, HttpRequest, HttpResponse, HttpTransport, LocalBoxFuture, Platform,
-    TransportError, fault, native,
+    TransportError, native,
 };
 use crate::report::log::Log;
 use crate::service::identity::IdentitySource;
@@ -155,7 +155,7 @@ impl Clock for BlockingClock<'_> {
     }
 
     fn sleep(&self, time: Duration) -> LocalBoxFuture<'static, ()> {
-        fault::pause(time);
+        self.0.pause(time);
         Box::pin(std::future::ready(()))
     }
 }

@@ -9,15 +9,18 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use settings::{PLACE_VARIABLE, VARIABLES, check_place};
 
 use crate::core::error::Result;
 use crate::core::secret::Secret;
 use crate::platform::{
-    BlockingHttp, Holder, Platform, SharedDocument, SharedLease, SharedState, files, native,
+    BlockingHttp, Hold, Holder, Platform, SharedDocument, SharedLease, SharedState, files, native,
 };
 use crate::report::log::Log;
 use content::Content;
@@ -36,6 +39,8 @@ struct Engine {
     own: Holder,
     platform: Platform,
     log: Log,
+    /// The documents that were missing when this process looked.
+    missing: RefCell<BTreeSet<String>>,
 }
 
 /// Opens the shared state that the environment names; `None` if it names none. Nothing is sent before the first use.
@@ -67,15 +72,11 @@ impl Engine {
         settings: Settings,
         http: Arc<dyn BlockingHttp>,
     ) -> Engine {
-        let env = &platform.env;
-        let mut users = ["USER", "LOGNAME", "USERNAME"].iter();
+        let (process, numbered_in) = platform.processes.own();
         let own = Holder {
-            user: users
-                .find_map(|name| env.get(name))
-                .unwrap_or("unknown")
-                .to_owned(),
-            run: run_of_ci(platform),
-            ..platform.processes.own()
+            actor: platform.actor(),
+            process,
+            numbered_in,
         };
         Engine {
             kv: Arc::new(KvClient::new(settings, http, Arc::clone(&platform.clock))),
@@ -83,6 +84,7 @@ impl Engine {
             own,
             platform: platform.clone(),
             log: log.clone(),
+            missing: RefCell::default(),
         }
     }
 
@@ -94,15 +96,6 @@ impl Engine {
     }
 }
 
-/// Returns the run of a CI system that this process belongs to.
-fn run_of_ci(platform: &Platform) -> Option<String> {
-    let named = |system: &str, name: &str| {
-        let number = platform.env.get(name)?;
-        Some(format!("{system} {number}"))
-    };
-    named("GitHub run", "GITHUB_RUN_ID").or_else(|| named("GitLab job", "CI_JOB_ID"))
-}
-
 impl SharedState for Engine {
     fn place(&self) -> String {
         self.kv.place()
@@ -110,6 +103,16 @@ impl SharedState for Engine {
 
     fn read(&self, name: &str) -> Result<Option<SharedDocument>> {
         let found = self.kv().read(name)?;
+        if let Some(content) = found
+            .content
+            .as_ref()
+            .filter(|found| found.holder.is_some())
+        {
+            // Whoever waits for it later has waited from here on.
+            let lease = Duration::from_secs(content.lease);
+            let now = self.kv.elapsed();
+            self.waits.is_over(name, found.version, lease, now);
+        }
         Ok(found.content.map(|content| SharedDocument {
             text: content.text,
             version: found.version,
@@ -117,7 +120,19 @@ impl SharedState for Engine {
         }))
     }
 
+    fn read_unless_missing(&self, name: &str) -> Result<Option<SharedDocument>> {
+        if self.missing.borrow().contains(name) {
+            return Ok(None);
+        }
+        let found = self.read(name)?;
+        if found.is_none() {
+            self.missing.borrow_mut().insert(name.to_owned());
+        }
+        Ok(found)
+    }
+
     fn write(&self, name: &str, text: &Secret, expected: u64) -> Result<Option<u64>> {
+        self.missing.borrow_mut().remove(name);
         self.kv().write(name, &Content::of(text), expected)
     }
 
@@ -129,8 +144,16 @@ impl SharedState for Engine {
         self.kv().list(folder)
     }
 
-    fn try_hold(&self, name: &str, text: &Secret) -> Result<Option<Rc<dyn SharedLease>>> {
+    fn discard(&self, name: &str) -> Result<()> {
+        self.kv().remove_known(name)
+    }
+
+    fn try_hold(&self, name: &str, text: Option<&Secret>) -> Result<Hold> {
         lease::try_hold(self, name, text)
+    }
+
+    fn hold_new(&self, name: &str, text: &Secret) -> Result<Rc<dyn SharedLease>> {
+        lease::hold_new(self, name, text)
     }
 }
 

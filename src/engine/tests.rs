@@ -36,11 +36,12 @@ fn machine(at: &Arc<FakeEngine>) -> Machine {
 struct Elsewhere;
 
 impl crate::platform::Processes for Elsewhere {
-    fn own(&self) -> Holder {
-        Holder {
-            host: "runner".to_owned(),
-            ..Holder::default()
-        }
+    fn host(&self) -> String {
+        "runner".to_owned()
+    }
+
+    fn own(&self) -> (u32, String) {
+        (1, String::new())
     }
 
     fn is_gone(&self, _: &Holder) -> bool {
@@ -50,6 +51,15 @@ impl crate::platform::Processes for Elsewhere {
 
 fn text(text: &str) -> Secret {
     Secret::new(text)
+}
+
+/// Takes the lease of `lock`; `None` if another process holds it.
+fn hold(machine: &Machine) -> Option<Rc<dyn SharedLease>> {
+    match machine.engine.try_hold("lock", Some(&text(""))).unwrap() {
+        Hold::Held(lease) => Some(lease),
+        Hold::Elsewhere(_) => None,
+        Hold::Missing => unreachable!("it is created"),
+    }
 }
 
 #[test]
@@ -119,14 +129,14 @@ fn engine_failures_are_told_apart() {
 fn lease_has_one_holder() {
     let at = Arc::default();
     let (one, two) = (machine(&at), machine(&at));
-    let held = one.engine.try_hold("lock", &text("")).unwrap().unwrap();
-    assert!(two.engine.try_hold("lock", &text("")).unwrap().is_none());
+    let held = hold(&one).unwrap();
+    assert!(hold(&two).is_none());
     let holder = two.engine.read("lock").unwrap().unwrap().holder.unwrap();
-    assert_eq!(holder.to_string(), "ada@runner");
-    held.replace(&text("body")).unwrap();
+    assert_eq!(holder.actor.to_string(), "ada@runner");
+    held.replace(&text("body"), Duration::ZERO).unwrap();
     let fence = held.fence();
     drop(held);
-    let next = two.engine.try_hold("lock", &text("")).unwrap().unwrap();
+    let next = hold(&two).unwrap();
     assert!(next.fence() > fence);
     assert_eq!(next.text().expose(), "body");
     next.remove().unwrap();
@@ -137,14 +147,17 @@ fn lease_has_one_holder() {
 fn paused_holder_begins_nothing() {
     let at = Arc::default();
     let (one, two) = (machine(&at), machine(&at));
-    let held = one.engine.try_hold("lock", &text("")).unwrap().unwrap();
-    assert!(two.engine.try_hold("lock", &text("")).unwrap().is_none());
+    let held = hold(&one).unwrap();
+    assert!(hold(&two).is_none());
     // The clocks of two machines are not compared: each counts its own intervals.
-    two.clock.pass(46);
-    let next = two.engine.try_hold("lock", &text("")).unwrap().unwrap();
+    two.clock.pass(21);
+    let next = hold(&two).unwrap();
     assert!(next.fence() > held.fence());
-    one.clock.pass(46);
-    for refused in [held.check(Duration::ZERO), held.replace(&text("late"))] {
+    one.clock.pass(21);
+    for refused in [
+        held.check(Duration::ZERO),
+        held.replace(&text("late"), Duration::ZERO),
+    ] {
         assert_eq!(refused.map_err(|error| error.kind()), Err(Kind::Uncertain));
     }
     drop(held);
@@ -156,8 +169,8 @@ fn paused_holder_begins_nothing() {
 fn paused_holder_without_successor_stops() {
     let at = Arc::default();
     let one = machine(&at);
-    let held = one.engine.try_hold("lock", &text("")).unwrap().unwrap();
-    one.clock.pass(46);
+    let held = hold(&one).unwrap();
+    one.clock.pass(21);
     let refused: Result<(), Error> = held.check(Duration::ZERO);
     assert_eq!(refused.unwrap_err().kind(), Kind::Uncertain);
 }
@@ -166,16 +179,16 @@ fn paused_holder_without_successor_stops() {
 fn lease_outlives_the_effect() {
     let at: Arc<FakeEngine> = Arc::default();
     let (one, two) = (machine(&at), machine(&at));
-    let held = one.engine.try_hold("lock", &text("")).unwrap().unwrap();
+    let held = hold(&one).unwrap();
     at.take_requests();
-    held.check(Duration::from_secs(30)).unwrap();
+    held.check(Duration::from_secs(10)).unwrap();
     assert!(at.take_requests().is_empty());
-    one.clock.pass(30);
+    one.clock.pass(15);
     held.check(Duration::from_secs(300)).unwrap();
     assert_eq!(at.take_requests(), ["POST kv/data/team/lock"]);
-    assert!(two.engine.try_hold("lock", &text("")).unwrap().is_none());
+    assert!(hold(&two).is_none());
     two.clock.pass(300);
-    assert!(two.engine.try_hold("lock", &text("")).unwrap().is_none());
+    assert!(hold(&two).is_none());
     one.clock.pass(300);
     held.check(Duration::ZERO).unwrap();
 }

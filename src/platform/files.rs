@@ -2,6 +2,7 @@
 
 mod access;
 mod append;
+mod archive;
 mod ownership;
 mod lock_deadline;
 mod once;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 pub use access::{NO_HOME, check_own_folder, is_denied, refuse_if_unwritable};
 pub use append::append;
+pub use archive::move_private;
 pub use lock_deadline::{LockDeadline, LockWait};
 pub use once::create_once;
 pub use ownership::{CheckedFile, folder_and_name, read_checked};

@@ -44,7 +44,7 @@ pub use question::{
     CheckAnswer, LineQuestion, SECRET_TRIES, ask_optional, ask_optional_until, ask_text, ask_until,
     reason,
 };
-pub use shared_state::{Holder, Processes, SharedDocument, SharedLease, SharedState};
+pub use shared_state::{Actor, Hold, Holder, Processes, SharedDocument, SharedLease, SharedState};
 
 use crate::core::error::Result;
 use crate::core::secret::Secret;
@@ -125,6 +125,10 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
     /// Waits.
     fn sleep(&self, time: Duration) -> LocalBoxFuture<'static, ()>;
+    /// Waits, and blocks the thread.
+    fn pause(&self, time: Duration) {
+        fault::pause(time);
+    }
     /// Returns the time since some moment in the past, which only grows: nobody sets it, and it goes on while the
     /// machine sleeps.
     fn elapsed(&self) -> Duration {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::core::error::Result;
 use crate::core::secret::Secret;
+use crate::platform::Platform;
 
 /// A document as it was read.
 pub struct SharedDocument {
@@ -20,18 +21,33 @@ pub struct SharedDocument {
     pub holder: Option<Holder>,
 }
 
+impl SharedDocument {
+    /// Returns the text of a document that holds no secret.
+    pub fn plain(&self) -> &str {
+        self.text.expose()
+    }
+}
+
+/// Someone who acts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The name of the machine.
+    #[serde(default)]
+    pub host: String,
+    /// The user.
+    #[serde(default)]
+    pub user: String,
+    /// The run of a CI system.
+    #[serde(default)]
+    pub run: Option<String>,
+}
+
 /// A process of some machine.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holder {
-    /// The name of its machine.
-    #[serde(default)]
-    pub host: String,
-    /// Its user.
-    #[serde(default)]
-    pub user: String,
-    /// The run of a CI system that it belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub run: Option<String>,
+    /// Its machine and user.
+    #[serde(flatten)]
+    pub actor: Actor,
     /// Its number at its machine.
     #[serde(default)]
     pub process: u32,
@@ -40,7 +56,7 @@ pub struct Holder {
     pub numbered_in: String,
 }
 
-impl fmt::Display for Holder {
+impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}@{}", self.user, self.host)?;
         match &self.run {
@@ -50,10 +66,29 @@ impl fmt::Display for Holder {
     }
 }
 
+impl Platform {
+    /// Returns who acts here.
+    pub fn actor(&self) -> Actor {
+        let run = |system: &str, name: &str| {
+            let number = self.env.get(name)?;
+            Some(format!("{system} {number}"))
+        };
+        let users = ["USER", "LOGNAME", "USERNAME"];
+        let user = users.iter().find_map(|name| self.env.get(name));
+        Actor {
+            host: self.processes.host(),
+            user: user.unwrap_or("unknown").to_owned(),
+            run: run("GitHub run", "GITHUB_RUN_ID").or_else(|| run("GitLab job", "CI_JOB_ID")),
+        }
+    }
+}
+
 /// The processes of this machine.
 pub trait Processes: Send + Sync {
-    /// Returns this process, without its user and its CI run.
-    fn own(&self) -> Holder;
+    /// Returns the name of this machine.
+    fn host(&self) -> String;
+    /// Returns the number of this process, and the start of the machine and the namespace that it belongs to.
+    fn own(&self) -> (u32, String);
     /// Returns whether a process surely runs no more, because it ran here; false where that cannot be told.
     fn is_gone(&self, holder: &Holder) -> bool;
     /// Returns the path of this program; `None` where it cannot be told.
@@ -70,6 +105,10 @@ pub trait SharedState {
     /// Returns the document; `None` if there is none.
     fn read(&self, name: &str) -> Result<Option<SharedDocument>>;
 
+    /// As [`SharedState::read`], but a document that this process once found missing is not asked for again until it
+    /// writes it.
+    fn read_unless_missing(&self, name: &str) -> Result<Option<SharedDocument>>;
+
     /// Replaces the document if it still has the version `expected`, 0 for one that does not exist; returns the new
     /// version, or `None` if another write came first. Its holder stays.
     fn write(&self, name: &str, text: &Secret, expected: u64) -> Result<Option<u64>>;
@@ -80,9 +119,24 @@ pub trait SharedState {
     /// Returns the names of the documents in a folder, sorted.
     fn list(&self, folder: &str) -> Result<Vec<String>>;
 
-    /// Takes the lease of a document, which is created with `text` if there is none; `None` if another process holds
-    /// it.
-    fn try_hold(&self, name: &str, text: &Secret) -> Result<Option<Rc<dyn SharedLease>>>;
+    /// As [`SharedState::remove`], for a document that is known to exist or of which it does not matter.
+    fn discard(&self, name: &str) -> Result<()>;
+
+    /// Takes the lease of a document; one that does not exist is created with `text`, if that is given.
+    fn try_hold(&self, name: &str, text: Option<&Secret>) -> Result<Hold>;
+
+    /// Creates a document with `text` and takes its lease; fails if it exists.
+    fn hold_new(&self, name: &str, text: &Secret) -> Result<Rc<dyn SharedLease>>;
+}
+
+/// The result of an attempt to take a lease.
+pub enum Hold {
+    /// This process holds it.
+    Held(Rc<dyn SharedLease>),
+    /// Another process holds it, and the document has this version.
+    Elsewhere(u64),
+    /// There is no document.
+    Missing,
 }
 
 /// The proof that no other process changes a document. It is renewed in the background, and given back when it is
@@ -94,8 +148,11 @@ pub trait SharedLease: fmt::Debug {
     /// Returns the text of the document as this holder knows it.
     fn text(&self) -> Secret;
 
-    /// Replaces the text, unless the lease has expired.
-    fn replace(&self, text: &Secret) -> Result<()>;
+    /// Replaces the text, unless the lease has expired; the lease then lasts for `time` at least.
+    fn replace(&self, text: &Secret, time: Duration) -> Result<()>;
+
+    /// Sets the text that the next write brings along.
+    fn prepare(&self, text: &Secret);
 
     /// Fails unless the lease lasts for `time` from now, after a renewal if needed: an effect is about to begin.
     fn check(&self, time: Duration) -> Result<()>;

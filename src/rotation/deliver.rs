@@ -31,8 +31,9 @@ impl Rotation<'_> {
         secret: &Secret,
     ) -> Result<()> {
         for to in written {
-            let destination = self.callbacks.open(to)?;
+            let destination = self.open_here(to)?;
             self.save_previous(to, &*destination, secret)?;
+            self.record.check(self.platform())?;
             destination.deliver(secret)?;
             if destination.can_read() && destination.read()?.is(secret) == Some(false) {
                 return Err(Error::new(
@@ -58,6 +59,26 @@ impl Rotation<'_> {
         Ok(())
     }
 
+    /// Opens a destination, if it is reached from here: a file of the machine on which the rotation was begun is not.
+    pub(super) fn open_here(&self, to: &DestinationSpec) -> Result<Box<dyn Destination>> {
+        if let Some(host) = self.record.begun_elsewhere()
+            && to.is_on_one_machine()
+        {
+            let (to, host) = (to.to_string(), one_line(host));
+            let message = format!("`{to}` is on `{host}`, where the rotation was begun");
+            return Err(Error::new(Kind::Uncertain, message)
+                .hint(format!(
+                    "resume it there: keywright rotations resume {}",
+                    self.record.id
+                ))
+                .hint(format!(
+                    "or revoke the new key: keywright rotations abort {}",
+                    self.record.id
+                )));
+        }
+        self.callbacks.open(to)
+    }
+
     /// Checks, before the old key is revoked and the staged copy is deleted, that some destination still holds the
     /// new secret. Delivers it again where the destination is empty or holds its previous value.
     pub(super) fn deliver_again(&mut self) -> Result<()> {
@@ -70,7 +91,7 @@ impl Rotation<'_> {
                 stands = true;
                 continue;
             }
-            let destination = self.callbacks.open(&to)?;
+            let destination = self.open_here(&to)?;
             let shown = destination.describe();
             if !destination.can_read() {
                 stands = true;

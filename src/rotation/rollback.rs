@@ -344,6 +344,7 @@ impl Rotation<'_> {
         let Some(previous) = previous else {
             return Ok(());
         };
+        self.record.check(self.platform())?;
         destination.restore(&previous)?;
         self.log().note(&format!(
             "restored the previous value of `{}`",

@@ -198,6 +198,11 @@ pub trait SecretStore {
     /// under a used name fails.
     fn put(&self, at: &SecretRef, label: &str, secret: &Secret) -> Result<(), StoreError>;
 
+    /// Returns whether a write that succeeded is proof that the secret is kept: it is not read back then.
+    fn proves_writes(&self) -> bool {
+        false
+    }
+
     /// Deletes the item at `at`; returns false if there was none.
     fn delete(&self, at: &SecretRef) -> Result<bool, StoreError>;
 

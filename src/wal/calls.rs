@@ -2,7 +2,6 @@
 
 use std::future::ready;
 use std::path::PathBuf;
-use std::rc::Rc;
 
 use jiff::Timestamp;
 
@@ -45,7 +44,7 @@ pub trait ResponseSlot {
 /// Opens the notes of calls: in the state that machines share if there is one, else in the state folder.
 pub fn open(platform: &Platform) -> Box<dyn Wal> {
     match &platform.shared_state {
-        Some(state) => Box::new(SharedCalls(Rc::clone(state))),
+        Some(state) => Box::new(SharedCalls::new(platform, state)),
         None => open_local(platform),
     }
 }

@@ -11,6 +11,6 @@ mod state_lock;
 pub use calls::{ResponseSlot, Wal, open, open_local};
 pub use notes::{Notes, Pending};
 pub use probe::{PROBE_BYTES, probe, put_and_read_back};
-pub use shared_calls::{SharedText, document};
+pub use shared_calls::{SharedText, document, forget_call};
 pub use spool::{NOTE_VERSION, SpooledCall, SpooledResponse, new_spool_key, remove_call};
 pub use state_lock::{StateLock, held_elsewhere, hold_shared};

@@ -3,7 +3,9 @@
 
 use std::future::ready;
 use std::io::Write;
+use std::path::PathBuf;
 use std::rc::Rc;
+use std::time::Duration;
 
 use age::stream::StreamWriter;
 use base64::Engine;
@@ -16,7 +18,11 @@ use super::spool::{SpooledCall, plain_response, sealing};
 use super::state_lock::StateLock;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
-use crate::platform::{HttpResponse, LocalBoxFuture, SharedLease, SharedState};
+use crate::platform::files::{self, FileLock};
+use crate::platform::{HttpResponse, LocalBoxFuture, Platform, SharedLease, SharedState};
+
+/// The longest that a call to a service takes, and what is done with its response, unless `--timeout` allows more.
+const MOST: Duration = Duration::from_secs(30);
 
 /// The text of a document that is held while a call is made.
 #[derive(Default, Serialize, Deserialize)]
@@ -46,15 +52,29 @@ impl SharedText {
         })
     }
 
-    /// Changes the text of a document that is held.
+    /// Changes the text of a document that is held; its lease lasts for `time` from now at least.
     pub fn change(
         lease: &dyn SharedLease,
         name: &str,
+        time: Duration,
         change: impl FnOnce(&mut SharedText),
     ) -> Result<()> {
         let mut text = SharedText::read(name, &lease.text())?;
         change(&mut text);
-        lease.replace(&text.to_text()?)
+        lease.replace(&text.to_text()?, time)
+    }
+
+    /// Returns the text of a new record.
+    pub fn of_lines(lines: String) -> SharedText {
+        SharedText {
+            lines,
+            ..SharedText::default()
+        }
+    }
+
+    /// Returns whether the response to the call is kept in it.
+    pub fn has_response(&self) -> bool {
+        self.response.is_some()
     }
 
     /// Returns it as the text of a document.
@@ -73,8 +93,12 @@ impl SharedText {
     }
 }
 
-/// Notes of calls in shared documents. The name of a call is the name of its document, with an extension or not.
-pub(super) struct SharedCalls(pub(super) Rc<dyn SharedState>);
+/// Notes of calls in shared documents.
+pub(super) struct SharedCalls {
+    pub(super) state: Rc<dyn SharedState>,
+    /// The folder of this machine for responses that the engine does not take.
+    pub(super) folder: PathBuf,
+}
 
 /// Returns the name of the document of a call; its lease is the lock of the call.
 pub fn document(call: &str) -> &str {
@@ -94,7 +118,7 @@ fn late(call: &str) -> String {
 impl SharedCalls {
     fn found(&self, call: &str) -> Result<Option<SpooledCall>> {
         let name = document(call);
-        let Some(found) = self.0.read(name)? else {
+        let Some(found) = self.state.read(name)? else {
             return Ok(None);
         };
         let mut text = SharedText::read(name, &found.text)?;
@@ -106,19 +130,25 @@ impl SharedCalls {
 
     /// Returns the names of the responses that earlier holders staged after they had lost the lease.
     fn late(&self, call: &str) -> Result<Vec<String>> {
-        let mut names = self.0.list(LATE)?;
+        let mut names = self.state.list(LATE)?;
         names.retain(|name| name.starts_with(&late(call)));
         let full = names.into_iter().map(|name| format!("{LATE}/{name}"));
         Ok(full.collect())
     }
 
-    /// Returns the response that an earlier holder staged under its fencing number after it had lost its lease.
+    /// Returns the response that an earlier holder staged under its fencing number after it had lost its lease, or that
+    /// this machine kept because the engine did not take it.
     fn late_response(&self, call: &str) -> Result<Option<String>> {
-        let Some(name) = self.late(call)?.pop() else {
-            return Ok(None);
-        };
-        let found = self.0.read(&name)?;
-        Ok(found.map(|found| found.text.expose().to_owned()))
+        if let Some(name) = self.late(call)?.pop() {
+            let found = self.state.read(&name)?;
+            return Ok(found.map(|found| found.text.expose().to_owned()));
+        }
+        files::read_text(&self.kept_here(call))
+    }
+
+    /// Returns the path of a response that the engine did not take.
+    fn kept_here(&self, call: &str) -> PathBuf {
+        self.folder.join(format!("{}response", late(call)))
     }
 
     fn emptied(&self, call: &str, lease: &dyn SharedLease) -> Result<()> {
@@ -127,14 +157,27 @@ impl SharedCalls {
         if text.note.is_none() {
             return Ok(());
         }
-        if text.response.is_none() {
-            for late in self.late(call)? {
-                self.0.remove(&late)?;
-            }
-        }
+        self.forget_late(call, &text)?;
         text.note = None;
         text.response = None;
-        lease.replace(&text.to_text()?)
+        lease.replace(&text.to_text()?, Duration::ZERO)
+    }
+
+    /// Removes the responses to a call that are not in its document.
+    fn forget_late(&self, call: &str, text: &SharedText) -> Result<()> {
+        if text.note.is_some() && text.response.is_none() {
+            for late in self.late(call)? {
+                self.state.discard(&late)?;
+            }
+        }
+        let path = self.kept_here(call);
+        if path.exists() {
+            let lock = FileLock::try_acquire(&files::with_suffix(&path, ".lock"))?;
+            let lock = lock.ok_or_else(|| FileLock::busy(&path))?;
+            files::remove(&path, &lock)?;
+            lock.remove(&files::with_suffix(&path, ".lock"))?;
+        }
+        Ok(())
     }
 
     fn begun(
@@ -146,17 +189,42 @@ impl SharedCalls {
     ) -> Result<Box<dyn ResponseSlot>> {
         let lease = lock.lease()?;
         let encryptor = sealing(spool_key)?;
-        let note = String::from_utf8_lossy(note).into_owned();
-        SharedText::change(&**lease, document(call), |text| {
-            text.note = Some(note);
-            text.response = None;
-        })?;
+        let mut text = SharedText::read(document(call), &lease.text())?;
+        text.note = Some(String::from_utf8_lossy(note).into_owned());
+        text.response = None;
+        if text.lines.is_empty() {
+            lease.replace(&text.to_text()?, MOST)?;
+        } else {
+            // A record announces the call with an event of its own, which brings the note along.
+            lease.prepare(&text.to_text()?);
+        }
         Ok(Box::new(SharedSlot {
-            state: Rc::clone(&self.0),
+            path: self.kept_here(call),
+            state: Rc::clone(&self.state),
             call: call.to_owned(),
             lease: Rc::clone(lease),
             encryptor,
         }))
+    }
+}
+
+/// Removes what is left of the call of a record that is about to be closed.
+pub fn forget_call(
+    platform: &Platform,
+    state: &Rc<dyn SharedState>,
+    call: &str,
+    lease: &dyn SharedLease,
+) -> Result<()> {
+    let text = SharedText::read(document(call), &lease.text())?;
+    SharedCalls::new(platform, state).forget_late(call, &text)
+}
+
+impl SharedCalls {
+    pub(super) fn new(platform: &Platform, state: &Rc<dyn SharedState>) -> Self {
+        SharedCalls {
+            state: Rc::clone(state),
+            folder: platform.dirs.state.join(LATE),
+        }
     }
 }
 
@@ -187,6 +255,8 @@ struct SharedSlot {
     call: String,
     lease: Rc<dyn SharedLease>,
     encryptor: StreamWriter<Vec<u8>>,
+    /// The file for a response that the engine does not take.
+    path: PathBuf,
 }
 
 impl ResponseSlot for SharedSlot {
@@ -206,6 +276,7 @@ impl SharedSlot {
             call,
             lease,
             mut encryptor,
+            path,
         } = self;
         let plain = plain_response(answer, at)?;
         let seal = || {
@@ -216,17 +287,27 @@ impl SharedSlot {
             Error::failed("cannot encrypt the response").caused_by(error)
         })?;
         let response = STANDARD.encode(sealed);
-        let kept = SharedText::change(&*lease, document(&call), |text| {
+        let kept = SharedText::change(&*lease, document(&call), MOST, |text| {
             text.response = Some(response.clone());
         });
-        match kept {
+        let Err(error) = kept else {
+            return Ok(());
+        };
+        let is_lost = error.kind() == Kind::Uncertain;
+        if is_lost {
             // The present holder finds it, and the call is not sent again.
-            Err(error) if error.kind() == Kind::Uncertain => {
-                let name = format!("{LATE}/{}{}", late(&call), lease.fence());
-                state.write(&name, &Secret::new(response), 0)?;
-                Err(error)
+            let name = format!("{LATE}/{}{}", late(&call), lease.fence());
+            if state
+                .write(&name, &Secret::new(response.as_str()), 0)
+                .is_ok()
+            {
+                return Err(error);
             }
-            kept => kept,
         }
+        // The engine does not answer: the response waits here, encrypted, until the call is taken up on this machine.
+        let lock = FileLock::try_acquire(&files::with_suffix(&path, ".lock"))?;
+        let lock = lock.ok_or_else(|| FileLock::busy(&path))?;
+        files::write_private(&path, response.as_bytes(), &lock)?;
+        if is_lost { Err(error) } else { Ok(()) }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::platform::files::{FileLock, LockWait};
-use crate::platform::{Platform, SharedLease, SharedState, fault};
+use crate::platform::{Hold, Platform, SharedLease, SharedState};
 
 /// The first pause between two looks at a lease that another process holds, and the longest.
 const FIRST_LOOK: Duration = Duration::from_millis(250);
@@ -57,25 +57,29 @@ impl StateLock {
     }
 }
 
-/// Takes the lease of a document within `most`, as far as the deadline of the command allows; `None` if another
-/// process holds it.
+/// Takes the lease of a document within `most`, as far as the deadline of the command allows, if its holder seems to be
+/// gone; the document is created with `text` if that is given.
 pub fn hold_shared(
     platform: &Platform,
     state: &Rc<dyn SharedState>,
-    name: &str,
+    (name, text): (&str, Option<&Secret>),
     most: Duration,
-) -> Result<Option<StateLock>> {
+) -> Result<Hold> {
     let path = Path::new(name);
     let mut wait = platform.lock_deadline.for_lock(path, most);
     let mut pause = FIRST_LOOK;
+    let mut seen = None;
     loop {
-        if let Some(lease) = state.try_hold(name, &Secret::new(""))? {
-            return Ok(Some(StateLock::Shared(lease)));
+        let hold = state.try_hold(name, text)?;
+        let Hold::Elsewhere(version) = hold else {
+            return Ok(hold);
+        };
+        // A version that moves is that of a holder who is alive.
+        let is_alive = seen.replace(version).is_some_and(|seen| seen != version);
+        if is_alive || !next_look(&mut wait, &mut pause) {
+            return Ok(hold);
         }
-        if !next_look(&mut wait, &mut pause) {
-            return Ok(None);
-        }
-        fault::pause(pause);
+        platform.clock.pause(pause);
     }
 }
 
@@ -90,7 +94,10 @@ fn next_look(wait: &mut LockWait<'_>, pause: &mut Duration) -> bool {
 pub fn held_elsewhere(state: &Rc<dyn SharedState>, name: &str) -> Error {
     let holder = state.read(name).ok().flatten();
     let holder = holder.and_then(|found| found.holder);
-    let who = holder.map_or_else(|| "another machine".to_owned(), |holder| holder.to_string());
+    let who = holder.map_or_else(
+        || "another machine".to_owned(),
+        |holder| holder.actor.to_string(),
+    );
     Error::new(
         Kind::Conflict,
         format!("{who} holds `{name}` in {}", state.place()),

@@ -57,8 +57,11 @@ fn configure(live: &Live, method: &str, path: &str, body: &Value) -> Value {
 fn role(live: &Live, policy: &str) -> [(&'static str, String); 2] {
     let body = json!({ "policy": policy });
     configure(live, "POST", "/v1/sys/policies/acl/team", &body);
-    let method = json!({ "type": "approle" });
-    configure(live, "POST", "/v1/sys/auth/approle", &method);
+    let methods = configure(live, "GET", "/v1/sys/auth", &json!({}));
+    if methods["data"].get("approle/").is_none() {
+        let method = json!({ "type": "approle" });
+        configure(live, "POST", "/v1/sys/auth/approle", &method);
+    }
     let body = json!({ "token_policies": ["team"], "token_ttl": "60s" });
     configure(live, "POST", "/v1/auth/approle/role/team", &body);
     let read = |method, path, field: &str| {
@@ -68,6 +71,15 @@ fn role(live: &Live, policy: &str) -> [(&'static str, String); 2] {
     let id = read("GET", "/v1/auth/approle/role/team/role-id", "role_id");
     let secret = read("POST", "/v1/auth/approle/role/team/secret-id", "secret_id");
     [("VAULT_ROLE_ID", id), ("VAULT_SECRET_ID", secret)]
+}
+
+/// The policy of `docs/team.md`, for the place of these tests.
+fn policy() -> String {
+    let page = include_str!("../../docs/team.md");
+    let policy = page.split("```hcl\n").nth(1).unwrap();
+    let policy = policy.split("```").next().unwrap();
+    let policy = policy.replace("kv/data/keywright", "secret/data/team");
+    policy.replace("kv/metadata/keywright", "secret/metadata/team")
 }
 
 /// Logs a machine in to the engine itself as its service, with a key that the engine then keeps.
@@ -87,11 +99,7 @@ fn shared_store_keeps_login_for_machines() {
     let Some(live) = Live::openbao() else {
         return;
     };
-    let policy = r#"
-path "secret/data/team/*" { capabilities = ["create", "read", "update"] }
-path "secret/metadata/team/*" { capabilities = ["list", "delete"] }
-"#;
-    let login = role(&live, policy);
+    let login = role(&live, &policy());
     let login: Vec<_> = login
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
@@ -105,4 +113,128 @@ path "secret/metadata/team/*" { capabilities = ["list", "delete"] }
     two.run(0, &["keys", "verify"]);
     two.run(0, &["logout"]);
     one.run(3, &["token"]);
+}
+
+/// A key of the engine itself, and a machine that rotates it to a program, which is `script`.
+fn rotates(one: &Sharing, live: &Live, script: &str) -> (Command, String) {
+    let path = one.machine.path("take");
+    keywright::platform::files::write_public(&path, script.as_bytes()).unwrap();
+    let owner = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    std::fs::set_permissions(&path, owner).unwrap();
+    log_in(one, live);
+    let made = one.run(0, &["keys", "create", "ci", "--expires", "1h", "--json"]);
+    let made: Value = serde_json::from_str(&made.stdout).unwrap();
+    let to = format!("exec:{}", path.display());
+    let words = ["keys", "rotate", "ci", "--to", &to, "-y"];
+    let old = made["secret"].as_str().unwrap().to_owned();
+    (one.command(&words), old)
+}
+
+#[test]
+fn killed_machine_is_followed_up() {
+    let Some(live) = Live::openbao() else {
+        return;
+    };
+    let root = [("VAULT_TOKEN", "root")];
+    let (one, two) = (Sharing::new(&live, &root), Sharing::new(&live, &root));
+    let (kept, killed) = (two.machine.path("new.key"), two.machine.path("killed"));
+    // The first delivery kills the machine that makes it.
+    let script = format!(
+        "#!/bin/sh\nif [ ! -e {killed} ]; then touch {killed}; kill -9 $PPID; sleep 5; fi\ncat > {kept}\n",
+        killed = killed.display(),
+        kept = kept.display()
+    );
+    let (mut rotation, old) = rotates(&one, &live, &script);
+    assert_eq!(crate::support::programs::run(&mut rotation).code, None);
+    log_in(&two, &live);
+    let listed = two.run(0, &["rotations", "--json"]);
+    let listed: Value = serde_json::from_str(&listed.stdout).unwrap();
+    let (began, held) = (&listed[0]["began_by"], &listed[0]["held_by"]);
+    assert!(began["host"].is_string() && began == held, "{listed}");
+    two.run(0, &["rotations", "resume", "-y"]);
+    let new = two.machine.file("new.key");
+    let job = |code, secret: &str| {
+        let credential = ("KEYWRIGHT_API_KEY", secret);
+        two.machine
+            .job(code, "openbao", &live.url, credential, &["keys", "verify"]);
+    };
+    job(0, new.trim());
+    job(3, &old);
+    let log = one.run(0, &["rotations", "log", "--json"]);
+    let log: Value = serde_json::from_str(&log.stdout).unwrap();
+    let events: Vec<_> = log
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["event"])
+        .collect();
+    assert_eq!(events.last().unwrap(), &"done");
+    two.run(5, &["rotations", "resume"]);
+}
+
+#[test]
+fn policy_gives_exactly_enough() {
+    let Some(live) = Live::openbao() else {
+        return;
+    };
+    let whole = policy();
+    let enough = flow(&live, &whole);
+    assert!(enough.is_none(), "{enough:#?}");
+    for capability in ["create", "read", "update", "list", "delete"] {
+        let less = whole.replace(&format!("\"{capability}\""), "\"deny-nothing\"");
+        let less = less
+            .replace("\"deny-nothing\", ", "")
+            .replace(", \"deny-nothing\"", "");
+        assert_ne!(less, whole);
+        let failed = flow(&live, &less).unwrap_or_else(|| panic!("{capability} is not needed"));
+        assert_eq!(failed.code, Some(9), "{failed:#?}");
+        let named = format!("capabilities = [\"{capability}\"]");
+        assert!(failed.stderr.contains(&named), "{capability}: {failed:#?}");
+    }
+}
+
+/// Logs in, rotates a key and reads the log with this policy; returns the first command that fails.
+fn flow(live: &Live, policy: &str) -> Option<Ended> {
+    let login = role(live, policy);
+    let login: Vec<_> = login
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let one = Sharing::new(live, &login);
+    let path = one.machine.path("root.key");
+    keywright::platform::files::write_public(&path, b"root\n").unwrap();
+    let host = live.url.split('/').nth(2).unwrap();
+    let (host, to) = (
+        format!("host={host}"),
+        format!("file:{}", one.machine.path("new.key").display()),
+    );
+    let login = [
+        "login",
+        "openbao",
+        "--with-key",
+        "--set",
+        &host,
+        "--base-url",
+        &live.url,
+    ];
+    let name = uuid();
+    let steps: [&[&str]; 6] = [
+        &login,
+        &["keys", "create", &name, "--expires", "1h"],
+        &["keys", "rotate", &name, "--to", &to, "-y"],
+        &["keys", "revoke", &name, "-y"],
+        &["rotations", "log"],
+        &["logout"],
+    ];
+    steps.iter().find_map(|words| {
+        let stdin = std::fs::File::open(&path).unwrap();
+        let ended = crate::support::programs::run(one.command(words).stdin(stdin));
+        (!ended.ok).then_some(ended)
+    })
+}
+
+/// A name that no other key has.
+fn uuid() -> String {
+    let name = keywright::store::SecretRef::fresh().unwrap();
+    format!("ci-{}", &name.file_stem()[..12])
 }

@@ -18,6 +18,7 @@ mod plan;
 mod project;
 mod replace;
 mod retire;
+mod shared;
 mod io_failures;
 
 use serde_json::{Value, json};

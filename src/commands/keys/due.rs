@@ -20,11 +20,11 @@ use crate::core::untrusted::{escape, shell_argument};
 use crate::destination::DestinationSpec;
 use crate::manifest::{Span, Strategy};
 use crate::platform::Progress;
-use crate::platform::files::FileLock;
 use crate::profile::credential_index::CredentialIndex;
 use crate::profile::{PROJECT_FILE, Project, ProjectFile, ProjectKey};
 use crate::rotation::journal;
 use crate::rotation::{check_retirement, plan};
+use crate::wal::StateLock;
 
 /// A key that ends sooner than this is due whatever its age.
 const EXPIRY_WARNING: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -167,7 +167,7 @@ async fn one(
     client: &ApiClient<'_>,
     entry: (&Project, &str, &ProjectKey),
     there: &[Key],
-    lock: Option<&FileLock>,
+    lock: Option<&StateLock>,
 ) -> Result<Option<RotationView>> {
     let (project, name, wanted) = entry;
     let manifest = client.service.manifest;

@@ -28,11 +28,11 @@ use crate::core::secret::Secret;
 use crate::core::untrusted::{Untrusted, one_line};
 use crate::destination::DestinationSpec;
 use crate::manifest::{Strategy, Verb};
-use crate::platform::files::FileLock;
 use crate::rotation::backoff::Backoff;
 use crate::rotation::create::{self, CreateRequest, SearchSchedule, StagedKey, StagingStore};
 use crate::rotation::journal::{self, EventKind, EventLog, OldKey, Record, RecordState};
 use crate::rotation::{Rotation, RunOutcome, by_hand, check_retirement, plan};
+use crate::wal::StateLock;
 
 impl Run for KeysRotateArgs {
     async fn run(&self, context: &Context<'_>) -> Result<u8> {
@@ -286,7 +286,7 @@ pub(super) async fn rotate_one(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     request: RotateRequest<'_>,
-    _lock: &FileLock,
+    _lock: &StateLock,
 ) -> Result<RotationDone> {
     if unfinished(context, client, request.key)?.is_none() {
         check_consent(context, client, &request)?;

@@ -1,5 +1,6 @@
 //! `keywright rotations`: what is unfinished, how to finish it, how to give it up, how to go back.
 
+mod log;
 mod login;
 mod raw;
 mod resume;
@@ -12,6 +13,7 @@ pub(super) use login::{may_have_ended, must_stand};
 pub(super) use view::{RotationView, view, view_plan};
 
 use self::view::RotationList;
+use super::arguments::positive;
 use super::delivery::{self, CliCallbacks, NewKeyInfo};
 use super::{Context, Run};
 use crate::api::ApiClient;
@@ -20,13 +22,14 @@ use crate::core::key::{Change, Key};
 use crate::core::moment::to_the_minute;
 use crate::core::secret::Secret;
 use crate::core::untrusted::{mask_typed_secret, one_line};
+use crate::manifest::Span;
 use crate::profile::{Config, ProfileConfig, SelectedProfile, SelectionSource};
 use crate::rotation::journal::{
     self, EventKind, EventLog, Intent, Record, RecordState, RecordSummary, Unreadable,
 };
 use crate::rotation::{GrantedKey, Rotation, RunOutcome, granted, granted_later};
 
-/// List, resume, abort or undo unfinished rotations
+/// List, resume, abort or undo unfinished rotations, and show the log
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 #[command(after_help = "\
@@ -88,6 +91,16 @@ Examples:
         /// Id of the rotation [default: the only unfinished one]
         id: Option<String>,
     },
+    /// Show what was done with keys, when and by whom, and prove that nothing of it was changed
+    #[command(after_help = "\
+Examples:
+  keywright rotations log --since 30d
+  keywright rotations log --json")]
+    Log {
+        /// Only events of this last time
+        #[arg(long, value_name = "D", value_parser = positive)]
+        since: Option<Span>,
+    },
 }
 
 impl Run for RotationsArgs {
@@ -106,6 +119,7 @@ impl Run for RotationsArgs {
             Some(RotationsCommand::Abort { id }) => {
                 abort(&pick(id.as_deref(), context)?, context).await
             }
+            Some(RotationsCommand::Log { since }) => log::show(*since, context),
             Some(RotationsCommand::Undo { id }) => {
                 undo(&pick(id.as_deref(), context)?, context).await
             }
@@ -116,12 +130,12 @@ impl Run for RotationsArgs {
 fn list(context: &Context<'_>) -> Result<u8> {
     context.warn_of_untrusted()?;
     let seen = journal::all(context.platform)?;
-    for notice in seen.iter().filter_map(RecordSummary::torn_notice) {
+    for notice in seen.iter().flat_map(RecordSummary::notices) {
         context.log.warn(&notice);
     }
     let all = seen
         .iter()
-        .map(|seen| view(&seen.id, &seen.events))
+        .map(|seen| view(&seen.id, &seen.events).held_by(seen))
         .collect();
     context
         .reporter
@@ -159,7 +173,7 @@ fn show(id: &str, context: &Context<'_>) -> Result<u8> {
     let view = all
         .iter()
         .find(|seen| seen.id == id)
-        .map(|seen| view(&seen.id, &seen.events))
+        .map(|seen| view(&seen.id, &seen.events).held_by(seen))
         .ok_or_else(|| {
             Error::new(
                 Kind::NotFound,
@@ -351,7 +365,7 @@ fn set_aside(id: &str, error: &Error, context: &Context<'_>) -> Result<u8> {
     let path = Record::set_aside(context.platform, id)?;
     context.log.note(&format!(
         "set aside: {}; check for a leftover key: keywright keys list",
-        one_line(&path.display().to_string())
+        one_line(&path)
     ));
     Ok(0)
 }

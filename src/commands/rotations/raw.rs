@@ -12,7 +12,7 @@ use crate::wal;
 /// Prints the kept answer of a record, decrypted.
 pub(super) async fn show(id: &str, context: &Context<'_>) -> Result<u8> {
     let record = Record::open(context.platform, id)?;
-    let wal = wal::open_local(context.platform);
+    let wal = wal::open(context.platform);
     let kept = kept_answer(&record, &context.stores, context.platform, &*wal).await?;
     let Some((answer, at)) = kept else {
         return Err(

@@ -15,10 +15,11 @@ use crate::core::moment::to_the_minute;
 use crate::core::untrusted::{escape, one_line};
 use crate::destination::DestinationSpec;
 use crate::manifest::Strategy;
+use crate::platform::Actor;
 use crate::report::output::{Card, Cell, Column, Tabular};
 use crate::rotation::Plan;
 use crate::rotation::journal::{
-    EventKind, EventLog, Intent, OldKey, RecordState, Step, Unreadable, steps,
+    EventKind, EventLog, Intent, OldKey, RecordState, RecordSummary, Step, Unreadable, steps,
 };
 
 /// The view of a rotation; the creation of a key is one without an old key.
@@ -46,6 +47,15 @@ pub(in crate::commands) struct RotationView {
     /// Deviations of the new key from the request, if this run created it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed: Option<Vec<Change>>,
+    /// Who began it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub began_by: Option<Actor>,
+    /// Who holds it now, where machines share it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held_by: Option<Actor>,
+    /// Set if machines share it.
+    #[serde(skip)]
+    shared: bool,
 }
 
 /// The requested properties of a new key.
@@ -190,6 +200,9 @@ pub(in crate::commands) fn view(id: &str, events: &Result<EventLog, Unreadable>)
         retire: replaces.and_then(|old| RetireView::of(old, read)),
         asked: None,
         changed: None,
+        began_by: None,
+        held_by: None,
+        shared: false,
     }
 }
 
@@ -237,6 +250,9 @@ pub(in crate::commands) fn view_plan(
         retire: RetireView::of(&plan.replaces, &EventLog::default()),
         asked: Some(RequestedKey::of(&plan.new)),
         changed: None,
+        began_by: None,
+        held_by: None,
+        shared: false,
     }
 }
 
@@ -416,6 +432,19 @@ impl RotationView {
         self
     }
 
+    /// With who began the record, and who holds it.
+    pub(in crate::commands) fn held_by(mut self, seen: &RecordSummary) -> Self {
+        let first = seen
+            .events
+            .as_ref()
+            .ok()
+            .and_then(|events| events.0.first());
+        self.began_by = first.and_then(|entry| entry.by.clone());
+        self.held_by.clone_from(&seen.held_by);
+        self.shared = seen.is_shared;
+        self
+    }
+
     /// With what the new key was given otherwise than asked.
     pub(in crate::commands) fn with_changes(mut self, changed: Vec<Change>) -> Self {
         self.changed = Some(changed);
@@ -437,6 +466,11 @@ impl RotationView {
         card.whole("new key", or_dash(self.new.as_ref()));
         if let Some(asked) = &self.asked {
             asked.add_to(&mut card);
+        }
+        if self.shared {
+            let known = |actor: Option<&Actor>| or_dash(actor.map(ToString::to_string).as_ref());
+            card.text("begun by", known(self.began_by.as_ref()));
+            card.text("held by", known(self.held_by.as_ref()));
         }
         card.status("state", self.state);
         for step in &self.steps {

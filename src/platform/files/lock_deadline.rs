@@ -43,6 +43,11 @@ impl LockDeadline {
         *self.tell.borrow_mut() = Some(Box::new(tell));
     }
 
+    /// Returns the time that a command waits for a lock, or a service, at most.
+    pub fn limit(&self) -> Duration {
+        self.limit.get()
+    }
+
     /// Restarts the count, because the awaited process has made progress.
     pub fn refill(&self) {
         self.left.set(self.limit.get());

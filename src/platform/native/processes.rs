@@ -7,13 +7,12 @@ use crate::platform::{Holder, Processes};
 pub(super) struct SystemProcesses;
 
 impl Processes for SystemProcesses {
-    fn own(&self) -> Holder {
-        Holder {
-            host: host(),
-            process: std::process::id(),
-            numbered_in: numbered_in(),
-            ..Holder::default()
-        }
+    fn host(&self) -> String {
+        host()
+    }
+
+    fn own(&self) -> (u32, String) {
+        (std::process::id(), numbered_in())
     }
 
     fn is_gone(&self, holder: &Holder) -> bool {

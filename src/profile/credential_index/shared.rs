@@ -35,10 +35,10 @@ impl SharedPointers {
         let Some(state) = &platform.shared_state else {
             return Ok(SharedPointers::default());
         };
-        let Some(found) = state.read(NAME)? else {
+        let Some(found) = state.read_unless_missing(NAME)? else {
             return Ok(SharedPointers::default());
         };
-        let text = found.text.expose();
+        let text = found.plain();
         refuse_newer(NAME.as_ref(), text.as_bytes(), FORMAT_VERSION)?;
         let text: Text = serde_json::from_str(text).map_err(|error| {
             Error::failed(format!("`{NAME}` in {} is damaged", state.place())).caused_by(error)

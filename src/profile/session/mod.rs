@@ -161,7 +161,7 @@ impl<'a> Session<'a> {
             store,
             ephemeral: RefCell::default(),
             requested_token: Cell::default(),
-            wal: wal::open_local(platform),
+            wal: wal::open(platform),
         }
     }
 }

@@ -11,10 +11,10 @@ use super::pending_refresh::{PendingCall, delete_unused};
 use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;
 use crate::platform::files::FileLock;
-use crate::platform::{Platform, SharedState};
+use crate::platform::{Hold, Platform, SharedState};
 use crate::profile::credential_index::CredentialIndex;
 use crate::store::{SecretRef, StoreKind, Stores};
-use crate::wal::{self, StateLock, Wal, document, held_elsewhere, hold_shared};
+use crate::wal::{self, StateLock, Wal, document, held_elsewhere};
 
 /// The interval at which a held lock is tried again.
 const LOCK_POLL: Duration = Duration::from_millis(50);
@@ -96,7 +96,8 @@ impl Session<'_> {
             if come()? {
                 return Ok(None);
             }
-            if let Some(lease) = state.try_hold(document(&call), &Secret::new(""))? {
+            let held = state.try_hold(document(&call), Some(&Secret::new("")))?;
+            if let Hold::Held(lease) = held {
                 return Ok(Some(StateLock::Shared(lease)));
             }
             if !wait.spend(pause) {
@@ -144,7 +145,10 @@ pub(super) fn drop_note(
     }
     let path = lock_path(platform, profile, name);
     let lock = match shared {
-        Some(state) => hold_shared(platform, state, document(&call), Duration::ZERO)?,
+        Some(state) => match state.try_hold(document(&call), None)? {
+            Hold::Held(lease) => Some(StateLock::Shared(lease)),
+            Hold::Elsewhere(_) | Hold::Missing => None,
+        },
         None => FileLock::acquire_brief(&path, &platform.lock_deadline)?.map(StateLock::from),
     };
     let Some(lock) = lock else {

@@ -39,7 +39,7 @@ pub(super) async fn keep(
         if !rotates && try_revoke(client, &mut record, &created.key).await {
             return Err(revoked_error(client, record, &created.key, error));
         }
-        if let Err(failure) = keep_elsewhere(client, &place, &created) {
+        if let Err(failure) = keep_elsewhere(client, &place, &created, &error) {
             if rotates
                 && old_works(client, &record, &created).await
                 && try_revoke(client, &mut record, &created.key).await
@@ -202,12 +202,17 @@ fn revoked_error(client: &ApiClient<'_>, record: Record, key: &Key, error: Store
     }
 }
 
-/// Stores a secret in the store beside the journal.
+/// Stores a secret that its store has `refused` in the store beside the journal.
 fn keep_elsewhere(
     client: &ApiClient<'_>,
     place: &StorageLocation,
     created: &CreatedKey,
+    refused: &StoreError,
 ) -> Result<()> {
+    if client.session.platform.shared_state.is_some() {
+        // No other machine would find it there.
+        return Err(Error::new(Kind::Store, refused.to_string()));
+    }
     let store = shelter::open(client.session.platform)?;
     Ok(store.put(&place.item, &label(created), &created.secret)?)
 }

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::{EventLog, RecordState, RevokedKey};
 use crate::core::error::{Error, Result};
 use crate::core::format::{WriterVersion, first_version, refuse_newer};
-use crate::platform::Platform;
+use crate::core::secret::Secret;
 use crate::platform::files::{self, FileLock};
+use crate::platform::{Platform, SharedState};
 
 /// The number of keys of each kind that are remembered; the oldest is dropped first.
 const MAX_REMEMBERED: usize = 1_000;
@@ -63,6 +64,18 @@ impl Default for KeyHistory {
 }
 
 impl KeyHistory {
+    /// Returns the newest of them as they are kept.
+    fn newest_as_bytes(&mut self) -> Result<Vec<u8>> {
+        self.version = FORMAT_VERSION;
+        let surplus = self.keys.len().saturating_sub(MAX_REMEMBERED);
+        self.keys.drain(..surplus);
+        let surplus = self.revoked.len().saturating_sub(MAX_REMEMBERED);
+        self.revoked.drain(..surplus);
+        serde_json::to_vec(self).map_err(|error| {
+            Error::failed("cannot record the delivered or revoked key").caused_by(error)
+        })
+    }
+
     /// Adds a revoked key as the newest.
     pub(super) fn add_revoked(&mut self, key: RevokedKey) {
         let same = |known: &RevokedKey| {
@@ -98,16 +111,38 @@ pub fn delivered(platform: &Platform) -> Result<Vec<DeliveredKey>> {
     Ok(memory(platform)?.keys)
 }
 
-/// Returns the remembered keys.
+/// Returns the remembered keys: those of this machine, and those that machines share.
 pub(super) fn memory(platform: &Platform) -> Result<KeyHistory> {
     let path = path(platform);
-    read(&path)?.map_err(|error| {
+    let mut own = read(&path)?.map_err(|error| {
         Error::failed(format!("`{}` is damaged", path.display()))
             .caused_by(error)
             .hint(
                 "it names the keys that were delivered or revoked from here; move it away to go on without it",
             )
-    })
+    })?;
+    if let Some(state) = &platform.shared_state {
+        let (shared, _) = shared(&**state)?;
+        own.keys.extend(shared.keys);
+        own.revoked.extend(shared.revoked);
+    }
+    Ok(own)
+}
+
+/// The name of the document that machines share.
+const NAME: &str = "delivered";
+
+/// Reads the keys that machines remember together, and the version of their document.
+fn shared(state: &dyn SharedState) -> Result<(KeyHistory, u64)> {
+    let Some(document) = state.read(NAME)? else {
+        return Ok((KeyHistory::default(), 0));
+    };
+    let text = document.plain();
+    refuse_newer(NAME.as_ref(), text.as_bytes(), FORMAT_VERSION)?;
+    let memory = serde_json::from_str(text).map_err(|error| {
+        Error::failed(format!("`{NAME}` in {} is damaged", state.place())).caused_by(error)
+    })?;
+    Ok((memory, document.version))
 }
 
 /// Refuses a memory that a newer keywright wrote: nothing could be remembered in it. One that cannot be read stops nothing
@@ -133,27 +168,42 @@ fn read(path: &Path) -> Result<serde_json::Result<KeyHistory>> {
 pub(super) fn remember(
     platform: &Platform,
     events: &EventLog,
-    revoked: Option<RevokedKey>,
+    revoked: Option<&RevokedKey>,
 ) -> Result<()> {
     let delivered = DeliveredKey::of(events, platform.clock.now());
     if delivered.is_none() && revoked.is_none() {
         return Ok(());
     }
     change(platform, |memory| {
-        if let Some(key) = delivered {
+        if let Some(key) = &delivered {
             let same =
                 |known: &DeliveredKey| known.fingerprint == key.fingerprint && known.id == key.id;
             memory.keys.retain(|known| !same(known));
-            memory.keys.push(key);
+            memory.keys.push(key.clone());
         }
         if let Some(key) = revoked {
-            memory.add_revoked(key);
+            memory.add_revoked(key.clone());
         }
     })
 }
 
-/// Changes the remembered keys.
-pub(super) fn change(platform: &Platform, change: impl FnOnce(&mut KeyHistory)) -> Result<()> {
+/// Changes the remembered keys: those that machines share if they share any, else those of this machine.
+pub(super) fn change(platform: &Platform, change: impl Fn(&mut KeyHistory)) -> Result<()> {
+    let Some(state) = &platform.shared_state else {
+        return change_local(platform, change);
+    };
+    loop {
+        let (mut memory, version) = shared(&**state)?;
+        change(&mut memory);
+        let text = Secret::new(String::from_utf8_lossy(&memory.newest_as_bytes()?));
+        // Another machine may be faster: its keys are remembered, too.
+        if state.write(NAME, &text, version)?.is_some() {
+            return Ok(());
+        }
+    }
+}
+
+fn change_local(platform: &Platform, change: impl Fn(&mut KeyHistory)) -> Result<()> {
     let path = path(platform);
     let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.lock_deadline)?;
     // An unreadable memory is set aside: a record that stays open because of it would be no better.
@@ -164,14 +214,7 @@ pub(super) fn change(platform: &Platform, change: impl FnOnce(&mut KeyHistory)) 
         KeyHistory::default()
     };
     change(&mut memory);
-    memory.version = FORMAT_VERSION;
-    let surplus = memory.keys.len().saturating_sub(MAX_REMEMBERED);
-    memory.keys.drain(..surplus);
-    let surplus = memory.revoked.len().saturating_sub(MAX_REMEMBERED);
-    memory.revoked.drain(..surplus);
-    let bytes = serde_json::to_vec(&memory).map_err(|error| {
-        Error::failed("cannot record the delivered or revoked key").caused_by(error)
-    })?;
+    let bytes = memory.newest_as_bytes()?;
     // A power failure may take this back, and with it the later removal of the record.
     files::replace_private(&path, &bytes, &lock).map(drop)
 }

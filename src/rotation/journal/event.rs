@@ -14,6 +14,7 @@ use crate::core::key::{CreatedKey, RequestedProperties};
 use crate::destination::DestinationSpec;
 use crate::hook::HookSpec;
 use crate::manifest::{Retirement, Span, Strategy};
+use crate::platform::Actor;
 use crate::store::{SecretRef, StoreKind};
 
 /// A step that happened or is about to happen; none holds a secret.
@@ -366,6 +367,9 @@ pub struct LoggedEvent {
     /// The event.
     #[serde(flatten)]
     pub event: Event,
+    /// Who recorded it; unknown in records of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Actor>,
 }
 
 /// The recorded events of one creation or rotation, in order.

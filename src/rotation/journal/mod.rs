@@ -1,19 +1,23 @@
 //! Records rotations in progress: each intent is on disk before its effect, and one table defines the order of steps
 //! and events.
 
+mod chain;
 mod delivered;
 mod event;
 mod hidden;
 mod hooks;
 mod key_use;
 mod locks;
+mod log;
 mod read;
 mod revoked;
 mod state;
 mod steps;
+mod storage;
+mod summary;
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::Duration;
 
 pub use delivered::{DeliveredKey, KeyHistory, delivered};
@@ -22,21 +26,27 @@ pub use event::{
     StorageLocation,
 };
 pub use hidden::{hidden_id, is_hidden, is_id};
+use locks::lock_path;
 pub use locks::{lock_profile, try_lock_profile};
+pub use log::{RecordTrail, TrailChange, trails};
 use read::ReadRecord;
 pub use read::Unreadable;
 pub use revoked::{RevokedKey, remember_revoked, revoked};
 pub use state::RecordState;
 pub use steps::{Step, steps};
+use storage::{HeldRecord, NewLine, document_name};
+pub use summary::{RecordSummary, all, clear_orphans, is_held, set_aside};
 
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
 use crate::core::secret::Secret;
-use crate::platform::Platform;
 use crate::platform::files::{self, FileLock};
+use crate::platform::{Actor, Hold, Platform, SharedState};
 use crate::providers::is_name;
 use crate::store::SecretRef;
-use crate::wal::{ResponseSlot, SpooledCall, StateLock, Wal, remove_call};
+use crate::wal::{
+    ResponseSlot, SharedText, SpooledCall, StateLock, Wal, held_elsewhere, hold_shared,
+};
 
 /// The time for which a free lock may seem held: a child that is just being started shares our open files until it
 /// executes its program.
@@ -49,15 +59,16 @@ pub struct Record {
     pub id: String,
     /// Its events.
     pub events: EventLog,
-    /// Set if the file holds ids as fingerprints only.
+    /// The line of each event, as it is kept.
+    lines: Vec<String>,
+    /// Set if the lines hold ids as fingerprints only.
     hides_ids: bool,
     /// Set if the last line of the file is incomplete: the next write removes it.
     torn: bool,
     state: RecordState,
-    path: PathBuf,
-    /// The file, open at its end, if this run has written it.
-    file: Option<File>,
-    lock: StateLock,
+    /// Who adds events here.
+    by: Box<Actor>,
+    place: Box<HeldRecord>,
 }
 
 fn missing(id: &str) -> Error {
@@ -74,28 +85,60 @@ fn folder(platform: &Platform) -> PathBuf {
 }
 
 impl Record {
-    /// Starts a record under a fresh id; with `hides_ids` the file holds fingerprints in place of ids.
+    /// Starts a record under a fresh id; with `hides_ids` the lines hold fingerprints in place of ids.
     pub fn start(platform: &Platform, intent: Intent, hides_ids: bool) -> Result<Record> {
-        delivered::check_version(platform)?;
         let item = SecretRef::fresh()?;
         let random = &item.file_stem()[..6];
         let day = platform.clock.now().strftime("%Y%m%d");
         let id = format!("{day}-{random}");
+        if let Some(state) = &platform.shared_state {
+            return Record::start_shared(platform, state, id, intent, hides_ids);
+        }
+        delivered::check_version(platform)?;
         locks::clear_orphans(&folder(platform));
         let path = folder(platform).join(format!("{id}.jsonl"));
-        let lock = FileLock::acquire(&lock_path(&path), &platform.lock_deadline)?.into();
+        let lock = FileLock::acquire(&lock_path(&path), &platform.lock_deadline)?;
         let mut record = Record {
             id,
             events: EventLog::default(),
+            lines: Vec::new(),
             hides_ids,
             torn: false,
             state: RecordState::Nothing,
-            path,
-            file: None,
-            lock,
+            by: Box::new(platform.actor()),
+            place: Box::new(HeldRecord::in_folder(path, lock)),
         };
         record.write(platform, Event::Intended(Box::new(intent)))?;
         Ok(record)
+    }
+
+    fn start_shared(
+        platform: &Platform,
+        state: &Rc<dyn SharedState>,
+        id: String,
+        intent: Intent,
+        hides_ids: bool,
+    ) -> Result<Record> {
+        let by = platform.actor();
+        let event = Event::Intended(Box::new(intent));
+        let now = RecordState::Nothing.next(&event)?;
+        let entry = LoggedEvent {
+            at: platform.clock.now(),
+            event,
+            by: Some(by.clone()),
+        };
+        let line = chain::chained(&json(&entry, hides_ids)?, &id);
+        let place = HeldRecord::create(state, document_name(&id), &line)?;
+        Ok(Record {
+            id,
+            events: EventLog(vec![entry]),
+            lines: vec![line],
+            hides_ids,
+            torn: false,
+            state: now,
+            by: Box::new(by),
+            place: Box::new(place),
+        })
     }
 
     /// Opens the record of that id.
@@ -105,115 +148,77 @@ impl Record {
 
     /// As [`Record::open`], but returns the reason why it cannot be read.
     pub fn try_open(platform: &Platform, id: &str) -> Result<Record, Unreadable> {
-        let path = path_of(platform, id).map_err(Unreadable::Failed)?;
-        let lock = locks::lock_soon(platform, &lock_path(&path)).map_err(Unreadable::Failed)?;
+        let (place, read) = held(platform, id)?;
         let hint = format!("set it aside: keywright rotations abort {id}");
-        let ReadRecord { events, torn } = match read::read(&path) {
-            Ok(Some(found)) => found,
-            Ok(None) => {
-                // Closed by another process while this one waited for the lock.
-                lock.remove(&lock_path(&path)).map_err(Unreadable::Failed)?;
-                return Err(Unreadable::Failed(missing(id)));
-            }
-            Err((unreadable, _)) => return Err(unreadable.hint(&hint)),
-        };
-        let state = events.state().map_err(Unreadable::Damaged)?;
+        let found = read.map_err(|(unreadable, _)| unreadable.hint(&hint))?;
+        let state = found.events.state().map_err(Unreadable::Damaged)?;
         Ok(Record {
             id: id.to_owned(),
-            hides_ids: events.hides_ids(),
-            torn: torn.is_some(),
-            events,
+            hides_ids: found.events.hides_ids(),
+            torn: found.torn.is_some(),
+            events: found.events,
+            lines: found.lines,
             state,
-            path,
-            file: None,
-            lock: lock.into(),
+            by: Box::new(platform.actor()),
+            place: Box::new(place),
         })
     }
 
-    /// Writes an event; one that announces an effect is synced before this returns.
+    /// Writes an event; one that announces an effect is safe before this returns.
     pub fn write(&mut self, platform: &Platform, event: Event) -> Result<()> {
         let state = self.state.next(&event)?;
         self.events.0.push(LoggedEvent {
             at: platform.clock.now(),
             event,
+            by: Some(Actor::clone(&self.by)),
         });
-        let written = self.save();
-        match written {
-            Ok(()) => {
-                self.state = state;
-                self.torn = false;
-            }
+        let written = self.save(platform);
+        if written.is_ok() {
+            self.state = state;
+            self.torn = false;
+        } else {
             // An event that is not on disk did not happen.
-            Err(_) => drop(self.events.0.pop()),
+            self.events.0.pop();
+            self.lines.truncate(self.events.0.len());
         }
         written
     }
 
-    /// Appends the last event. The first write of a run, and one after a failure, replaces the whole file: its end may be
-    /// incomplete.
-    fn save(&mut self) -> Result<()> {
+    /// Writes the line of the last event.
+    fn save(&mut self, platform: &Platform) -> Result<()> {
+        for entry in &self.events.0[self.lines.len()..] {
+            let before = self.lines.last().unwrap_or(&self.id);
+            let line = chain::chained(&json(entry, self.hides_ids)?, before);
+            self.lines.push(line);
+        }
         let Some(last) = self.events.0.last() else {
             return Ok(());
         };
-        let file = if let Some(file) = self.file.take() {
-            let synced = last.event.kind().announces() || self.events.is_lease();
-            let line = self.line(last)?;
-            files::append(
-                file,
-                &self.path,
-                line.as_bytes(),
-                synced,
-                self.lock.local()?,
-            )?
-        } else {
-            let lines = self.events.0.iter().map(|entry| self.line(entry));
-            let text = lines.collect::<Result<String>>()?;
-            match &last.event {
-                // The file for the response is created beside it next, and the folder synced with that.
-                Event::Intended(intent) if intent.place.spool_key.is_some() => {
-                    files::replace_private(&self.path, text.as_bytes(), self.lock.local()?)?
-                }
-                _ => files::create_private(&self.path, text.as_bytes(), self.lock.local()?)?,
-            }
+        let new = NewLine {
+            lines: &self.lines,
+            event: &last.event,
+            is_lease: self.events.is_lease(),
         };
-        self.file = Some(file);
-        Ok(())
+        self.place.save(platform, &new)
     }
 
-    fn line(&self, entry: &LoggedEvent) -> Result<String> {
-        let line = if self.hides_ids {
-            serde_json::to_string(&entry.with_hidden_ids())
-        } else {
-            serde_json::to_string(entry)
-        };
-        let line =
-            line.map_err(|error| Error::failed("cannot write the journal").caused_by(error))?;
-        Ok(line + "\n")
-    }
-
-    /// Renames a damaged record, beside the others; it is never deleted. Returns its path.
-    pub fn set_aside(platform: &Platform, id: &str) -> Result<PathBuf> {
-        let path = path_of(platform, id)?;
-        let lock = locks::lock_soon(platform, &lock_path(&path))?;
-        match read::read(&path) {
-            Err((Unreadable::Damaged(_), _)) => {}
-            Err((unreadable, _)) => return Err(unreadable.into()),
-            Ok(_) => {
-                return Err(Error::new(
-                    Kind::Conflict,
-                    format!("the record `{id}` can be read again"),
-                ));
-            }
+    /// Sets a damaged record aside, beside the others; it is never deleted. Returns its new place.
+    pub fn set_aside(platform: &Platform, id: &str) -> Result<String> {
+        let (place, read) = held(platform, id)?;
+        match read {
+            Err((Unreadable::Damaged(_), _)) => place.set_aside(id),
+            Err((unreadable, _)) => Err(unreadable.into()),
+            Ok(_) => Err(Error::new(
+                Kind::Conflict,
+                format!("the record `{id}` can be read again"),
+            )),
         }
-        let aside = files::set_aside(&path, &lock)?;
-        lock.remove(&lock_path(&path))?;
-        Ok(aside)
     }
 
     /// Reserves space for the response to the call that creates the key; `spool_key` decrypts it.
     pub async fn spool(&self, wal: &dyn Wal, spool_key: &Secret) -> Result<Box<dyn ResponseSlot>> {
         let (call, note) = (self.call_name(), b"null".to_vec());
-        wal.begin(&call, note, spool_key, &self.lock).await
+        wal.begin(&call, note, spool_key, self.place.lock()).await
     }
 
     /// Returns what arrived of that response; `None` if no call was about to be made.
@@ -230,22 +235,28 @@ impl Record {
     /// Removes the record of a finished rotation; the key that it delivered and the one that it revoked are remembered.
     pub fn close(self, platform: &Platform, revoked: Option<&Key>) -> Result<()> {
         let revoked = revoked.and_then(|key| RevokedKey::of(platform, key, self.hides_ids));
-        delivered::remember(platform, &self.displayed(), revoked)?;
-        drop(self.file);
-        let StateLock::Local(lock) = self.lock else {
-            return Ok(());
-        };
-        remove_call(&self.path.with_extension("answer"), &lock)?;
-        files::remove(&self.path, &lock)?;
-        // The lock file is removed with its record: its id is never used again.
-        lock.remove(&lock_path(&self.path))
+        delivered::remember(platform, &self.displayed(), revoked.as_ref())?;
+        self.place.close(platform, &self.id, &self.lines)
+    }
+
+    /// Fails unless this process holds the record for as long as an effect may take that is about to begin.
+    pub fn check(&self, platform: &Platform) -> Result<()> {
+        self.place.lock().check(platform.lock_deadline.limit())
+    }
+
+    /// Returns the machine on which the record was begun, if that is another one.
+    pub fn begun_elsewhere(&self) -> Option<&str> {
+        let begun = self.events.0.first()?.by.as_ref()?;
+        let is_shared = matches!(*self.place, HeldRecord::Shared(_));
+        (is_shared && begun.host != self.by.host).then_some(begun.host.as_str())
     }
 
     /// Keeps ids out of the file from now on: the id of the new key turned out to be as good as its secret.
     pub fn hide_ids(&mut self) {
         self.hides_ids = true;
-        // The lines before hold them: the next write replaces the file.
-        self.file = None;
+        // The lines before hold them: the next write replaces them.
+        self.lines.clear();
+        self.place.rewrite();
     }
 
     /// Returns whether the file holds ids as fingerprints only.
@@ -294,86 +305,62 @@ fn torn_notice(id: &str) -> String {
     format!("the record {id} ends in an incomplete line: the lines before it count")
 }
 
-/// Returns the path of the record of that id.
-fn path_of(platform: &Platform, id: &str) -> Result<PathBuf> {
-    let path = folder(platform).join(format!("{id}.jsonl"));
-    let there = || {
-        let there = path.try_exists();
-        there.map_err(|error| files::path_error("read", &path, error))
+/// Returns the line of an entry, without its digest.
+fn json(entry: &LoggedEvent, hides_ids: bool) -> Result<String> {
+    let line = if hides_ids {
+        serde_json::to_string(&entry.with_hidden_ids())
+    } else {
+        serde_json::to_string(entry)
     };
-    if !is_name(id) || !there()? {
-        return Err(missing(id));
+    line.map_err(|error| Error::failed("cannot write the journal").caused_by(error))
+}
+
+/// A record that is held, and what was read of it.
+type Opened = (HeldRecord, Result<ReadRecord, (Unreadable, String)>);
+
+/// Takes the lock of the record of that id, and reads it.
+fn held(platform: &Platform, id: &str) -> Result<Opened, Unreadable> {
+    if !is_name(id) {
+        return Err(Unreadable::Failed(missing(id)));
     }
-    Ok(path)
-}
-
-fn lock_path(path: &Path) -> PathBuf {
-    files::with_suffix(path, ".lock")
-}
-
-/// A record on disk, read without its lock.
-pub struct RecordSummary {
-    /// Its id.
-    pub id: String,
-    /// Its events, or the reason why it cannot be read.
-    pub events: Result<EventLog, Unreadable>,
-    /// The readable text of an unreadable record.
-    text: String,
-}
-
-impl RecordSummary {
-    /// Returns the notice about a file whose last line is incomplete.
-    pub fn torn_notice(&self) -> Option<String> {
-        (self.events.is_ok() && !self.text.is_empty()).then(|| torn_notice(&self.id))
-    }
-
-    /// Returns whether the unreadable part of a record may be about the key of that id.
-    pub fn may_know(&self, id: &str) -> bool {
-        match &self.events {
-            Err(Unreadable::Failed(_)) => true,
-            Ok(_) | Err(_) => self.text.contains(id) || self.text.contains(&hidden_id(id)),
-        }
-    }
-}
-
-/// Returns every record, the oldest first.
-pub fn all(platform: &Platform) -> Result<Vec<RecordSummary>> {
-    let mut found = Vec::new();
-    for path in files::list(&folder(platform), "jsonl")? {
-        let Some(id) = path.file_stem().and_then(|stem| stem.to_str()) else {
-            continue;
-        };
-        let (events, text) = match read::read(&path) {
-            // Closed by another process between the listing and the reading.
-            Ok(None) => continue,
-            Ok(Some(found)) => (Ok(found.events), found.torn.unwrap_or_default()),
-            Err((unreadable, text)) => (Err(unreadable), text),
-        };
-        found.push(RecordSummary {
-            id: id.to_owned(),
-            events,
-            text,
-        });
-    }
-    Ok(found)
-}
-
-/// Returns the damaged records that were set aside.
-pub fn set_aside(platform: &Platform) -> Result<Vec<PathBuf>> {
-    files::list(&folder(platform), files::SET_ASIDE_EXTENSION)
-}
-
-/// Returns whether another process holds the record of that id.
-pub fn is_held(platform: &Platform, id: &str) -> Result<bool> {
     let path = folder(platform).join(format!("{id}.jsonl"));
-    if !path.exists() {
-        return Ok(false);
+    let there = path.try_exists();
+    let there =
+        there.map_err(|error| Unreadable::Failed(files::path_error("read", &path, error)))?;
+    if !there {
+        return match &platform.shared_state {
+            Some(state) => held_shared(platform, state, id).map_err(Unreadable::Failed),
+            None => Err(Unreadable::Failed(missing(id))),
+        };
     }
-    let lock = FileLock::try_acquire(&lock_path(&path))?;
-    Ok(lock.is_none())
+    let lock = locks::lock_soon(platform, &lock_path(&path)).map_err(Unreadable::Failed)?;
+    let read = match read::read(&path) {
+        Ok(Some(found)) => Ok(found),
+        Ok(None) => {
+            // Closed by another process while this one waited for the lock.
+            lock.remove(&lock_path(&path)).map_err(Unreadable::Failed)?;
+            return Err(Unreadable::Failed(missing(id)));
+        }
+        Err(unreadable) => Err(unreadable),
+    };
+    Ok((HeldRecord::in_folder(path, lock), read))
 }
 
-/// Removes the locks without a record that killed processes left.
-pub fn clear_orphans(platform: &Platform) {
-    locks::clear_orphans(&folder(platform));
+fn held_shared(platform: &Platform, state: &Rc<dyn SharedState>, id: &str) -> Result<Opened> {
+    let name = document_name(id);
+    if state
+        .read(&name)?
+        .is_some_and(|found| found.holder.is_some())
+    {
+        locks::watch(&**state)?;
+    }
+    let lease = match hold_shared(platform, state, (&name, None), Duration::MAX)? {
+        Hold::Held(lease) => lease,
+        Hold::Missing => return Err(missing(id)),
+        Hold::Elsewhere(_) => return Err(held_elsewhere(state, &name)),
+    };
+    let text = SharedText::read(&name, &lease.text())?;
+    let read = read::understood(text.lines, &format!("{name} in {}", state.place()));
+    let place = HeldRecord::shared(name, StateLock::Shared(lease), state);
+    Ok((place, read))
 }

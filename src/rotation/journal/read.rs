@@ -85,6 +85,8 @@ pub(super) enum ParseFault {
 pub(super) struct ReadRecord {
     /// The events.
     pub events: EventLog,
+    /// The text of each.
+    pub lines: Vec<String>,
     /// An incomplete last line: the machine stopped while it was written, and its step had not begun.
     pub torn: Option<String>,
 }
@@ -92,6 +94,7 @@ pub(super) struct ReadRecord {
 /// Reads one entry a line.
 pub(super) fn parse(text: &str) -> Result<ReadRecord, ParseFault> {
     let mut entries: Vec<LoggedEvent> = Vec::new();
+    let mut whole = Vec::new();
     let mut torn = None;
     let mut lines = text.lines().enumerate().peekable();
     while let Some((number, line)) = lines.next() {
@@ -108,12 +111,14 @@ pub(super) fn parse(text: &str) -> Result<ReadRecord, ParseFault> {
         }
         // A line that names its event was written whole: unknown content in it comes from a later version.
         entries.push(serde_json::from_str(line).map_err(|_| ParseFault::Newer)?);
+        whole.push(line.to_owned());
     }
     if entries.is_empty() {
         return Err(ParseFault::Empty);
     }
     Ok(ReadRecord {
         events: EventLog(entries),
+        lines: whole,
         torn,
     })
 }
@@ -127,9 +132,12 @@ pub(super) fn read(path: &Path) -> Result<Option<ReadRecord>, (Unreadable, Strin
     }
 }
 
+fn damaged(what: String) -> Unreadable {
+    Unreadable::Damaged(Error::new(Kind::Uncertain, what))
+}
+
 fn read_once(path: &Path) -> Result<Option<ReadRecord>, (Unreadable, String)> {
     let shown = path.display();
-    let damaged = |what: String| Unreadable::Damaged(Error::new(Kind::Uncertain, what));
     let bytes = match files::read(path) {
         Ok(Some(bytes)) => bytes,
         Ok(None) => return Ok(None),
@@ -142,19 +150,21 @@ fn read_once(path: &Path) -> Result<Option<ReadRecord>, (Unreadable, String)> {
         }
     };
     let text = String::from_utf8_lossy(&bytes).into_owned();
+    understood(text, &shown.to_string()).map(Some)
+}
+
+/// Reads the text of the record that messages call `shown`.
+pub(super) fn understood(text: String, shown: &str) -> Result<ReadRecord, (Unreadable, String)> {
     let unreadable = match parse(&text) {
         Ok(found) => match found.events.state() {
-            Ok(_) => return Ok(Some(found)),
+            Ok(_) => return Ok(found),
             Err(error) => damaged(format!("`{shown}` is damaged: {error}")),
         },
         Err(ParseFault::Newer) => Unreadable::Newer(
             Error::new(
                 Kind::Uncertain,
                 // The intent, in the first line, names its program.
-                written_by_newer(
-                    &shown.to_string(),
-                    text.lines().next().unwrap_or_default().as_bytes(),
-                ),
+                written_by_newer(shown, text.lines().next().unwrap_or_default().as_bytes()),
             )
             .hint("finish it with that keywright; this one leaves it as it is"),
         ),

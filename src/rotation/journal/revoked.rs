@@ -65,7 +65,7 @@ pub fn revoked(platform: &Platform) -> Result<Vec<RevokedKey>> {
 /// Remembers a revoked key; with `hides_id` as the fingerprint of its id.
 pub fn remember_revoked(platform: &Platform, key: &Key, hides_id: bool) -> Result<()> {
     match RevokedKey::of(platform, key, hides_id) {
-        Some(revoked) => delivered::change(platform, |memory| memory.add_revoked(revoked)),
+        Some(revoked) => delivered::change(platform, |memory| memory.add_revoked(revoked.clone())),
         None => Ok(()),
     }
 }

@@ -81,7 +81,18 @@ impl SecretStore for VaultStore {
         }
     }
 
+    fn proves_writes(&self) -> bool {
+        true
+    }
+
     fn delete(&self, at: &SecretRef) -> Result<bool, StoreError> {
         Ok(self.0.remove(&name(at))?)
+    }
+
+    fn delete_all(&self, items: &[&SecretRef]) -> Result<(), StoreError> {
+        let deleted = items.iter().map(|item| self.0.discard(&name(item)));
+        deleted
+            .fold(Ok(()), crate::core::error::Result::and)
+            .map_err(StoreError::from)
     }
 }

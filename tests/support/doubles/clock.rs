@@ -76,6 +76,11 @@ impl Clock for FakeClock {
         *self.now.lock().unwrap()
     }
 
+    fn pause(&self, time: Duration) {
+        point::reach("sleep");
+        self.pass_exactly(SignedDuration::try_from(time).unwrap());
+    }
+
     fn sleep(&self, time: Duration) -> LocalBoxFuture<'static, ()> {
         point::reach("sleep");
         if time != SETTLE {

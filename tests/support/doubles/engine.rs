@@ -37,7 +37,7 @@ pub(crate) struct FakeEngine {
 impl FakeEngine {
     /// From now on so many requests end badly.
     pub(crate) fn fails(&self, fault: EngineFault, times: usize) {
-        *self.fault.lock().unwrap() = Some((fault, times));
+        *self.fault.lock().unwrap() = (times > 0).then_some((fault, times));
     }
 
     /// The requests since the last look.
@@ -52,6 +52,25 @@ impl FakeEngine {
             .values()
             .map(|(_, data)| data.to_string())
             .collect()
+    }
+
+    /// The names of the documents whose path begins so.
+    pub(crate) fn names(&self, beginning: &str) -> Vec<String> {
+        let documents = self.documents.lock().unwrap();
+        let names = documents.keys();
+        names
+            .filter(|name| name.starts_with(beginning))
+            .cloned()
+            .collect()
+    }
+
+    /// Changes the text of a document behind everybody's back.
+    pub(crate) fn edit(&self, name: &str, from: &str, to: &str) {
+        let mut documents = self.documents.lock().unwrap();
+        let (_, data) = documents.get_mut(name).unwrap();
+        let text = data["text"].as_str().unwrap();
+        assert!(text.contains(from), "{text}");
+        data["text"] = Value::from(text.replace(from, to));
     }
 
     fn next_fault(&self) -> Option<EngineFault> {

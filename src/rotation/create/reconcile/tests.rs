@@ -31,6 +31,7 @@ fn events(name: Option<&str>, listed_at: Option<&str>) -> EventLog {
     let at = |event| LoggedEvent {
         at: SENT.parse().unwrap(),
         event,
+        by: None,
     };
     EventLog(vec![
         at(Event::Intended(Box::new(intent))),

@@ -182,7 +182,11 @@ fn event_log_round_trips() {
     let events = EventLog(
         all()
             .into_iter()
-            .map(|event| LoggedEvent { at, event })
+            .map(|event| LoggedEvent {
+                at,
+                event,
+                by: None,
+            })
             .collect(),
     );
     let line = |entry: &LoggedEvent| serde_json::to_string(entry).unwrap();
@@ -213,6 +217,7 @@ fn grace_counts_from_full_delivery() {
     let at = |text: &str, event| LoggedEvent {
         at: text.parse().unwrap(),
         event,
+        by: None,
     };
     let mut events = EventLog(vec![at("2026-11-20T00:00:00Z", Event::Intended(intent))]);
     assert_eq!(events.grace_ends(), None);

@@ -1,0 +1,265 @@
+//! Rotations whose state machines share: any of them goes on, and the log tells of all.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::support::engine::{EngineFault, FakeEngine};
+use crate::support::http::{FakeTransport, answer};
+
+/// The answer to a creation, with `SCHATZI_KEY`.
+const CREATED: &str = r#"{"id":"k2","name":"ci","key":"sk-fake-schatzi-0000000000000001"}"#;
+
+/// Two machines that manage the same keys, each with credentials of its own.
+struct Team {
+    engine: Arc<FakeEngine>,
+    one: Shop,
+    two: TestEnv,
+}
+
+impl Team {
+    fn new() -> Self {
+        let engine: Arc<FakeEngine> = Arc::default();
+        let server = Server::new();
+        let machines = [TestEnv::sharing(&engine), TestEnv::sharing(&engine)];
+        for machine in &machines {
+            let login = jwt_of();
+            machine.log_in("schatzi", &server.url(), &[token(&login, 400 * 86_400)]);
+        }
+        let [home, two] = machines;
+        engine.take_requests();
+        Team {
+            engine,
+            one: Shop { server, home },
+            two,
+        }
+    }
+
+    /// The names of the documents in a folder of the engine.
+    fn documents(&self, folder: &str) -> Vec<String> {
+        self.engine.names(&format!("team/{folder}/"))
+    }
+
+    /// Leaves a rotation unfinished whose new key is kept and not delivered.
+    fn interrupted(&self) -> String {
+        let http = FakeTransport::answering(move |request| {
+            let path = request.url.path();
+            Ok(if request.method == "POST" {
+                answer(201, CREATED)
+            } else if path == "/v1/models" {
+                answer(500, "")
+            } else {
+                answer(200, json!([listed("k1", "ci")]).to_string())
+            })
+        });
+        self.one
+            .rotate(&["--to", "file:target.key", "--timeout", "5s"])
+            .http(http)
+            .stderr_has("keywright rotations resume")
+            .exit(10);
+        let id = self.documents("rotations").remove(0);
+        id.rsplit_once('/').unwrap().1.to_owned()
+    }
+}
+
+#[test]
+fn shared_rotation_leaves_only_log() {
+    let team = Team::new();
+    team.one.rotates();
+    let rotated = team.one.rotate(&["--to", "file:target.key", "-q"]);
+    rotated.exit(0);
+    assert_eq!(
+        team.one.home.read("work/target.key").unwrap(),
+        format!("{SCHATZI_KEY}\n")
+    );
+    for folder in ["rotations", "secrets", "late"] {
+        assert!(team.documents(folder).is_empty(), "{folder}");
+    }
+    assert_eq!(team.documents("log").len(), 1);
+    assert!(team.one.home.read("state/delivered.json").is_none());
+    let asked = team.engine.take_requests();
+    assert!(asked.len() <= MOST_REQUESTS, "{}: {asked:#?}", asked.len());
+}
+
+/// The most requests to the engine that one rotation makes.
+const MOST_REQUESTS: usize = 26;
+
+#[test]
+fn other_machine_resumes_rotation() {
+    let team = Team::new();
+    let id = team.interrupted();
+    let listed = team.two.run(["rotations", "list", "--json"]);
+    let listed = listed.stdout_has(&id).exit(0).json();
+    assert!(listed[0]["began_by"]["host"].is_string(), "{listed}");
+    assert!(listed[0].get("held_by").is_none(), "{listed}");
+    team.one.verified().expect_verify_and_revoke("k1");
+    team.two.run(["rotations", "resume", &id, "-q"]).exit(0);
+    let delivered = team.one.home.read("work/target.key");
+    assert_eq!(delivered.unwrap(), format!("{SCHATZI_KEY}\n"));
+    for machine in [&team.one.home, &team.two] {
+        machine
+            .run(["rotations"])
+            .expect_stderr(messages::NOTHING_UNFINISHED)
+            .exit(0);
+    }
+}
+
+#[test]
+fn other_machine_aborts_rotation() {
+    let team = Team::new();
+    let id = team.interrupted();
+    team.one
+        .listed(&[listed("k1", "ci"), listed("k2", "ci")])
+        .revoked("k2");
+    team.two
+        .run(["rotations", "abort", &id, "-y", "-q"])
+        .exit(0);
+    assert!(team.documents("secrets").is_empty());
+    let log = team.one.home.run(["rotations", "log", "--json"]);
+    let log = log.stdout_has("abandoned").exit(0).json();
+    let last = log.as_array().unwrap().last().unwrap().clone();
+    assert_eq!(
+        (last["event"].as_str(), last["key"].as_str()),
+        (Some("abandoned"), Some("k2"))
+    );
+}
+
+#[test]
+fn file_of_other_machine_stays() {
+    let team = Team::new();
+    let id = team.interrupted();
+    let name = format!("team/rotations/{id}");
+    let (from, to) = (r#"\"host\":\""#, r#"\"host\":\"another-"#);
+    team.engine.edit(&name, from, to);
+    team.one.verified();
+    team.two
+        .run(["rotations", "resume", "-q"])
+        .stderr_has("target.key` is on `another-")
+        .stderr_has("where the rotation was begun")
+        .exit(10);
+}
+
+#[test]
+fn paused_machine_creates_key_once() {
+    let team = Team::new();
+    let clock = Arc::clone(&team.one.home.clock);
+    // The machine sleeps while the answer is on the way, for longer than its lease.
+    let http = FakeTransport::answering(move |request| {
+        Ok(if request.method == "GET" {
+            answer(200, json!([listed("k1", "ci")]).to_string())
+        } else {
+            clock.pass(600);
+            answer(201, CREATED)
+        })
+    });
+    team.one
+        .rotate(&["--to", "file:target.key"])
+        .http(http)
+        .stderr_has("no longer holds `rotations/")
+        .exit(10);
+    assert!(team.one.home.read("work/target.key").is_none());
+    // The other machine waits for a whole lease of its own, and then finds the answer.
+    team.two
+        .run(["rotations", "resume"])
+        .stderr_has("` in `kv/team` of OpenBao/Vault at")
+        .exit(6);
+    team.two.clock.pass(60);
+    team.one.listed(&[listed("k1", "ci"), listed("k2", "ci")]);
+    team.one.verified().expect_verify_and_revoke("k1");
+    team.two.run(["rotations", "resume", "-q"]).exit(0);
+    let delivered = team.one.home.read("work/target.key");
+    assert_eq!(delivered.unwrap(), format!("{SCHATZI_KEY}\n"));
+    assert!(team.documents("late").is_empty() && team.documents("secrets").is_empty());
+}
+
+#[test]
+fn sealed_engine_begins_nothing() {
+    let team = Team::new();
+    team.engine.fails(EngineFault::Sealed, usize::MAX);
+    team.one
+        .rotate(&["--to", "file:target.key"])
+        .stderr_has("error: OpenBao/Vault at `http://127.0.0.1:8200` is sealed\n")
+        .exit(9);
+    assert_eq!(team.one.server.seen().len(), 0);
+}
+
+#[test]
+fn answer_survives_failing_engine() {
+    let team = Team::new();
+    let engine = Arc::clone(&team.engine);
+    let http = FakeTransport::answering(move |request| {
+        Ok(if request.method == "GET" {
+            answer(200, json!([listed("k1", "ci")]).to_string())
+        } else if request.url.path().ends_with("/create/") {
+            engine.fails(EngineFault::Sealed, usize::MAX);
+            answer(201, CREATED)
+        } else {
+            answer(500, "")
+        })
+    });
+    team.one
+        .rotate(&["--to", "file:target.key"])
+        .http(http)
+        .stderr_has("is sealed")
+        .exit(10);
+    team.engine.fails(EngineFault::Sealed, 0);
+    // The lease could not be given back; it expires.
+    let listed = team.one.home.run(["rotations"]);
+    listed.stdout_has("20261120-").exit(0);
+    team.one.home.clock.pass(60);
+    team.one.verified().expect_verify_and_revoke("k1");
+    team.one.home.run(["rotations", "resume", "-q"]).exit(0);
+    let delivered = team.one.home.read("work/target.key");
+    assert_eq!(delivered.unwrap(), format!("{SCHATZI_KEY}\n"));
+}
+
+#[test]
+fn edited_log_is_named() {
+    let team = Team::new();
+    team.one.rotates();
+    team.one.rotate(&["--to", "file:target.key", "-q"]).exit(0);
+    let log = team.two.run(["rotations", "log", "--json"]);
+    let log: Value = log.stdout_has("intended").exit(0).json();
+    let events: Vec<&str> = log
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["event"].as_str().unwrap())
+        .collect();
+    assert_eq!(events.first(), Some(&"intended"), "{events:?}");
+    assert_eq!(events.last(), Some(&"done"), "{events:?}");
+    let name = team.documents("log").remove(0);
+    team.engine.edit(&name, "sk-***...0000", "sk-***...9999");
+    team.two
+        .run(["rotations", "log", "--since", "1h", "-q"])
+        .stdout_has("intended")
+        .stderr_has("was changed at line 1 after it was written\n")
+        .exit(1);
+}
+
+#[test]
+fn local_log_shows_cut_end() {
+    let shop = Shop::new();
+    shop.rotates();
+    shop.rotate(&["--to", "file:target.key", "-q"]).exit(0);
+    shop.rotations(&["log"]).stdout_has("k1").exit(0);
+    let folder = shop.home.state().join("log");
+    let path = keywright::platform::files::list(&folder, "log")
+        .unwrap()
+        .remove(0);
+    let text = keywright::platform::files::read_text(&path)
+        .unwrap()
+        .unwrap();
+    let cut = text.trim_end().rsplit_once('\n').unwrap().0;
+    let name = path
+        .strip_prefix(shop.home.path())
+        .unwrap()
+        .to_str()
+        .unwrap();
+    shop.home.write(name, format!("{cut}\n"));
+    shop.rotations(&["log", "-q"])
+        .stdout_has("revoked")
+        .stderr_has("was changed at its end after it was written\n")
+        .exit(1);
+}
