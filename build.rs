@@ -1,6 +1,6 @@
 //! Prepares the data of the program.
 //!
-//! Each manifest of `src/providers` is written as JSON, over what it extends and without its examples: that reads ten
+//! Each manifest of a service or a destination is written as JSON, over what it extends and without its examples: that reads ten
 //! times as fast, and is checked here for being TOML at all. Its header alone is written once more, for commands that
 //! only hand out a credential. What is read seldom is packed: the JSON of each manifest, the texts of all together, and
 //! the schema of the language.
@@ -28,12 +28,26 @@ mod merge;
 const LONGEST_LINE: usize = 8;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let source = Path::new("src/providers");
     let schema = Path::new("schema/keywright-manifest.json");
-    for read in [source, schema] {
-        println!("cargo::rerun-if-changed={}", read.display());
-    }
+    println!("cargo::rerun-if-changed={}", schema.display());
     let target = PathBuf::from(env::var("OUT_DIR")?);
+    let mut texts = String::new();
+    for (folder, file) in [
+        ("src/providers", "built_in.rs"),
+        ("src/destination/built_in", "destinations.rs"),
+    ] {
+        println!("cargo::rerun-if-changed={folder}");
+        let table = table(Path::new(folder), &target, &mut texts)?;
+        fs::write(target.join(file), table)?;
+    }
+    fs::write(target.join("manifests.deflate"), packed(&texts)?)?;
+    let schema = fs::read_to_string(schema)?;
+    fs::write(target.join("schema.deflate"), packed(&schema)?)?;
+    Ok(())
+}
+
+/// Returns the table of the manifests of a folder, whose texts are added to `texts`.
+fn table(source: &Path, target: &Path, texts: &mut String) -> Result<String, Box<dyn Error>> {
     let mut files: Vec<PathBuf> = fs::read_dir(source)?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<_, _>>()?;
@@ -42,7 +56,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             .is_some_and(|extension| extension == "toml")
     });
     files.sort();
-    let mut texts = String::new();
+    let folder = source.file_name().and_then(|name| name.to_str());
+    let folder = folder.ok_or("a name")?;
     let mut table = String::from("&[\n");
     for path in files {
         let name = path
@@ -50,12 +65,12 @@ fn main() -> Result<(), Box<dyn Error>> {
             .and_then(|stem| stem.to_str())
             .ok_or("a name")?;
         let manifest = whole(source, name, LONGEST_LINE)?;
-        let json = target.join(format!("{name}.json.deflate"));
+        let json = target.join(format!("{folder}.{name}.json.deflate"));
         fs::write(&json, packed(&manifest.to_string())?)?;
-        let header = target.join(format!("{name}.header.json"));
+        let header = target.join(format!("{folder}.{name}.header.json"));
         fs::write(&header, face_of(manifest).to_string())?;
         let start = texts.len();
-        texts += &fs::read_to_string(&path)?;
+        *texts += &fs::read_to_string(&path)?;
         let end = texts.len();
         writeln!(
             table,
@@ -64,11 +79,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         )?;
     }
     table.push(']');
-    fs::write(target.join("built_in.rs"), table)?;
-    fs::write(target.join("manifests.deflate"), packed(&texts)?)?;
-    let schema = fs::read_to_string(schema)?;
-    fs::write(target.join("schema.deflate"), packed(&schema)?)?;
-    Ok(())
+    Ok(table)
 }
 
 /// Returns a text as `core::packed` unpacks it.

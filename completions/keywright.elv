@@ -55,6 +55,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand audit 'Audit all profiles for old, unused, over-privileged, expiring or exposed keys'
             cand trust 'Trust a project file or the programs of a manifest, and list what it may do'
             cand providers 'List, show, add and check service providers'
+            cand destinations 'List, show and check the places that keys are delivered to'
             cand unlock 'Open the encrypted file for a time: commands then ask for no passphrase'
             cand lock 'Forget what `keywright unlock` keeps'
             cand identity 'Make an age identity, which opens the encrypted file without a passphrase'
@@ -1547,6 +1548,106 @@ set edit:completion:arg-completer[keywright] = {|@words|
         }
         &'keywright;providers;help;help'= {
         }
+        &'keywright;destinations'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand list 'List the kinds of destinations'
+            cand show 'Show how a destination is addressed and reached'
+            cand check 'Validate a manifest and replay its examples, or test a destination'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keywright;destinations;list'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;destinations;show'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand --manifest 'Print the manifest instead'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;destinations;check'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand --live 'Ask the place whether it can take a secret, and read what it holds; nothing is written'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;destinations;help'= {
+            cand list 'List the kinds of destinations'
+            cand show 'Show how a destination is addressed and reached'
+            cand check 'Validate a manifest and replay its examples, or test a destination'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keywright;destinations;help;list'= {
+        }
+        &'keywright;destinations;help;show'= {
+        }
+        &'keywright;destinations;help;check'= {
+        }
+        &'keywright;destinations;help;help'= {
+        }
         &'keywright;unlock'= {
             cand -p 'Profile to use'
             cand --profile 'Profile to use'
@@ -1738,6 +1839,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand audit 'Audit all profiles for old, unused, over-privileged, expiring or exposed keys'
             cand trust 'Trust a project file or the programs of a manifest, and list what it may do'
             cand providers 'List, show, add and check service providers'
+            cand destinations 'List, show and check the places that keys are delivered to'
             cand unlock 'Open the encrypted file for a time: commands then ask for no passphrase'
             cand lock 'Forget what `keywright unlock` keeps'
             cand identity 'Make an age identity, which opens the encrypted file without a passphrase'
@@ -1782,6 +1884,8 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;help;trust'= {
         }
         &'keywright;help;providers'= {
+        }
+        &'keywright;help;destinations'= {
         }
         &'keywright;help;unlock'= {
         }

@@ -6,7 +6,7 @@ use keywright::authoring::replay;
 use keywright::core::error::Error;
 use keywright::manifest::Manifest;
 use keywright::platform::Platform;
-use keywright::providers;
+use keywright::providers::{self, Catalogue};
 
 fn platform() -> Platform {
     keywright::platform::native::platform()
@@ -60,6 +60,11 @@ fn built_in_manifest_examples_pass() {
     for (name, _) in providers::names(&platform).expect("names") {
         let known = providers::find(&name, &platform).expect("known");
         count += play(&name, known.with_examples());
+    }
+    let places = Catalogue::Destinations;
+    for (name, _) in places.names(&platform).expect("names") {
+        let known = places.lookup(&name, &platform).expect("readable");
+        count += play(&name, known.expect("known").with_examples());
     }
     assert!(count >= 20, "{count}");
 }

@@ -20,6 +20,7 @@ mod create;
 mod credential;
 #[cfg(test)]
 mod delivery;
+mod described_destinations;
 #[cfg(test)]
 mod dependencies;
 #[cfg(test)]

@@ -222,6 +222,9 @@ fn lines_of_tools() -> Vec<Line> {
         line("trust --provider schatzi"),
         line("providers list"),
         line("providers show schatzi --manifest"),
+        line("destinations list"),
+        line("destinations show vault"),
+        line("destinations check vault"),
         line("providers schema"),
         line("providers new acme --title x --url https://api.acme.example.com --header X-Api-Key"),
         // The fake service does not remember.

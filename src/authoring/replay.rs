@@ -288,6 +288,13 @@ async fn carry_out(
         Verb::Login | Verb::Refresh | Verb::Exchange | Verb::Federate => {
             token(verb, operation, example, client).await?
         }
+        Verb::Probe
+        | Verb::Read
+        | Verb::Add
+        | Verb::Write
+        | Verb::Restore
+        | Verb::Remove
+        | Verb::Discard => destination(verb, operation, example, client).await?,
     })
 }
 
@@ -314,6 +321,53 @@ fn new_key(example: &Example, now: Timestamp) -> Result<NewKey> {
         }
     }
     Ok(new)
+}
+
+/// Carries out an operation of a destination; its inputs are the parts of the address, `secret`, and what `read`
+/// captured as `step.read.NAME`.
+async fn destination(
+    verb: Verb,
+    operation: &Operation,
+    example: &Example,
+    client: &ApiClient<'_>,
+) -> Result<Value> {
+    let service = client.service;
+    let mut values = service.values();
+    for (name, value) in &example.input {
+        let source: Source = name.parse().map_err(Error::usage)?;
+        let value = match (&source, value) {
+            (Source::Input(input), Value::String(text)) if input == "secret" => {
+                FieldValue::Secret(Secret::new(text.as_str()))
+            }
+            (_, value) => FieldValue::Plain(value.clone()),
+        };
+        values.set(&source, value);
+    }
+    let accepted = service.manifest.accepted_credentials(operation);
+    let held = accepted.first().map(|name| {
+        let secret = example_credential(service.manifest, name);
+        (name.as_str(), secret)
+    });
+    let carried = held
+        .as_ref()
+        .map(|(name, secret)| CredentialRef { name, secret });
+    if let Some(carried) = &carried {
+        values.credential(carried.name, carried.secret);
+    }
+    let answer = service
+        .execute(verb, operation, values, carried.as_ref())
+        .await?;
+    let (spec, seen) = (answer.spec, &answer.seen);
+    let value = spec.value.as_ref();
+    let value = value.and_then(|reads| reads.stored(seen, answer.now));
+    let captured = spec.capture.iter().filter_map(|(name, reads)| {
+        Some((name.clone(), reads.value(seen, &seen.body, answer.now)?))
+    });
+    Ok(json!({
+        "absent": verb == Verb::Read && spec.is_absent(seen),
+        "value": value.map(|value| value.as_json()),
+        "captured": captured.collect::<serde_json::Map<_, _>>(),
+    }))
 }
 
 async fn token(

@@ -11,7 +11,7 @@ use crate::core::key::Key;
 use crate::core::secret::Secret;
 use crate::core::untrusted::{Untrusted, escape};
 use crate::destination::{
-    self, Destination, DestinationSpec, SecretSlot, SlotOpeners, StoredContent,
+    self, DestinationSpec, OpenDestination, SecretSlot, SlotOpeners, StoredContent,
 };
 use crate::hook::HookSpec;
 use crate::manifest::{CredentialKind, Manual, Verb};
@@ -29,7 +29,7 @@ fn open(
     context: &Context<'_>,
     spec: &DestinationSpec,
     about: &NewKeyInfo,
-) -> Result<Box<dyn Destination>> {
+) -> Result<OpenDestination> {
     let profile = |name: &str| -> Result<Box<dyn SecretSlot>> {
         let about = about.clone();
         Ok(Box::new(ProfileKeySlot::open(context, name, about)?))
@@ -45,9 +45,17 @@ fn open(
     destination::open(spec, context.platform, context.log, &openers)
 }
 
+/// Opens a destination to look at it.
+pub(super) fn open_for_check(
+    context: &Context<'_>,
+    spec: &DestinationSpec,
+) -> Result<OpenDestination> {
+    open(context, spec, &NewKeyInfo::default())
+}
+
 /// Returns the destinations that were asked for, each proved able to take a secret; in the form in which they are
 /// journalled.
-pub(super) fn proved(
+pub(super) async fn proved(
     context: &Context<'_>,
     wanted: &[DestinationSpec],
 ) -> Result<Vec<DestinationSpec>> {
@@ -60,6 +68,7 @@ pub(super) fn proved(
         if spec != DestinationSpec::STDOUT {
             open(context, &spec, &NewKeyInfo::default())?
                 .probe()
+                .await
                 .map_err(|error| error.hint("nothing was created"))?;
         }
         to.push(spec);
@@ -68,19 +77,16 @@ pub(super) fn proved(
 }
 
 /// Returns the values that stand at the destinations that can be read.
-pub(super) fn standing(context: &Context<'_>, at: &[DestinationSpec]) -> Vec<Secret> {
-    let read = |spec: &DestinationSpec| {
-        let destination = open(context, spec, &NewKeyInfo::default()).ok()?;
-        if !destination.can_read() {
-            return None;
+pub(super) async fn standing(context: &Context<'_>, at: &[DestinationSpec]) -> Vec<Secret> {
+    let mut values = Vec::new();
+    for spec in at.iter().filter(|spec| **spec != DestinationSpec::STDOUT) {
+        if let Ok(destination) = open(context, spec, &NewKeyInfo::default())
+            && let Ok(StoredContent::Value(value)) = destination.read_if_possible().await
+        {
+            values.push(value);
         }
-        match destination.read() {
-            Ok(StoredContent::Value(value)) => Some(value),
-            _ => None,
-        }
-    };
-    let written = at.iter().filter(|spec| **spec != DestinationSpec::STDOUT);
-    written.filter_map(read).collect()
+    }
+    values
 }
 
 /// The callbacks of a rotation: open destinations, print, ask.
@@ -120,7 +126,7 @@ impl NewKeyInfo {
 }
 
 impl RotationCallbacks for CliCallbacks<'_> {
-    fn open(&self, to: &DestinationSpec) -> Result<Box<dyn Destination>> {
+    fn open(&self, to: &DestinationSpec) -> Result<OpenDestination> {
         open(self.context, to, &self.about)
     }
 

@@ -11,7 +11,7 @@ use crate::platform::{Platform, ReceivedSignal, SignalStream};
 use crate::report::log::Log;
 use crate::rotation::Rotation;
 use crate::rotation::journal::Record;
-use crate::rotation::liveness::{KeyQuery, Liveness, OtherKey, find_out};
+use crate::rotation::liveness::{KeyQuery, Liveness, OtherKey, find_out, found};
 
 /// The default lifetime of a leased key, if the service can limit it: it expires in any case.
 const DEFAULT_LIFETIME: &str = "24h";
@@ -58,7 +58,7 @@ pub(super) async fn wait_until_live(
         },
         None => None,
     };
-    let own = || Ok(own.as_ref().map(|held| held.secret.duplicate()));
+    let own = || found(own.as_ref().map(|held| held.secret.duplicate()));
     let subject = KeyQuery {
         what: "the leased key",
         secret: Some(&created.secret),

@@ -22,6 +22,11 @@ pub fn from_base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     bytes.ok().map(Zeroizing::new)
 }
 
+/// Returns bytes as base64 in its standard alphabet, with padding.
+pub fn to_base64(bytes: &[u8]) -> String {
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
 /// Returns bytes as hexadecimal digits, in lower case.
 pub fn to_hex(bytes: &[u8]) -> String {
     let mut digits = String::with_capacity(2 * bytes.len());

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::registry::{DestinationKind, KINDS, Names};
+use super::spec::SpecKind;
 use super::test_world::{SECRET, Scene, refusal, secret};
 use super::{DestinationSpec, StoredContent, saved_value};
 use crate::core::error::Kind;
@@ -96,7 +97,7 @@ fn text_is_displayed_as_written() {
     for (kind, fixture) in each() {
         for text in [fixture.text].iter().chain(fixture.further) {
             let spec = parse(text);
-            assert_eq!(spec.parts().0, kind);
+            assert_eq!(spec.parts().0, &SpecKind::Code(kind));
             assert_eq!(spec.to_string(), *text);
             let json = serde_json::to_string(&spec).unwrap();
             assert_eq!(

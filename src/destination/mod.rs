@@ -8,6 +8,9 @@ mod git;
 mod user_file;
 mod github_actions;
 mod callback;
+mod described;
+mod catalogue;
+mod opened;
 mod registry;
 mod spec;
 
@@ -20,11 +23,15 @@ mod test_world;
 #[cfg(unix)]
 mod tests;
 
+pub use catalogue::{described, forms};
+pub use described::DescribedDestination;
 pub use exact_bytes::saved_value;
 pub use git::ask as ask_git;
 pub use github_actions::{is_github_job, mask_in_log};
+pub use opened::OpenDestination;
 pub use registry::{DestinationKind, KINDS, Names, dotenv_line, program_words};
 pub use spec::DestinationSpec;
+use spec::SpecKind;
 
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
@@ -115,16 +122,25 @@ pub fn open(
     platform: &Platform,
     log: &Log,
     openers: &SlotOpeners<'_>,
-) -> Result<Box<dyn Destination>> {
+) -> Result<OpenDestination> {
     let (kind, rest, folder) = spec.parts();
-    (kind.open)(&registry::OpenRequest {
+    let shown = untrusted::escape(&spec.to_string());
+    let kind = match kind {
+        SpecKind::Code(kind) => kind,
+        SpecKind::Described(name) => {
+            let place = catalogue::open(name, rest, shown, platform, log)?;
+            return Ok(OpenDestination::Described(Box::new(place)));
+        }
+    };
+    let code = (kind.open)(&registry::OpenRequest {
         rest,
         folder,
-        shown: untrusted::escape(&spec.to_string()),
+        shown,
         platform,
         log,
         openers,
-    })
+    })?;
+    Ok(OpenDestination::Code(code))
 }
 
 /// Returns the error for a destination whose previous content is not known.

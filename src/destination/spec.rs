@@ -15,11 +15,30 @@ use crate::platform::Env;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "SerializedSpec", into = "SerializedSpec")]
 pub struct DestinationSpec {
-    kind: &'static DestinationKind,
+    kind: SpecKind,
     /// The text after the `:`.
     rest: String,
     /// The folder that a program runs in; the current one if none is set.
     folder: Option<String>,
+}
+
+/// The kind of a destination.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum SpecKind {
+    /// One in code.
+    Code(&'static DestinationKind),
+    /// One that a manifest describes, by the word before the `:`; it is looked for when it is opened.
+    Described(String),
+}
+
+impl SpecKind {
+    /// Returns the object on this machine that the destination names.
+    fn names(&self) -> &'static Names {
+        match self {
+            SpecKind::Code(kind) => &kind.names,
+            SpecKind::Described(_) => &Names::Nothing,
+        }
+    }
 }
 
 /// A destination in its recorded form: its text, and the folder of a program beside it.
@@ -33,7 +52,7 @@ enum SerializedSpec {
 impl DestinationSpec {
     /// Standard output, where the command itself prints the secret once.
     pub const STDOUT: DestinationSpec = DestinationSpec {
-        kind: &registry::STDOUT,
+        kind: SpecKind::Code(&registry::STDOUT),
         rest: String::new(),
         folder: None,
     };
@@ -41,7 +60,7 @@ impl DestinationSpec {
     /// Returns the destination `profile:NAME`.
     pub fn of_profile(name: &str) -> Self {
         DestinationSpec {
-            kind: &registry::PROFILE,
+            kind: SpecKind::Code(&registry::PROFILE),
             rest: name.to_owned(),
             folder: None,
         }
@@ -49,20 +68,20 @@ impl DestinationSpec {
 
     /// Returns the profile whose stored key this is.
     pub fn profile(&self) -> Option<&str> {
-        matches!(self.kind.names, Names::Profile).then_some(&self.rest)
+        matches!(self.kind.names(), Names::Profile).then_some(&self.rest)
     }
 
     /// Returns whether it is a place on one machine.
     pub fn is_on_one_machine(&self) -> bool {
         matches!(
-            self.kind.names,
+            self.kind.names(),
             Names::File(_) | Names::Profile | Names::KeyringItem(_)
         )
     }
 
     /// Returns the path of the file that holds the key in plain text.
     pub fn file(&self) -> Option<&str> {
-        match self.kind.names {
+        match self.kind.names() {
             Names::File(path) => Some(path(&self.rest)),
             _ => None,
         }
@@ -70,7 +89,7 @@ impl DestinationSpec {
 
     /// Returns the service and the account of the item of the keyring that this is.
     pub fn keyring_item(&self) -> Option<(&str, &str)> {
-        match self.kind.names {
+        match self.kind.names() {
             Names::KeyringItem(item) => item(&self.rest),
             _ => None,
         }
@@ -78,15 +97,19 @@ impl DestinationSpec {
 
     /// Returns the program that this runs.
     pub(super) fn program(&self) -> Option<String> {
-        match self.kind.names {
+        match self.kind.names() {
             Names::Program(program) => Some(program(&self.rest)),
             _ => None,
         }
     }
 
     /// Returns the kind, the text after its `:`, and the folder of a program.
-    pub(super) fn parts(&self) -> (&'static DestinationKind, &str, Option<&Path>) {
-        (self.kind, &self.rest, self.folder.as_deref().map(Path::new))
+    pub(super) fn parts(&self) -> (&SpecKind, &str, Option<&Path>) {
+        (
+            &self.kind,
+            &self.rest,
+            self.folder.as_deref().map(Path::new),
+        )
     }
 
     /// Returns the destination in the form to record, independent of the current folder. `~/` is expanded, and a
@@ -103,7 +126,7 @@ impl DestinationSpec {
         locate: impl FnOnce(&str) -> Result<String>,
     ) -> Result<Self> {
         let mut anchored = self.clone();
-        match self.kind.names {
+        match self.kind.names() {
             Names::File(path) => {
                 let path = path(&self.rest);
                 anchored.rest.replace_range(..path.len(), &locate(path)?);
@@ -146,11 +169,11 @@ pub(super) fn locate(text: &str, folder: &Path, env: &Env) -> Result<PathBuf> {
 
 impl fmt::Display for DestinationSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.kind.name())?;
-        if self.kind.takes_text() {
-            write!(f, ":{}", self.rest)?;
+        match &self.kind {
+            SpecKind::Code(kind) if kind.takes_text() => write!(f, "{}:{}", kind.name(), self.rest),
+            SpecKind::Code(kind) => f.write_str(kind.name()),
+            SpecKind::Described(name) => write!(f, "{name}:{}", self.rest),
         }
-        Ok(())
     }
 }
 
@@ -168,12 +191,19 @@ impl FromStr for DestinationSpec {
         if rest.contains(|c: char| c.is_control() && !(may_hold_newlines && c.is_whitespace())) {
             return Err(malformed(text, kind, "it holds a control character"));
         }
+        if registry::find(name).is_none() && is_described(name, rest) {
+            return Ok(DestinationSpec {
+                kind: SpecKind::Described(name.to_owned()),
+                rest: rest.to_owned(),
+                folder: None,
+            });
+        }
         let Some(kind) = kind else {
-            return Err(unknown(text));
+            return Err(unknown(text, &[]));
         };
         (kind.check)(rest).map_err(|why| malformed(text, Some(kind), &why))?;
         Ok(DestinationSpec {
-            kind,
+            kind: SpecKind::Code(kind),
             rest: rest.to_owned(),
             folder: None,
         })
@@ -188,7 +218,7 @@ impl TryFrom<SerializedSpec> for DestinationSpec {
             SerializedSpec::Text(text) => text.parse(),
             SerializedSpec::InFolder { to, folder } => {
                 let spec: DestinationSpec = to.parse()?;
-                let runs = matches!(spec.kind.names, Names::Program(_));
+                let runs = matches!(spec.kind.names(), Names::Program(_));
                 Ok(DestinationSpec {
                     folder: Some(folder).filter(|_| runs),
                     ..spec
@@ -208,13 +238,25 @@ impl From<DestinationSpec> for SerializedSpec {
     }
 }
 
-fn unknown(text: &str) -> Error {
+/// Returns whether a text can be the address of a destination that a manifest describes. A secret that was pasted in its
+/// place is longer, or has other letters, in nearly all cases.
+fn is_described(name: &str, rest: &str) -> bool {
+    let is_word = |name: &str| {
+        name.chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+    };
+    !rest.is_empty()
+        && name.len() <= MAX_NAME
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && is_word(name)
+}
+
+/// The longest name of a destination that a manifest describes.
+const MAX_NAME: usize = 16;
+
+/// Returns the error for a destination of no known kind; `described` are the forms of those that manifests describe.
+pub(super) fn unknown(text: &str, described: &[String]) -> Error {
     let name = text.split_once(':').map(|(name, _)| name);
-    if name == Some("vault") {
-        return Error::usage("`vault:` destinations are not built yet").hint(
-            "hand the secret to the vault's own program: exec:vault kv put -mount=secret app key=-",
-        );
-    }
     // A secret that was pasted in place of a destination must not be printed.
     let message = match name.filter(|name| name.len() <= 16) {
         Some(name) => format!(
@@ -223,7 +265,10 @@ fn unknown(text: &str) -> Error {
         ),
         None => "a destination needs its kind before a `:`".to_owned(),
     };
-    let syntaxes: Vec<&str> = KINDS.iter().map(|kind| kind.syntax).collect();
+    let in_code = KINDS.iter().map(|kind| kind.syntax);
+    let syntaxes: Vec<&str> = in_code
+        .chain(described.iter().map(String::as_str))
+        .collect();
     Error::usage(message).hint(format!("destinations are {}", syntaxes.join(", ")))
 }
 

@@ -7,7 +7,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::{Destination, DestinationSpec, SecretSlot, SlotOpeners};
+use super::{Destination, DestinationSpec, OpenDestination, SecretSlot, SlotOpeners};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::doubles;
@@ -86,13 +86,16 @@ impl Scene {
             profile: &|name| Ok(memory.slot(&format!("profile {name}"))),
             keyring: &|service, account| Ok(memory.slot(&format!("keyring {service} {account}"))),
         };
-        super::open(
+        let opened = super::open(
             &spec,
             &self.platform(),
             &Log::new(terminal, false, true),
             &openers,
-        )
-        .unwrap()
+        );
+        let OpenDestination::Code(code) = opened.unwrap() else {
+            panic!("{text} is not a destination in code");
+        };
+        code
     }
 
     pub(super) fn printed(&self) -> String {

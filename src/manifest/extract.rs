@@ -2,6 +2,7 @@
 
 mod decode;
 mod parsed_response;
+mod stored;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -337,7 +338,11 @@ impl ExtractRule {
     fn place<'v>(&'v self, seen: &'v ParsedResponse, within: &'v Value) -> Option<Cow<'v, Value>> {
         let text = |text: &str| Some(Cow::Owned(Value::from(text)));
         if let Some(pointer) = &self.at {
-            pointer.find(within)
+            match pointer.filled(&seen.known) {
+                Some(Cow::Owned(filled)) => Some(Cow::Owned(filled.find(within)?.into_owned())),
+                // An example that is read without its call knows no values.
+                _ => pointer.find(within),
+            }
         } else if let Some(header) = &self.header {
             text(seen.header(&header.to_ascii_lowercase())?)
         } else if let Some(cookie) = &self.cookie {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
+use super::address::Address;
 use super::extract::{ExtractRule, Extractor};
 use super::pattern::Pattern;
 use super::pointer::Pointer;
@@ -52,6 +53,12 @@ text!(
     Source,
     "The name of a value: `name` or another parameter, `var.NAME`, `credential.NAME`, `credential.NAME.refresh`, `credential.NAME.PART`, `step.NAME.CAPTURE`, `challenge.NAME`, `server.origin`, `random.uuid`, `now`, `now + 10m`; in a `jwt` also `signer.thumbprint` and `signer.spki`; with `key_pair` also `public_key.FORM`.",
     pattern = r"^((input\.)?[A-Za-z0-9_-]+|(var|credential|challenge)\.[A-Za-z0-9_-]+|(credential|step)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|server\.origin|random\.uuid|now ?[+-] ?[0-9]+[smhdw]|signer\.(thumbprint|spki)|public_key\.(pem|der|openssh|jwk|thumbprint|spki))$"
+);
+text!(
+    Address,
+    "The form of an address: a name, `:`, and text with a placeholder for each part, `vault:{mount}/{+path}#{field}`. A placeholder takes one segment, one with a plus also slashes; what stands in brackets may be left out.",
+    pattern =
+        r"^[a-z0-9-]+:([^\[\]{}]|\{\+?[A-Za-z0-9_]+\}|\[([^\[\]{}]|\{\+?[A-Za-z0-9_]+\})*\])+$"
 );
 text!(
     Template,

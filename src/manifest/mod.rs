@@ -1,5 +1,6 @@
 //! The manifest language: a service described as data, so that a new one needs no recompilation.
 
+mod address;
 mod validate;
 #[cfg(test)]
 mod json_schema;
@@ -28,6 +29,7 @@ mod verb;
 mod visit;
 mod xml;
 
+pub use address::Address;
 pub use diagnostic::Diagnostic;
 pub use errors::{
     ErrorReason, ErrorSpec, RetryAfter, RetryAfterUnit, ServiceError, looks_like_html,
@@ -44,7 +46,7 @@ pub use jwt::{jwt_claims, jwt_expiry, jwt_subject};
 pub use link::next_link;
 pub use oauth::{AUTHORIZATION_CODE, CODE_VERIFIER, DEVICE_CODE, REDIRECT_URI};
 pub use pagination::{LastPage, Pagination, PaginationParameterIn, PaginationStyle, says_more};
-pub use pointer::Pointer;
+pub use pointer::{Pointer, placeholder};
 pub use predicate::{Predicate, StatusSet};
 pub use retirement::Retirement;
 pub use schema::{

@@ -217,6 +217,9 @@ impl Field {
             wrap_in: None,
             wrap_each: None,
             format: None,
+            default: None,
+            null: false,
+            remove: false,
             when_missing: WhenMissing::Refuse,
             when_unlimited: None,
         }

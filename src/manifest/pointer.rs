@@ -1,12 +1,13 @@
-//! JSON Pointers, with a `*` for every element.
+//! JSON Pointers, with a `*` for every element, and placeholders for the parts of an address.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
 
 /// A JSON Pointer (RFC 6901). A part `*` matches every element of an array or value of an object, and several of them
-/// make one flat list.
+/// make one flat list. A part `{name}` is a placeholder; until it is filled, it stands for any one name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pointer(Vec<String>);
 
@@ -20,6 +21,24 @@ impl Pointer {
     pub fn parent(&self) -> Option<Pointer> {
         let (_, around) = self.0.split_last()?;
         Some(Pointer(around.to_vec()))
+    }
+
+    /// Returns the names in its placeholders.
+    pub fn placeholders(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|part| placeholder(part))
+    }
+
+    /// Returns the pointer with each placeholder filled as one name; `None` if a value is not known.
+    pub fn filled(&self, known: &BTreeMap<String, String>) -> Option<Cow<'_, Pointer>> {
+        if self.placeholders().next().is_none() {
+            return Some(Cow::Borrowed(self));
+        }
+        let part = |part: &String| match placeholder(part) {
+            Some(name) => known.get(name).cloned(),
+            None => Some(part.clone()),
+        };
+        let parts: Option<Vec<String>> = self.0.iter().map(part).collect();
+        Some(Cow::Owned(Pointer(parts?)))
     }
 
     /// Returns the value it points to; with a `*`, an array of all of them.
@@ -48,9 +67,17 @@ impl Pointer {
 fn child(value: &Value, part: impl AsRef<str>) -> Option<&Value> {
     match value {
         Value::Array(items) => items.get(part.as_ref().parse::<usize>().ok()?),
-        Value::Object(entries) => entries.get(part.as_ref()),
+        Value::Object(entries) => match entries.get(part.as_ref()) {
+            None if placeholder(part.as_ref()).is_some() => entries.values().next(),
+            found => found,
+        },
         _ => None,
     }
+}
+
+/// Returns the name of a placeholder, if a part is one.
+pub fn placeholder(part: &str) -> Option<&str> {
+    part.strip_prefix('{')?.strip_suffix('}')
 }
 
 /// Adds everything that `parts` lead to; `None` if a `*` applies to a value without elements.

@@ -26,6 +26,10 @@ pub struct Predicate {
     pub exists: Option<bool>,
     /// A regular expression that its text must match. Default: anything.
     pub matches: Option<Pattern>,
+    /// Words of which it must include one, as a list or a single word. Default: anything. Example: `includes = ["update",
+    /// "root"]`.
+    #[serde(default)]
+    pub includes: Vec<String>,
 }
 
 impl Predicate {
@@ -89,12 +93,26 @@ impl Predicate {
                 .equals
                 .as_ref()
                 .is_none_or(|wanted| found.as_ref() == Some(wanted))
+            && (self.includes.is_empty()
+                || found.as_ref().is_some_and(|value| self.is_among(value)))
             && self.matches.as_ref().is_none_or(|pattern| {
                 found
                     .as_ref()
                     .and_then(plain_text)
                     .is_some_and(|text| pattern.matches(&text))
             })
+    }
+}
+
+impl Predicate {
+    /// Returns whether a list, or a word alone, includes one of the words.
+    fn is_among(&self, value: &Value) -> bool {
+        let is_one =
+            |value: &Value| plain_text(value).is_some_and(|word| self.includes.contains(&word));
+        match value {
+            Value::Array(items) => items.iter().any(is_one),
+            word => is_one(word),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod calls;
 mod credentials;
+mod destination;
 mod fields;
 mod oauth;
 mod pointers;
@@ -11,6 +12,8 @@ pub use pointers::{ReadLocation, places};
 
 use std::collections::BTreeSet;
 
+use url::Url;
+
 use super::Diagnostic;
 use super::extract::Extractor;
 use super::schema::{
@@ -19,6 +22,7 @@ use super::schema::{
 use super::source::Source;
 use super::verb::Verb;
 use super::visit::CallOwner;
+use crate::platform::is_loopback;
 
 /// Returns every mistake of a manifest whose types are right.
 pub fn validate(manifest: &Manifest) -> Vec<Diagnostic> {
@@ -35,6 +39,7 @@ pub fn validate_with_coverage(manifest: &Manifest) -> (Vec<Diagnostic>, Vec<Diag
         problems: Vec::new(),
     };
     validator.top();
+    validator.destination();
     for (name, server) in &manifest.servers {
         validator.within(&["servers", name], |validator| {
             validator.check_auth(&server.auth, "auth");
@@ -43,7 +48,11 @@ pub fn validate_with_coverage(manifest: &Manifest) -> (Vec<Diagnostic>, Vec<Diag
                 validator.source(source, &BTreeSet::new());
                 validator.no_discovery(source);
             }
-            if !server.url.as_written().starts_with("https://") {
+            let url = server.url.as_written();
+            let is_allowed = url.starts_with("https://")
+                || manifest.address.is_some()
+                    && Url::parse(&url).is_ok_and(|url| is_loopback(&url));
+            if !is_allowed {
                 validator.problem(
                     "url",
                     "the URL must start with `https://`: for another one, log in with `--base-url`",
@@ -97,7 +106,7 @@ impl Validator<'_> {
                 "no server is defined: write [servers.api] with its `url`",
             );
         }
-        if manifest.credentials.is_empty() {
+        if manifest.credentials.is_empty() && manifest.address.is_none() {
             self.problem(
                 "credentials",
                 "no credential is defined: write [credentials.key]",

@@ -37,10 +37,24 @@ pub enum Verb {
     Revoke,
     /// A new secret for a key, in one call.
     Rotate,
+    /// Proof that a destination takes a secret.
+    Probe,
+    /// The content of a destination.
+    Read,
+    /// A secret at a destination where nothing stands.
+    Add,
+    /// A secret at a destination in place of another.
+    Write,
+    /// The earlier secret at a destination.
+    Restore,
+    /// The removal of a secret from a destination.
+    Remove,
+    /// The removal of an entry of a destination that has no other secret.
+    Discard,
 }
 
 impl Verb {
-    /// Every verb, in the order in which `providers show` prints them.
+    /// The operations of a service, in the order in which `providers show` prints them.
     pub const ALL: [Verb; 14] = [
         Verb::Login,
         Verb::Refresh,
@@ -56,6 +70,17 @@ impl Verb {
         Verb::Disable,
         Verb::Revoke,
         Verb::Rotate,
+    ];
+
+    /// The operations of a destination.
+    pub const OF_DESTINATION: [Verb; 7] = [
+        Verb::Probe,
+        Verb::Read,
+        Verb::Add,
+        Verb::Write,
+        Verb::Restore,
+        Verb::Remove,
+        Verb::Discard,
     ];
 
     /// Returns the name of the verb.
@@ -75,7 +100,24 @@ impl Verb {
             Verb::Disable => "disable",
             Verb::Revoke => "revoke",
             Verb::Rotate => "rotate",
+            Verb::Probe => "probe",
+            Verb::Read => "read",
+            Verb::Add => "add",
+            Verb::Write => "write",
+            Verb::Restore => "restore",
+            Verb::Remove => "remove",
+            Verb::Discard => "discard",
         }
+    }
+
+    /// Returns whether it is an operation of a destination, not of a service.
+    pub fn is_of_destination(self) -> bool {
+        Verb::OF_DESTINATION.contains(&self)
+    }
+
+    /// Returns whether it changes a destination.
+    pub fn changes_destination(self) -> bool {
+        self.is_of_destination() && !matches!(self, Verb::Probe | Verb::Read)
     }
 
     /// Returns whether its response holds a token.
@@ -103,6 +145,12 @@ impl Verb {
             Verb::Disable => "disable a key",
             Verb::Revoke => "revoke a key",
             Verb::Rotate => "rotate a key",
+            Verb::Probe => "check the place",
+            Verb::Read => "read the place",
+            Verb::Add | Verb::Write => "store the secret",
+            Verb::Restore => "restore the earlier secret",
+            Verb::Remove => "remove the secret",
+            Verb::Discard => "remove the entry",
         }
     }
 }

@@ -380,12 +380,15 @@ impl<'s, 'm> Walk<'s, 'm> {
         let read = |walk: &mut Self, reads| walk.extractor(reads, from, false);
         self.predicates("require", &response.require, Responses::All);
         self.predicates("none_if", &response.none_if, Responses::All);
+        self.predicates("absent_if", &response.absent_if, Responses::All);
         self.walk_field("items", &response.items, read);
         self.walk_field("record", &response.record, |walk, reads| {
             walk.extractor(reads, from, true);
         });
         self.walk_field("secret", &response.secret, read);
         self.walk_map("secret_parts", &response.secret_parts, read);
+        self.walk_field("value", &response.value, read);
+        self.walk_field("container", &response.container, read);
         self.walk_map("capture", &response.capture, read);
         self.walk_map("variables", &response.variables, read);
         self.walk_field("token", &response.token, |walk, token| {

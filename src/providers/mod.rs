@@ -1,4 +1,4 @@
-//! The providers that keywright knows: those built in, and those in the user's folder.
+//! The providers and destinations that keywright knows by manifest: those built in, and those in the user's folder.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -31,6 +31,62 @@ struct BuiltIn {
 )]
 const BUILT_IN: &[BuiltIn] = include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 
+/// The manifests of destinations that are part of the program.
+#[expect(
+    clippy::unreadable_literal,
+    reason = "the build script writes the places of texts"
+)]
+const BUILT_IN_DESTINATIONS: &[BuiltIn] = include!(concat!(env!("OUT_DIR"), "/destinations.rs"));
+
+/// A set of manifests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Catalogue {
+    /// The services.
+    Providers,
+    /// The places that keys are delivered to.
+    Destinations,
+}
+
+impl Catalogue {
+    fn built_in(self) -> &'static [BuiltIn] {
+        match self {
+            Catalogue::Providers => BUILT_IN,
+            Catalogue::Destinations => BUILT_IN_DESTINATIONS,
+        }
+    }
+
+    /// Returns the folder of the user's manifests.
+    pub fn folder(self, platform: &Platform) -> PathBuf {
+        match self {
+            Catalogue::Providers => folder(platform),
+            Catalogue::Destinations => platform.dirs.config.join("destinations"),
+        }
+    }
+
+    /// Returns the names of its manifests, sorted; a user's manifest overrides a built-in one.
+    pub fn names(self, platform: &Platform) -> Result<Vec<(String, ManifestOrigin)>> {
+        let built_in = self.built_in().iter();
+        let mut all: Vec<(String, ManifestOrigin)> = built_in
+            .map(|built_in| (built_in.name.to_owned(), ManifestOrigin::BuiltIn))
+            .collect();
+        for path in files::list(&self.folder(platform), "toml")? {
+            let Some(name) = path.file_stem().and_then(|stem| stem.to_str()) else {
+                continue;
+            };
+            let name = name.to_owned();
+            all.retain(|(known, _)| *known != name);
+            all.push((name, ManifestOrigin::User(path)));
+        }
+        all.sort_by(|one, other| one.0.cmp(&other.0));
+        Ok(all)
+    }
+
+    /// Returns the manifest of that name, if there is one: the user's before the built-in one.
+    pub fn lookup(self, name: &str, platform: &Platform) -> Result<Option<ProviderSource>> {
+        lookup(self, name, &self.folder(platform))
+    }
+}
+
 /// Returns the texts of all built-in manifests, one behind the other.
 fn texts() -> Result<&'static str> {
     static TEXTS: OnceLock<String> = OnceLock::new();
@@ -40,11 +96,6 @@ fn texts() -> Result<&'static str> {
     }
     let texts = unpacked(PACKED)?;
     Ok(TEXTS.get_or_init(|| texts))
-}
-
-/// Returns the built-in manifest of that name.
-fn built_in(name: &str) -> Option<&'static BuiltIn> {
-    BUILT_IN.iter().find(|built_in| built_in.name == name)
 }
 
 /// The largest manifest of a user that is read, in bytes.
@@ -70,6 +121,7 @@ pub struct ProviderSource {
     /// The origin of its manifest.
     pub origin: ManifestOrigin,
     text: SourceText,
+    catalogue: Catalogue,
     /// The folder of the user's manifests, one of which it may extend.
     folder: PathBuf,
 }
@@ -105,6 +157,15 @@ impl ProviderSource {
 
     /// Reads a manifest from any file, as if it lay in the user's folder.
     pub fn from_file(path: &Path, platform: &Platform) -> Result<ProviderSource> {
+        ProviderSource::from_file_of(Catalogue::Providers, path, platform)
+    }
+
+    /// As [`ProviderSource::from_file`], with the set that the manifest belongs to.
+    pub fn from_file_of(
+        catalogue: Catalogue,
+        path: &Path,
+        platform: &Platform,
+    ) -> Result<ProviderSource> {
         let name = path.file_stem().and_then(|stem| stem.to_str());
         let text = files::read_named_text(path, MAX_MANIFEST_BYTES)?;
         match (name, text) {
@@ -116,7 +177,8 @@ impl ProviderSource {
                 name: name.to_owned(),
                 origin: ManifestOrigin::User(path.to_owned()),
                 text: SourceText::Read(text),
-                folder: folder(platform),
+                catalogue,
+                folder: catalogue.folder(platform),
             }),
             _ => Err(Error::new(
                 Kind::NotFound,
@@ -139,6 +201,7 @@ impl ProviderSource {
             name: name.unwrap_or_default(),
             origin: ManifestOrigin::User(PathBuf::from(file)),
             text: SourceText::Read(text),
+            catalogue: Catalogue::Providers,
             folder: folder(platform),
         })
     }
@@ -152,12 +215,14 @@ impl ProviderSource {
             .transpose()
     }
 
-    fn built_in(name: &str, folder: PathBuf) -> Option<ProviderSource> {
-        let built_in = built_in(name)?;
+    fn built_in(catalogue: Catalogue, name: &str, folder: PathBuf) -> Option<ProviderSource> {
+        let mut all = catalogue.built_in().iter();
+        let built_in = all.find(|built_in| built_in.name == name)?;
         Some(ProviderSource {
             name: built_in.name.to_owned(),
             origin: ManifestOrigin::BuiltIn,
             text: SourceText::BuiltIn(built_in),
+            catalogue,
             folder,
         })
     }
@@ -214,9 +279,9 @@ impl ProviderSource {
         };
         let known = if name == self.name || self.origin == ManifestOrigin::BuiltIn {
             // A built-in manifest extends built-in manifests only.
-            ProviderSource::built_in(name, self.folder.clone())
+            ProviderSource::built_in(self.catalogue, name, self.folder.clone())
         } else {
-            lookup(name, &self.folder)?
+            lookup(self.catalogue, name, &self.folder)?
         };
         let known = known.ok_or_else(|| wrong("and there is no such manifest".to_owned()))?;
         if line.contains(&known.file()) {
@@ -247,25 +312,12 @@ impl ProviderSource {
 
 /// Returns every provider, sorted by name; a user's manifest overrides a built-in one. Only the names are read.
 pub fn names(platform: &Platform) -> Result<Vec<(String, ManifestOrigin)>> {
-    let mut all: Vec<(String, ManifestOrigin)> = BUILT_IN
-        .iter()
-        .map(|built_in| (built_in.name.to_owned(), ManifestOrigin::BuiltIn))
-        .collect();
-    for path in files::list(&folder(platform), "toml")? {
-        let Some(name) = path.file_stem().and_then(|stem| stem.to_str()) else {
-            continue;
-        };
-        let name = name.to_owned();
-        all.retain(|(known, _)| *known != name);
-        all.push((name, ManifestOrigin::User(path)));
-    }
-    all.sort_by(|one, other| one.0.cmp(&other.0));
-    Ok(all)
+    Catalogue::Providers.names(platform)
 }
 
 /// Returns the provider of that name; only its manifest is read.
 pub fn find(name: &str, platform: &Platform) -> Result<ProviderSource> {
-    if let Some(known) = lookup(name, &folder(platform))? {
+    if let Some(known) = Catalogue::Providers.lookup(name, platform)? {
         return Ok(known);
     }
     let known: Vec<String> = names(platform)?.into_iter().map(|(name, _)| name).collect();
@@ -281,8 +333,7 @@ pub fn find(name: &str, platform: &Platform) -> Result<ProviderSource> {
     )))
 }
 
-/// Returns the provider of that name, if there is one: the user's before the built-in one.
-fn lookup(name: &str, folder: &Path) -> Result<Option<ProviderSource>> {
+fn lookup(catalogue: Catalogue, name: &str, folder: &Path) -> Result<Option<ProviderSource>> {
     if !is_name(name) {
         return Ok(None);
     }
@@ -292,10 +343,11 @@ fn lookup(name: &str, folder: &Path) -> Result<Option<ProviderSource>> {
             name: name.to_owned(),
             origin: ManifestOrigin::User(path),
             text: SourceText::Read(text),
+            catalogue,
             folder: folder.to_owned(),
         }));
     }
-    Ok(ProviderSource::built_in(name, folder.to_owned()))
+    Ok(ProviderSource::built_in(catalogue, name, folder.to_owned()))
 }
 
 /// Returns the manifest of the provider of that name.
@@ -306,7 +358,7 @@ pub fn manifest(name: &str, platform: &Platform) -> Result<Rc<Manifest>> {
 /// Returns the header of a built-in manifest, unless a user's file overrides it: its addresses, variables and kinds of
 /// credential, without the operations.
 pub fn header(name: &str, platform: &Platform) -> Result<Option<Rc<Manifest>>> {
-    let Some(built_in) = built_in(name) else {
+    let Some(built_in) = BUILT_IN.iter().find(|built_in| built_in.name == name) else {
         return Ok(None);
     };
     // A file that cannot be examined still counts as an override.
@@ -345,8 +397,11 @@ mod tests {
 
     #[test]
     fn built_in_manifests_are_valid() {
-        for BuiltIn { name, .. } in BUILT_IN {
-            let known = ProviderSource::built_in(name, PathBuf::new()).unwrap();
+        for (catalogue, BuiltIn { name, .. }) in [Catalogue::Providers, Catalogue::Destinations]
+            .into_iter()
+            .flat_map(|one| one.built_in().iter().map(move |built_in| (one, built_in)))
+        {
+            let known = ProviderSource::built_in(catalogue, name, PathBuf::new()).unwrap();
             let manifest = known.with_examples();
             assert!(
                 manifest

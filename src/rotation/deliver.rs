@@ -6,25 +6,25 @@ use super::Rotation;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::core::untrusted::one_line;
-use crate::destination::{Destination, DestinationSpec, StoredContent};
+use crate::destination::{DestinationSpec, OpenDestination, StoredContent};
 use crate::rotation::journal::{self, Event, EventKind, PreviousValue};
 use crate::store::SecretRef;
 
 impl Rotation<'_> {
     /// Delivers to every destination that does not have the secret yet; printing comes last.
-    pub(super) fn deliver_all(&mut self) -> Result<()> {
-        let secret = self.secret()?;
+    pub(super) async fn deliver_all(&mut self) -> Result<()> {
+        let secret = self.secret().await?;
         let (shown, written): (Vec<_>, Vec<_>) = self
             .record
             .events
             .undelivered()
             .into_iter()
             .partition(|to| *to == DestinationSpec::STDOUT);
-        let delivered = self.deliver_each(&written, &shown, &secret);
+        let delivered = self.deliver_each(&written, &shown, &secret).await;
         delivered.map_err(|error| self.still_safe(error))
     }
 
-    fn deliver_each(
+    async fn deliver_each(
         &mut self,
         written: &[DestinationSpec],
         shown: &[DestinationSpec],
@@ -32,10 +32,10 @@ impl Rotation<'_> {
     ) -> Result<()> {
         for to in written {
             let destination = self.open_here(to)?;
-            self.save_previous(to, &*destination, secret)?;
+            self.save_previous(to, &destination, secret).await?;
             self.record.check(self.platform())?;
-            destination.deliver(secret)?;
-            if destination.can_read() && destination.read()?.is(secret) == Some(false) {
+            destination.deliver(secret).await?;
+            if destination.read_if_possible().await?.is(secret) == Some(false) {
                 return Err(Error::new(
                     Kind::Uncertain,
                     format!(
@@ -44,7 +44,7 @@ impl Rotation<'_> {
                     ),
                 ));
             }
-            self.report_delivered(to, &*destination);
+            self.report_delivered(to, &destination);
             self.write(Event::Delivered { to: to.clone() })?;
         }
         for to in shown {
@@ -60,7 +60,7 @@ impl Rotation<'_> {
     }
 
     /// Opens a destination, if it is reached from here: a file of the machine on which the rotation was begun is not.
-    pub(super) fn open_here(&self, to: &DestinationSpec) -> Result<Box<dyn Destination>> {
+    pub(super) fn open_here(&self, to: &DestinationSpec) -> Result<OpenDestination> {
         if let Some(host) = self.record.begun_elsewhere()
             && to.is_on_one_machine()
         {
@@ -81,8 +81,8 @@ impl Rotation<'_> {
 
     /// Checks, before the old key is revoked and the staged copy is deleted, that some destination still holds the
     /// new secret. Delivers it again where the destination is empty or holds its previous value.
-    pub(super) fn deliver_again(&mut self) -> Result<()> {
-        let secret = self.secret()?;
+    pub(super) async fn deliver_again(&mut self) -> Result<()> {
+        let secret = self.secret().await?;
         let written = self.record.intent()?.to.clone();
         let mut stands = written.is_empty();
         let mut changed_since = Vec::new();
@@ -93,11 +93,7 @@ impl Rotation<'_> {
             }
             let destination = self.open_here(&to)?;
             let shown = destination.describe();
-            if !destination.can_read() {
-                stands = true;
-                continue;
-            }
-            match destination.read()? {
+            match destination.read_if_possible().await? {
                 StoredContent::Value(value) if value.eq_secret(&secret) => {}
                 StoredContent::Value(value) if self.is_made_later(&value)? => {}
                 StoredContent::Value(value) if !self.is_previous_value(&to, &value)? => {
@@ -111,7 +107,7 @@ impl Rotation<'_> {
                     continue;
                 }
                 StoredContent::Value(_) | StoredContent::Absent => {
-                    let delivered = destination.deliver(&secret);
+                    let delivered = destination.deliver(&secret).await;
                     delivered.map_err(|error| self.still_safe(error))?;
                     self.log().warn(&format!(
                         "`{shown}` did not hold the new key any more: it was delivered again"
@@ -159,7 +155,7 @@ impl Rotation<'_> {
         Ok(saved.is_some_and(|saved| crate::destination::saved_value(&saved).eq_secret(value)))
     }
 
-    fn report_delivered(&self, to: &DestinationSpec, destination: &dyn Destination) {
+    fn report_delivered(&self, to: &DestinationSpec, destination: &OpenDestination) {
         let profile = self.client.profile;
         self.log().note(&if to.profile() == Some(profile) {
             format!("the profile `{profile}` logs in with the new key from now on")
@@ -188,10 +184,10 @@ impl Rotation<'_> {
 
     /// Saves the current value of a destination, so that it can be restored. Its item is recorded first: an
     /// unrecorded copy would remain forever.
-    fn save_previous(
+    async fn save_previous(
         &mut self,
         to: &DestinationSpec,
-        destination: &dyn Destination,
+        destination: &OpenDestination,
         secret: &Secret,
     ) -> Result<()> {
         let store = self.store()?;
@@ -203,25 +199,20 @@ impl Rotation<'_> {
                 return Ok(());
             }
         }
-        let content = if destination.can_read() {
-            destination.read()?
-        } else {
-            StoredContent::Unreadable
-        };
-        let saved = match content {
+        let saved = match destination.read_if_possible().await? {
             // A delivery was interrupted: the previous value is not known any more.
             StoredContent::Value(value) if value.eq_secret(secret) => {
                 return self.write_saved(to, PreviousValue::Unreadable);
             }
             StoredContent::Value(value) => {
                 self.log().register_secret(&value);
-                match destination.snapshot()? {
+                match destination.snapshot().await? {
                     StoredContent::Value(saved) => saved,
                     StoredContent::Absent | StoredContent::Unreadable => value,
                 }
             }
             // Without a value there may still be something to restore.
-            StoredContent::Absent => match destination.snapshot()? {
+            StoredContent::Absent => match destination.snapshot().await? {
                 StoredContent::Value(saved) => saved,
                 StoredContent::Absent | StoredContent::Unreadable => {
                     return self.write_saved(to, PreviousValue::Absent);

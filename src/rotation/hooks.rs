@@ -76,7 +76,7 @@ impl Rotation<'_> {
             return Err(Error::failed("the record does not hold this hook"));
         };
         // The output of a hook may hold it: the log knows it from here on.
-        self.secret_if_known()?;
+        self.secret_if_known().await?;
         self.write(Event::HookStarted { number })?;
         let runner = HookRunner {
             platform: self.platform(),

@@ -3,6 +3,8 @@
 
 mod listed;
 
+use std::pin::Pin;
+
 use crate::api::ApiClient;
 use crate::core::error::{Kind, Result};
 use crate::core::key::Validity;
@@ -36,6 +38,14 @@ pub struct KeyQuery<'s> {
     pub beside: OtherKey<'s>,
 }
 
+/// The search for a secret that may stand at a destination.
+pub type FoundSecret<'b> = Pin<Box<dyn Future<Output = Result<Option<Secret>>> + 'b>>;
+
+/// Returns the end of a search for a secret that was known before it.
+pub fn found<'b>(secret: Option<Secret>) -> FoundSecret<'b> {
+    Box::pin(std::future::ready(Ok(secret)))
+}
+
 /// The key beside the one that has to work. The same call with it shows what a refusal means.
 pub enum OtherKey<'b> {
     /// There is no other key that works.
@@ -43,7 +53,7 @@ pub enum OtherKey<'b> {
     /// This one.
     Key {
         /// Finds its secret, if it is known here.
-        secret: &'b dyn Fn() -> Result<Option<Secret>>,
+        secret: &'b dyn Fn() -> FoundSecret<'b>,
         /// Set if it may have other scopes, so that its response to the same call shows little.
         other_scopes: bool,
         /// Set if it was created a moment ago: a refusal may then mean only that the service does not know it yet.
@@ -367,7 +377,7 @@ fn declares_limits(client: &ApiClient<'_>) -> bool {
 
 async fn compare(client: &ApiClient<'_>, beside: &OtherKey<'_>) -> Result<OtherKeyAnswer> {
     let secret = match beside {
-        OtherKey::Key { secret, .. } => secret()?,
+        OtherKey::Key { secret, .. } => secret().await?,
         OtherKey::None => None,
     };
     Ok(match secret {

@@ -29,7 +29,7 @@ use rollback::RollbackMode;
 use crate::api::ApiClient;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
-use crate::destination::{Destination, DestinationSpec, StoredContent};
+use crate::destination::{DestinationSpec, OpenDestination, StoredContent};
 use crate::manifest::{Manual, Strategy};
 use crate::platform::Platform;
 use crate::report::log::Log;
@@ -42,7 +42,7 @@ use crate::store::{SecretRef, SecretStore, Stores};
 /// The callbacks of a rotation into the layers above.
 pub trait RotationCallbacks {
     /// Opens a destination.
-    fn open(&self, to: &DestinationSpec) -> Result<Box<dyn Destination>>;
+    fn open(&self, to: &DestinationSpec) -> Result<OpenDestination>;
     /// Prints the new secret, once.
     fn show(&self, record: &Record, secret: &Secret) -> io::Result<()>;
     /// Returns whether the run is interactive.
@@ -169,7 +169,7 @@ impl<'r> Rotation<'r> {
                         }
                     }
                     self.update_login().await?;
-                    self.deliver_all()?;
+                    self.deliver_all().await?;
                     let server_at = self.client.service.time_there();
                     self.write(Event::DeliveredAll { server_at })?;
                 }
@@ -211,7 +211,7 @@ impl<'r> Rotation<'r> {
                     self.write(Event::Staged(kept))?;
                 }
                 Some(Step::RollBack) => self.undo_all().await?,
-                Some(Step::CleanUp) => self.finish()?,
+                Some(Step::CleanUp) => self.finish().await?,
                 Some(Step::Intend | Step::Stage) | None => return Ok(None),
             }
         }
@@ -230,16 +230,16 @@ impl<'r> Rotation<'r> {
     async fn ensure_new_key_usable(&mut self) -> Result<()> {
         self.ensure_new_key_works(ProofPurpose::Revocation).await?;
         if !self.is_delivered {
-            self.deliver_again()?;
+            self.deliver_again().await?;
         }
         Ok(())
     }
 
     /// Closes the rotation and deletes the staged copy.
-    fn finish(&mut self) -> Result<()> {
+    async fn finish(&mut self) -> Result<()> {
         let looked = self.is_delivered || self.proved == Some(ProofPurpose::Revocation);
         if self.is_rotation() && !looked {
-            self.deliver_again()?;
+            self.deliver_again().await?;
         }
         self.write(Event::Done)
     }
@@ -322,8 +322,8 @@ impl<'r> Rotation<'r> {
     }
 
     /// Returns the new secret, from its store if this run did not obtain it, or from a destination.
-    fn secret(&mut self) -> Result<Secret> {
-        if let Some(secret) = self.secret_if_known()? {
+    async fn secret(&mut self) -> Result<Secret> {
+        if let Some(secret) = self.secret_if_known().await? {
             return Ok(secret);
         }
         Err(Error::new(
@@ -337,10 +337,13 @@ impl<'r> Rotation<'r> {
     }
 
     /// As [`Rotation::secret`]; `None` if nothing here holds it any more.
-    fn secret_if_known(&mut self) -> Result<Option<Secret>> {
+    async fn secret_if_known(&mut self) -> Result<Option<Secret>> {
         if self.secret.is_none() {
             let kept = self.store()?.get(&self.place()?.item)?;
-            self.secret = kept.or_else(|| self.find_new_secret_at_destinations());
+            self.secret = match kept {
+                Some(kept) => Some(kept),
+                None => self.find_new_secret_at_destinations().await,
+            };
             if let Some(found) = &self.secret {
                 self.log().register_secret(found);
             }
@@ -349,23 +352,18 @@ impl<'r> Rotation<'r> {
     }
 
     /// Returns the new secret from a destination that holds it: the store may be an older copy, or have lost it.
-    fn find_new_secret_at_destinations(&self) -> Option<Secret> {
+    async fn find_new_secret_at_destinations(&self) -> Option<Secret> {
         let fingerprint = self.record.events.staged()?.fingerprint.as_ref()?;
         let to = &self.record.events.intent()?.to;
-        to.iter()
-            .filter(|to| **to != DestinationSpec::STDOUT)
-            .find_map(|to| {
-                let destination = self.callbacks.open(to).ok()?;
-                if !destination.can_read() {
-                    return None;
-                }
-                match destination.read() {
-                    Ok(StoredContent::Value(value)) if value.fingerprint() == *fingerprint => {
-                        Some(value)
-                    }
-                    _ => None,
-                }
-            })
+        for to in to.iter().filter(|to| **to != DestinationSpec::STDOUT) {
+            if let Ok(destination) = self.callbacks.open(to)
+                && let Ok(StoredContent::Value(value)) = destination.read_if_possible().await
+                && value.fingerprint() == *fingerprint
+            {
+                return Some(value);
+            }
+        }
+        None
     }
 
     /// Returns whether a value is the new secret; `None` if that cannot be decided any more.

@@ -10,7 +10,8 @@ use crate::destination::{DestinationSpec, StoredContent, saved_value};
 use crate::manifest::Verb;
 use crate::rotation::journal::{EventKind, OldKey, PreviousValue, Record, RecordState};
 use crate::rotation::liveness::{
-    KeyQuery, Liveness, OtherKey, OtherKeyResponse, find_out, is_accepted, is_gone,
+    FoundSecret, KeyQuery, Liveness, OtherKey, OtherKeyResponse, find_out, found, is_accepted,
+    is_gone,
 };
 
 /// The age up to which a new key may be unknown to its service.
@@ -48,18 +49,18 @@ pub(super) enum RollbackPath {
 impl Rotation<'_> {
     /// Continues only with a new key that works, asked now.
     pub(super) async fn ensure_new_key_works(&mut self, before: ProofPurpose) -> Result<()> {
-        let secret = self.secret()?;
+        let secret = self.secret().await?;
         let events = &self.record.events;
         let id = events.staged().and_then(|kept| kept.id.clone());
         let old_one = events.replaces().cloned();
         let young = self.is_young();
         // A question to the old key would count as a use of it.
         let watched = events.last_use().is_some();
-        let old = || {
+        let old = || -> FoundSecret<'_> {
             if watched {
-                return Ok(None);
+                return found(None);
             }
-            self.old_secret_known(Some(&secret))
+            Box::pin(self.old_secret_known(Some(&secret)))
         };
         let beside = match &old_one {
             Some(replaced) if replaced.survives() => OtherKey::Key {
@@ -173,11 +174,11 @@ impl Rotation<'_> {
         if matches!(state, RecordState::Revoked | RecordState::Done) {
             return Err(self.only_key_error("the old key is gone: it is revoked"));
         }
-        let new = self.secret_if_known()?;
-        let old = self.old_secret_known(new.as_ref())?;
+        let new = self.secret_if_known().await?;
+        let old = self.old_secret_known(new.as_ref()).await?;
         let replaces = self.record.events.replaces().cloned();
         let id = replaces.as_ref().and_then(|old| old.id.clone());
-        let find_new = || Ok(new.as_ref().map(Secret::duplicate));
+        let find_new = || found(new.as_ref().map(Secret::duplicate));
         let subject = KeyQuery {
             what: "the old key",
             secret: old.as_ref(),
@@ -286,7 +287,7 @@ impl Rotation<'_> {
 
     /// Returns the old secret, if a destination held it, still holds it, or the profile logs in with it. Another
     /// value may be a secret of another service, so it is not sent to this one.
-    pub(super) fn old_secret_known(&self, new: Option<&Secret>) -> Result<Option<Secret>> {
+    pub(super) async fn old_secret_known(&self, new: Option<&Secret>) -> Result<Option<Secret>> {
         let Some(old) = self.record.events.replaces() else {
             return Ok(None);
         };
@@ -310,7 +311,7 @@ impl Rotation<'_> {
                 return Ok(Some(value));
             }
         }
-        Ok(self.find_old_secret_at_destinations(old, new))
+        Ok(self.find_old_secret_at_destinations(old, new).await)
     }
 
     /// Returns whether another key has taken the place of the new one: the profile logs in with it, and it works.
@@ -346,7 +347,7 @@ impl Rotation<'_> {
     }
 
     /// Returns the old secret from a destination that was not written yet.
-    fn find_old_secret_at_destinations(
+    async fn find_old_secret_at_destinations(
         &self,
         old: &OldKey,
         new: Option<&Secret>,
@@ -359,8 +360,7 @@ impl Rotation<'_> {
             let Ok(destination) = self.callbacks.open(&to) else {
                 continue;
             };
-            if destination.can_read()
-                && let Ok(StoredContent::Value(value)) = destination.read()
+            if let Ok(StoredContent::Value(value)) = destination.read_if_possible().await
                 && self.is_old(&value, old, new)
             {
                 self.log().register_secret(&value);

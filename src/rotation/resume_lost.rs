@@ -238,7 +238,7 @@ impl Rotation<'_> {
 
     /// Closes a record of a call that gives the key a new secret, once the old secret proves that it did not.
     async fn close_by_old_secret(&self, found: &Reconciled) -> Result<()> {
-        let refused = match self.old_secret_known(None)? {
+        let refused = match self.old_secret_known(None).await? {
             Some(old) => is_refused(self.client, &old).await?,
             None => None,
         };
@@ -363,7 +363,7 @@ impl Rotation<'_> {
 
     /// Reads the list once for the id of the new key.
     async fn find_id(&mut self, kept: StagedSecret) -> Result<()> {
-        let secret = self.secret()?;
+        let secret = self.secret().await?;
         let fits = |masked: &str| secret.compare_mask(masked);
         let id = identify(self.client, &self.record, fits, SearchSchedule::Once).await?;
         match id {

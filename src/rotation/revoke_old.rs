@@ -63,8 +63,8 @@ impl Rotation<'_> {
         ) {
             return self.call_revoke(slot, "the key in the slot").await;
         }
-        let new = self.secret_if_known()?;
-        let secret = self.old_secret_known(new.as_ref())?;
+        let new = self.secret_if_known().await?;
+        let secret = self.old_secret_known(new.as_ref()).await?;
         let is_old = self.record.state() == RecordState::Revoking;
         if let Some(secret) = secret.filter(|_| is_old && self.began_in == RecordState::Revoking)
             && refusal(self.client, &secret).await? == Refusal::Refused
@@ -154,9 +154,9 @@ impl Rotation<'_> {
     }
 
     async fn revoke_old_by_hand(&mut self, old: &OldKey, manual: Option<&Manual>) -> Result<()> {
-        let new = self.secret()?;
+        let new = self.secret().await?;
         let label = old.label();
-        let secret = self.old_secret_known(Some(&new))?;
+        let secret = self.old_secret_known(Some(&new)).await?;
         let key = ManualRemoval {
             what: "the old key",
             label: label.map_or_else(String::new, |label| one_line(&label)),
@@ -261,8 +261,8 @@ impl Rotation<'_> {
         if is_refused(self.client, &present).await? != Some(true) {
             return Ok(());
         }
-        let secret = self.secret()?;
-        self.callbacks.open(&own)?.deliver(&secret)?;
+        let secret = self.secret().await?;
+        self.callbacks.open(&own)?.deliver(&secret).await?;
         self.log().note(&format!(
             "it was the key of the profile `{}`, which logs in with the new one from now on",
             self.client.profile

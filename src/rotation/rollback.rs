@@ -7,7 +7,7 @@ use crate::api::{Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
 use crate::core::untrusted::{Untrusted, shell_argument};
-use crate::destination::{DestinationSpec, StoredContent};
+use crate::destination::{DestinationSpec, OpenDestination, StoredContent};
 use crate::manifest::Verb;
 use crate::rotation::create::{
     Reconciled, SpooledKey, UnknownKey, is_believed, is_sure, read_spooled_key, reconcile,
@@ -70,7 +70,7 @@ impl Rotation<'_> {
                 self.record.id
             )));
         }
-        self.check_restorable()?;
+        self.check_restorable().await?;
         self.callbacks.confirm(
             "this restores the old value and revokes the new key",
             "Undo?",
@@ -130,7 +130,7 @@ impl Rotation<'_> {
                 Box::pin(self.enable_old()).await?;
                 self.check_remaining_key(self.record.state()).await?;
             }
-            self.check_restorable()?;
+            self.check_restorable().await?;
             let masked = self.record.staged()?.masked.clone();
             self.callbacks.confirm(
                 &format!("aborting revokes the new key {masked} and deletes the record"),
@@ -215,10 +215,10 @@ impl Rotation<'_> {
     }
 
     /// Refuses, before anything is restored, if a value could not be.
-    fn check_restorable(&self) -> Result<()> {
+    async fn check_restorable(&self) -> Result<()> {
         let mut lost = Vec::new();
-        for to in self.touched() {
-            if self.value_to_restore(&to)?.is_none() && self.holds_new(&to)? != Some(false) {
+        for to in self.touched().await {
+            if self.value_to_restore(&to)?.is_none() && self.holds_new(&to).await? != Some(false) {
                 lost.push(to.to_string());
             }
         }
@@ -247,15 +247,20 @@ impl Rotation<'_> {
 
     /// Returns the destinations that may hold the new secret, the last one first: those that were written, and those
     /// that hold it although the record, as an older copy, does not say so.
-    fn touched(&self) -> Vec<DestinationSpec> {
+    async fn touched(&self) -> Vec<DestinationSpec> {
         let events = &self.record.events;
         let intended = events.intent().map(|intent| intent.to.as_slice());
-        let holding = intended
-            .unwrap_or_default()
-            .iter()
-            .filter(|to| events.previous(to).is_none() && self.is_seen_to_hold_new(to));
+        let mut holding = Vec::new();
+        for to in intended.unwrap_or_default() {
+            if events.previous(to).is_none() && self.is_seen_to_hold_new(to).await {
+                holding.push(to);
+            }
+        }
         let mut touched: Vec<DestinationSpec> = Vec::new();
-        for to in holding.chain(events.backups().map(|(to, _)| to)).rev() {
+        let written = holding
+            .into_iter()
+            .chain(events.backups().map(|(to, _)| to));
+        for to in written.rev() {
             if *to != DestinationSpec::STDOUT && !touched.contains(to) {
                 touched.push(to.clone());
             }
@@ -264,21 +269,22 @@ impl Rotation<'_> {
     }
 
     /// Returns whether the destination can be read and holds the new secret.
-    fn is_seen_to_hold_new(&self, to: &DestinationSpec) -> bool {
+    async fn is_seen_to_hold_new(&self, to: &DestinationSpec) -> bool {
         // For one that cannot be read, the record counts.
-        matches!(self.holds_new(to), Ok(Some(true)))
+        matches!(self.holds_new(to).await, Ok(Some(true)))
     }
 
     /// Returns whether the destination holds the new secret; `None` if that cannot be decided.
-    fn holds_new(&self, to: &DestinationSpec) -> Result<Option<bool>> {
+    async fn holds_new(&self, to: &DestinationSpec) -> Result<Option<bool>> {
         if *to == DestinationSpec::STDOUT {
             return Ok(None);
         }
-        let destination = self.callbacks.open(to)?;
-        if !destination.can_read() {
-            return Ok(None);
-        }
-        Ok(match destination.read()? {
+        self.is_new_at(&self.callbacks.open(to)?).await
+    }
+
+    /// Returns whether an opened destination holds the new secret; `None` if that cannot be decided.
+    async fn is_new_at(&self, destination: &OpenDestination) -> Result<Option<bool>> {
+        Ok(match destination.read_if_possible().await? {
             StoredContent::Value(value) => self.is_new(&value)?,
             StoredContent::Absent => Some(false),
             StoredContent::Unreadable => None,
@@ -319,10 +325,10 @@ impl Rotation<'_> {
         if self.old_lives_on() && self.rollback_path == RollbackPath::Unknown {
             self.check_remaining_key(RecordState::RollingBack).await?;
         }
-        for to in self.touched() {
+        for to in self.touched().await {
             // A destination that the record calls restored is checked all the same: the record may be an older copy.
-            if !self.record.events.is_restored(&to) || self.is_seen_to_hold_new(&to) {
-                self.restore(&to)?;
+            if !self.record.events.is_restored(&to) || self.is_seen_to_hold_new(&to).await {
+                self.restore(&to).await?;
                 self.write(Event::Restored { to })?;
             }
         }
@@ -331,10 +337,11 @@ impl Rotation<'_> {
         self.write(Event::Abandoned)
     }
 
-    fn restore(&self, to: &DestinationSpec) -> Result<()> {
+    async fn restore(&self, to: &DestinationSpec) -> Result<()> {
         let previous = self.value_to_restore(to)?;
         let destination = self.callbacks.open(to)?;
-        if self.holds_new(to)? == Some(false) {
+        // The restoring write may carry the precondition that this read gives.
+        if self.is_new_at(&destination).await? == Some(false) {
             self.log().note(&format!(
                 "`{}` does not hold the new key: left unchanged",
                 destination.describe()
@@ -345,7 +352,7 @@ impl Rotation<'_> {
             return Ok(());
         };
         self.record.check(self.platform())?;
-        destination.restore(&previous)?;
+        destination.restore(&previous).await?;
         self.log().note(&format!(
             "restored the previous value of `{}`",
             destination.describe()
@@ -387,7 +394,7 @@ impl Rotation<'_> {
 
     /// Revokes the new key by a call that names none, unless it would end a key that was created later.
     async fn revoke_only_key(&mut self, masked: &str) -> Result<()> {
-        let new = self.secret_if_known()?;
+        let new = self.secret_if_known().await?;
         if self
             .new_is_gone(new.as_ref(), OtherKeyResponse::default())
             .await?
@@ -434,7 +441,7 @@ impl Rotation<'_> {
 
     /// Revokes the new key whose id is not known: searches for it in the list.
     async fn revoke_unidentified(&mut self) -> Result<()> {
-        let secret = self.secret()?;
+        let secret = self.secret().await?;
         let masked = self.record.staged()?.masked.clone();
         let unknown = |why: &str| {
             Error::new(

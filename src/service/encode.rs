@@ -9,6 +9,7 @@ use url::Url;
 
 use super::request_builder::{explain, place_at};
 use super::values::{FieldValue, Values, render_text};
+use crate::core::encoding::to_base64;
 use crate::core::error::{Error, Result};
 use crate::core::key::Expiry;
 use crate::core::secret::Secret;
@@ -128,6 +129,9 @@ impl<'v> FieldEncoder<'v> {
         if let Some(missing) = placeholders(field).find(|source| self.text_of(source).is_none()) {
             return self.when_missing(field, missing);
         }
+        if field.null {
+            return Ok(Some(Value::Null));
+        }
         let Some(source) = &field.from else {
             let value = field.value.clone().unwrap_or_else(|| Value::from(""));
             return Ok(Some(around(field.format.as_ref(), value, self)));
@@ -147,7 +151,12 @@ impl<'v> FieldEncoder<'v> {
                 None
             }
             Some(FieldValue::Ends(Expiry::At(moment))) => Some(write_moment(form, *moment, now)?),
-            Some(FieldValue::Secret(secret)) => Some(Value::from(secret.expose())),
+            Some(FieldValue::Secret(secret)) if field.form == Encode::Plain => {
+                Some(Value::from(secret.expose()))
+            }
+            Some(FieldValue::Secret(secret)) => {
+                Some(write_plain(field, &Value::from(secret.expose()), now)?)
+            }
             Some(FieldValue::Plain(value)) => Some(write_plain(field, value, now)?),
         };
         match found {
@@ -161,6 +170,7 @@ impl<'v> FieldEncoder<'v> {
         let is_not_given = matches!(source, Source::Input(_)) && self.values.get(source).is_none();
         match field.when_missing {
             _ if self.values.partial && is_not_given => Ok(None),
+            _ if let Some(default) = &field.default => Ok(Some(default.clone())),
             WhenMissing::Omit => Ok(None),
             WhenMissing::Null => Ok(Some(Value::Null)),
             WhenMissing::Refuse => Err(missing(source)),
@@ -264,6 +274,7 @@ fn write_plain(field: &Field, value: &Value, now: Timestamp) -> Result<Value> {
         Encode::List => Value::Array(words()),
         Encode::Json => serde_json::from_str(&text()).map_err(|_| wrong("JSON"))?,
         Encode::JsonText => Value::from(mapped.to_string()),
+        Encode::Base64 => Value::from(to_base64(text().as_bytes())),
         Encode::Merge => merged(words()),
         Encode::Flags => {
             let names = words();

@@ -47,9 +47,10 @@ impl From<CallError> for Error {
 
 /// Returns whether a lost response may leave something behind that must be looked for.
 fn leaves_something(verb: Option<Verb>) -> bool {
-    matches!(
-        verb,
-        Some(
+    let Some(verb) = verb else { return false };
+    verb.changes_destination()
+        || matches!(
+            verb,
             Verb::Create
                 | Verb::Rotate
                 | Verb::Exchange
@@ -60,7 +61,6 @@ fn leaves_something(verb: Option<Verb>) -> bool {
                 | Verb::Enable
                 | Verb::Disable
         )
-    )
 }
 
 fn infinitive(verb: Option<Verb>) -> &'static str {

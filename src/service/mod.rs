@@ -1,5 +1,6 @@
 //! A service as a profile reaches it: carries out what a manifest describes, with the credential it is given.
 
+mod base_url;
 mod response;
 mod prompt;
 mod raw;
@@ -29,6 +30,7 @@ use std::ops::ControlFlow;
 use jiff::Timestamp;
 use url::Url;
 
+pub use base_url::check_url;
 pub use discover::VariableChoice;
 pub use error::CallError;
 pub use observer::{CallObserver, OnResponse};
@@ -360,6 +362,9 @@ impl Service<'_> {
             if !spec.is_empty() || looks_like_html(text) {
                 return Err(CallError::garbled(self.name(), verb, answer, text));
             }
+        }
+        if verb == Some(Verb::Read) && spec.is_absent(&seen) {
+            return Ok(seen);
         }
         let failed = says_failure(&seen.body) || self.hands_out_no_token(spec, &seen);
         if is_success(spec, &seen) && !failed {

@@ -11,7 +11,7 @@ use super::encode::{FieldEncoder, missing};
 use super::values::{RenderError, Values, render_path};
 use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;
-use crate::manifest::{BodyFormat, Field, Placement, RequestSpec, Source, plain_text};
+use crate::manifest::{BodyFormat, Field, Placement, RequestSpec, Source, placeholder, plain_text};
 use crate::platform::{Header, HeaderValue, HttpRequest, RequestBody};
 use crate::service::transport::DEFAULT_TIMEOUT;
 
@@ -312,8 +312,14 @@ fn body(
     };
     for field in spec.body.iter().flatten().chain(further) {
         if spec.format == BodyFormat::Json {
-            if let Some(value) = ink.written(field)? {
-                content.put(&field.at, value)?;
+            let parts = filled_parts(&field.at, ink)?;
+            let root = content
+                .root
+                .get_or_insert_with(|| Value::Object(Map::new()));
+            if field.remove {
+                remove_at(root, &parts);
+            } else if let Some(value) = ink.written(field)? {
+                place(root, &parts, value).ok_or_else(|| no_place(&field.at))?;
             }
         } else if let Some(text) = ink.text(field)? {
             content.pairs.push((field.at.clone(), text));
@@ -322,42 +328,95 @@ fn body(
     Ok(Some(content))
 }
 
+/// A part of a JSON Pointer.
+struct PointerPart {
+    text: String,
+    /// Says that it is a name even if it looks like a number: a placeholder was filled.
+    is_name: bool,
+}
+
+fn no_place(pointer: &str) -> Error {
+    Error::usage(format!("`{pointer}` is not a place in a JSON body"))
+}
+
+/// Returns the parts of a JSON Pointer.
+fn parts_of_pointer(pointer: &str) -> Result<Vec<PointerPart>> {
+    if pointer.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rest = pointer.strip_prefix('/').ok_or_else(|| no_place(pointer))?;
+    let part = |part: &str| PointerPart {
+        text: part.replace("~1", "/").replace("~0", "~"),
+        is_name: false,
+    };
+    Ok(rest.split('/').map(part).collect())
+}
+
+/// Returns the parts of a JSON Pointer with its placeholders filled, each as one name.
+fn filled_parts(pointer: &str, ink: &FieldEncoder<'_>) -> Result<Vec<PointerPart>> {
+    let mut parts = parts_of_pointer(pointer)?;
+    for part in &mut parts {
+        let Some(name) = placeholder(&part.text) else {
+            continue;
+        };
+        let source = Source::Input(name.to_owned());
+        let value = ink.text_of(&source).ok_or_else(|| missing(&source))?;
+        *part = PointerPart {
+            text: value.expose().to_owned(),
+            is_name: true,
+        };
+    }
+    Ok(parts)
+}
+
 /// Puts `value` at a JSON Pointer, making the objects and arrays on the way.
 pub(super) fn place_at(root: &mut Value, pointer: &str, value: Value) -> Result<()> {
-    let wrong = || Error::usage(format!("`{pointer}` is not a place in a JSON body"));
+    place(root, &parts_of_pointer(pointer)?, value).ok_or_else(|| no_place(pointer))
+}
+
+fn place(root: &mut Value, parts: &[PointerPart], value: Value) -> Option<()> {
     let mut here = root;
-    if !pointer.is_empty() {
-        for part in pointer.strip_prefix('/').ok_or_else(wrong)?.split('/') {
-            let part = part.replace("~1", "/").replace("~0", "~");
-            // A number is an index of an array, unless an object is already there.
-            let index = part.parse::<usize>().ok();
-            here = match (index, here) {
-                (Some(index), here @ (Value::Null | Value::Array(_))) => {
-                    if here.is_null() {
-                        *here = json!([]);
-                    }
-                    let items = here.as_array_mut().ok_or_else(wrong)?;
-                    if index > items.len() {
-                        return Err(wrong());
-                    }
-                    if index == items.len() {
-                        items.push(Value::Null);
-                    }
-                    &mut items[index]
+    for part in parts {
+        // A number is an index of an array, unless an object is already there.
+        let index = part.text.parse::<usize>().ok().filter(|_| !part.is_name);
+        here = match (index, here) {
+            (Some(index), here @ (Value::Null | Value::Array(_))) => {
+                if here.is_null() {
+                    *here = json!([]);
                 }
-                (_, here @ (Value::Null | Value::Object(_))) => {
-                    if here.is_null() {
-                        *here = json!({});
-                    }
-                    let entries = here.as_object_mut().ok_or_else(wrong)?;
-                    entries.entry(part).or_insert(Value::Null)
+                let items = here.as_array_mut()?;
+                if index == items.len() {
+                    items.push(Value::Null);
                 }
-                _ => return Err(wrong()),
-            };
-        }
+                items.get_mut(index)?
+            }
+            (_, here @ (Value::Null | Value::Object(_))) => {
+                if here.is_null() {
+                    *here = json!({});
+                }
+                let entries = here.as_object_mut()?;
+                entries.entry(part.text.clone()).or_insert(Value::Null)
+            }
+            _ => return None,
+        };
     }
     *here = value;
-    Ok(())
+    Some(())
+}
+
+/// Removes the member that the parts lead to, if it is there.
+fn remove_at(root: &mut Value, parts: &[PointerPart]) {
+    let Some((last, around)) = parts.split_last() else {
+        return;
+    };
+    let within = around.iter().try_fold(root, |here, part| match here {
+        Value::Object(entries) => entries.get_mut(&part.text),
+        Value::Array(items) => items.get_mut(part.text.parse::<usize>().ok()?),
+        _ => None,
+    });
+    if let Some(Value::Object(entries)) = within {
+        entries.remove(&last.text);
+    }
 }
 
 pub(super) fn explain(error: RenderError) -> Error {

@@ -34,7 +34,9 @@ pub(super) fn repeat_for(
     method: &str,
     effect: CredentialEffect,
 ) -> Repeat {
-    let once = verb.issues_token() || matches!(verb, Verb::Create | Verb::Rotate);
+    let once = verb.issues_token()
+        || verb.changes_destination()
+        || matches!(verb, Verb::Create | Verb::Rotate);
     if once {
         // A step before or after a create may only look.
         return if said == Some(true) || matches!(method, "GET" | "HEAD" | "LIST") {

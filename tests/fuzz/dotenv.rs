@@ -6,7 +6,7 @@ use std::rc::Rc;
 use arbtest::arbitrary::{Result, Unstructured};
 use keywright::core::error::{Error, Kind};
 use keywright::core::secret::Secret;
-use keywright::destination::{self, DestinationSpec, SlotOpeners, StoredContent};
+use keywright::destination::{self, DestinationSpec, OpenDestination, SlotOpeners, StoredContent};
 use keywright::platform::{Env, Platform, Terminal};
 use keywright::report::log::Log;
 
@@ -64,7 +64,7 @@ fn home_and_platform() -> (TestEnv, Platform, Rc<FakeTerminal>) {
 fn dotenv_edit_preserves_other_content() {
     let (home, platform, terminal) = home_and_platform();
     let spec: DestinationSpec = "dotenv:app.env#KEY".parse().unwrap();
-    let hooks = SlotOpeners {
+    let openers = SlotOpeners {
         profile: &|_| Err(Error::failed("there is no profile")),
         keyring: &|_, _| Err(Error::failed("there is no keyring")),
     };
@@ -77,7 +77,13 @@ fn dotenv_edit_preserves_other_content() {
         let path = home.write("work/app.env", &before);
         private(&path);
         let log = Log::new(Rc::clone(&terminal) as Rc<dyn Terminal>, true, false);
-        let open = || destination::open(&spec, &platform, &log, &hooks).unwrap();
+        let open = || {
+            let opened = destination::open(&spec, &platform, &log, &openers).unwrap();
+            let OpenDestination::Code(code) = opened else {
+                panic!("dotenv is in code");
+            };
+            code
+        };
         let secret = Secret::new(secret(u)?);
         let there = open();
         let proved = there.probe();

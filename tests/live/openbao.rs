@@ -214,3 +214,67 @@ fn approle_secret_id_is_rotated() {
     let listed = machine.json(&["keys", "list"]);
     assert_eq!(listed.as_array().unwrap().len(), 1, "{listed}");
 }
+
+/// Returns the fields of a secret of the KV v2 engine, and the status of the answer.
+fn fields(machine: &Machine, live: &Live, path: &str, code: u8) -> Value {
+    let path = format!("/v1/secret/data/{path}");
+    let root = ("KEYWRIGHT_API_KEY", "root");
+    let read = machine.job(code, "openbao", &live.url, root, &["api", "GET", &path]);
+    let answer: Value = serde_json::from_str(&read.stdout).unwrap_or_default();
+    answer["data"]["data"].clone()
+}
+
+#[test]
+fn openbao_destination_is_written_and_restored() {
+    let Some(live) = Live::openbao() else {
+        return;
+    };
+    let machine = Machine::new();
+    let sandbox = |code, words: &[&str]| {
+        let mut command = machine.keywright(&[&["--sandbox", "-y"], words].concat());
+        command
+            .env("VAULT_ADDR", &live.url)
+            .env("VAULT_TOKEN", "root");
+        super::servers::ends_with(code, &mut command)
+    };
+    let other = json!({ "data": { "OTHER": "fake-other" } });
+    configure(&machine, &live, "/v1/secret/data/team/app", &other);
+    let place = "vault:secret/team/app#API_KEY";
+    sandbox(0, &["keys", "create", "one", "--to", place]);
+    let first = fields(&machine, &live, "team/app", 0);
+    assert_eq!(first["OTHER"], "fake-other");
+    let old = first["API_KEY"].as_str().unwrap();
+    let to = ["--to", place, "--to", "vault:secret/fresh#API_KEY"];
+    let words = [&["keys", "rotate", "one", "--grace", "1h"], &to[..]].concat();
+    let rotated = sandbox(0, &words);
+    hides(
+        &format!("{}{}", rotated.stdout, rotated.stderr),
+        &[old, "fake-other"],
+    );
+    let second = fields(&machine, &live, "team/app", 0);
+    assert_eq!(second["OTHER"], "fake-other");
+    let new = second["API_KEY"].as_str().unwrap();
+    assert_ne!(new, old);
+    assert_eq!(
+        fields(&machine, &live, "fresh", 0),
+        json!({ "API_KEY": new })
+    );
+    sandbox(0, &["rotations", "undo"]);
+    assert_eq!(fields(&machine, &live, "team/app", 0), first);
+    assert_eq!(fields(&machine, &live, "fresh", 5), Value::Null);
+
+    // A token that may only read is found out before a key exists.
+    let policy = json!({ "policy": "path \"secret/data/*\" { capabilities = [\"read\"] }" });
+    configure(&machine, &live, "/v1/sys/policies/acl/reads", &policy);
+    let token = json!({ "id": "fake-reads", "policies": ["reads"] });
+    configure(&machine, &live, "/v1/auth/token/create", &token);
+    let mut command = machine.keywright(&["--sandbox", "keys", "create", "two", "--to", place]);
+    command
+        .env("VAULT_ADDR", &live.url)
+        .env("VAULT_TOKEN", "fake-reads");
+    let refused = super::servers::ends_with(9, &mut command);
+    assert!(
+        refused.stderr.contains("may not read and write it"),
+        "{refused:#?}"
+    );
+}

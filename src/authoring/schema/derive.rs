@@ -25,8 +25,7 @@ pub(super) fn schema() -> Value {
     root["$id"] = json!(ID);
     root["title"] = json!("manifest of keywright");
     root["properties"]["manifest"]["const"] = json!(crate::manifest::LANGUAGE_VERSION);
-    root["properties"]["operations"]["propertyNames"] =
-        json!({ "enum": Verb::ALL.map(Verb::name) });
+    root["properties"]["operations"]["propertyNames"] = json!({ "enum": Verb::ALL.into_iter().chain(Verb::OF_DESTINATION).map(Verb::name).collect::<Vec<_>>() });
     let definitions = root["definitions"].clone();
     let complete = RequiredKeys {
         definitions: &definitions,

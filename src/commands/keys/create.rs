@@ -60,7 +60,7 @@ pub(super) async fn create(args: &KeysCreateArgs, context: &Context<'_>) -> Resu
                 (new, args.to.clone())
             };
             client.check_new(&new)?;
-            let mut to = delivery::proved(context, &asked)?;
+            let mut to = delivery::proved(context, &asked).await?;
             if to.is_empty() {
                 to.push(DestinationSpec::STDOUT);
             }

@@ -179,7 +179,7 @@ async fn one(
         _ if slots::is_strategy(client, wanted.strategy) => {
             let to = project.destinations(wanted, client.profile)?;
             let to = destinations(context, &to, None)?;
-            slots::in_use(context, client, &to, None, there)?
+            slots::in_use(context, client, &to, None, there).await?
         }
         ([only], _) if alone => only.clone(),
         _ => RevokedHere::known(context)?.select(client, there, name, select_exactly)?,

@@ -90,7 +90,7 @@ async fn old_key(
     if by_turns {
         let to = destinations(context, &request.to, None)?;
         let named = text.filter(|_| !request.exactly);
-        let old = slots::in_use(context, client, &to, named, &keys)?;
+        let old = slots::in_use(context, client, &to, named, &keys).await?;
         return Ok((old, listed.then_some(keys)));
     }
     let gone = RevokedHere::known(context)?;
@@ -370,7 +370,7 @@ async fn begun(
     if request.by_project {
         delivery::check_items(context, &request.to)?;
     }
-    let to = delivery::proved(context, &destinations(context, &request.to, own.as_ref())?)?;
+    let to = delivery::proved(context, &destinations(context, &request.to, own.as_ref())?).await?;
     if to.contains(&DestinationSpec::STDOUT) || context.reporter.json {
         prove_stdout(context)?;
     }
@@ -396,7 +396,7 @@ async fn begun(
     let safe = if plan.replaces.strategy == Strategy::Manual {
         staging.prove()?;
         let manual = by_hand(client).ok_or_else(|| client.cannot(Verb::Create))?;
-        let old = known_old(context, client, &plan.replaces, &to)?;
+        let old = known_old(context, client, &plan.replaces, &to).await?;
         let new = paste(context, client, manual, &plan.new, &old).await?;
         create::stage_pasted(client, &staging, create_request, new).await?
     } else {
@@ -409,13 +409,13 @@ async fn begun(
 }
 
 /// Returns the old secret, if the profile logs in with it or a destination of the new one holds it.
-fn known_old(
+async fn known_old(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     replaced: &OldKey,
     to: &[DestinationSpec],
 ) -> Result<Vec<Secret>> {
-    let mut old = delivery::standing(context, to);
+    let mut old = delivery::standing(context, to).await;
     let shown = |masked: &&String| masked.chars().filter(char::is_ascii_alphanumeric).count() >= 4;
     if let Some(masked) = replaced.masked.as_ref().filter(shown) {
         old.retain(|value| value.matches_mask(masked));

@@ -50,7 +50,12 @@ fn word_of_other_tools_suggests_command() {
         ("keywright verify", &["keys verify"]),
         (
             "keywright check",
-            &["providers check", "profiles --check", "keys verify"],
+            &[
+                "providers check",
+                "destinations check",
+                "profiles --check",
+                "keys verify",
+            ],
         ),
         ("keywright use", &["profiles use"]),
         ("keywright resume", &["rotations resume"]),

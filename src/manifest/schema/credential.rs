@@ -40,6 +40,14 @@ pub struct CredentialSpec {
     pub separator: Option<String>,
     /// The manual steps to get one. Default: nothing is said.
     pub manual: Option<Manual>,
+    /// Environment variables that hold it, as the destination's own tools read them; the first that is set counts. Of a
+    /// credential in parts, each part has its own. Only a destination has them. Default: none. Example: `environment =
+    /// ["VAULT_TOKEN"]`.
+    #[serde(default)]
+    pub environment: Vec<String>,
+    /// A file that holds it if no variable does; `~/` is the home folder. Only a destination has one. Default: none.
+    /// Example: `file = "~/.vault-token"`.
+    pub file: Option<String>,
     /// The lifetime if the service does not state it: a span such as `"15m"`. Default: unknown.
     pub lifetime: Option<Span>,
     /// The cheapest call that shows whether it works. Default: there is none, and the result is `unknown`.
@@ -72,6 +80,10 @@ pub struct PartSpec {
     pub name: String,
     /// The display name in a prompt. Default: its name.
     pub title: Option<String>,
+    /// Environment variables that hold it; the first that is set counts. Only a destination has them. Default: none.
+    /// Example: `environment = ["AWS_ACCESS_KEY_ID"]`.
+    #[serde(default)]
+    pub environment: Vec<String>,
     /// Says that a credential may lack it, as a key that is not temporary lacks a session token. Such parts are the
     /// last ones. Default: `false`.
     #[serde(default)]

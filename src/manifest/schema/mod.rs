@@ -26,6 +26,7 @@ pub use request::{BodyFormat, DEFAULT_SERVER, Encode, Field, RequestSpec, WhenMi
 pub use response::{Example, RecordedExchange, ResponseSpec, TokenFields};
 pub use step::{Challenge, Discovery, Guard, ProgramSpec, StepSpec};
 
+use super::address::Address;
 use super::errors::ErrorSpec;
 use super::fields::KeyFields;
 use super::pattern::Pattern;
@@ -54,6 +55,12 @@ pub struct Manifest {
     /// ["operations.rotate", "variables.host"]`.
     #[serde(default)]
     pub without: Vec<String>,
+    /// The form of the addresses in `--to`, which makes this the manifest of a destination: its name, `:`, then text with a
+    /// placeholder for each part. `{part}` takes one segment, `{+part}` also slashes, and what stands in `[…]` may be left
+    /// out. The operations know each part by its name. Several manifests may share the name before the `:`; their files
+    /// are then called `NAME.toml` and `NAME-SUFFIX.toml`, and the first form that fits counts. Default: it is a service.
+    /// Example: `address = "vault:{mount}/{+path}#{field}"`.
+    pub address: Option<Address>,
     /// The service's own name. Required.
     pub title: String,
     /// One sentence for `providers list`. Required.
@@ -113,7 +120,11 @@ pub struct Manifest {
     /// explained, not answered.
     pub challenge: Option<Challenge>,
     /// The operations, by verb: `login`, `refresh`, `exchange`, `federate`, `status`, `list`, `show`, `create`,
-    /// `rename`, `set`, `enable`, `disable`, `revoke`, `rotate`. A verb that is not there is unsupported. Required.
+    /// `rename`, `set`, `enable`, `disable`, `revoke`, `rotate`. A verb that is not there is unsupported. A destination has others: `probe` (proof
+    /// that it takes a secret), `read`, `add` (where nothing stands; default: `write`), `write` (required), `restore` (of an
+    /// earlier value; default: `add` or `write`), `remove` (of the value) and `discard` (of the entry, if `container` shows
+    /// that it holds nothing else). All of them know the parts of the address; those that store a value know it as
+    /// `secret`, and what `capture` took of the answer to `read` as `step.read.NAME`. Required.
     pub operations: BTreeMap<Verb, Operation>,
 }
 
@@ -125,6 +136,10 @@ pub struct Server {
     /// `https://host/path`, without a trailing slash; may be filled from variables, which are `required` then.
     /// Required. Example: `url = "https://{var.host}/api/v4"`.
     pub url: Template,
+    /// Environment variables that hold its URL in place of `url`, as the destination's own tools read them; the first that is
+    /// set counts. Only a destination has them. Default: none. Example: `environment = ["VAULT_ADDR"]`.
+    #[serde(default)]
+    pub environment: Vec<String>,
     /// The names of the credentials that its calls accept, the preferred one first. Default: none.
     #[serde(default)]
     pub auth: Vec<String>,
@@ -159,6 +174,10 @@ pub struct VariableSpec {
     /// `--base-url`. Default: `false`.
     #[serde(default)]
     pub required: bool,
+    /// Environment variables that hold it, as the destination's own tools read them; the first that is set counts. Only a
+    /// destination has them. Default: none. Example: `environment = ["VAULT_NAMESPACE"]`.
+    #[serde(default)]
+    pub environment: Vec<String>,
     /// The default value. Default: nothing.
     pub default: Option<String>,
     /// A regular expression that it must match. Default: anything without control characters.

@@ -117,7 +117,7 @@ pub enum BodyFormat {
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// A JSON Pointer in a JSON body, with numbers for arrays and `""` for the whole body; a name in a query, a form,
-    /// the headers or the cookies. Required.
+    /// the headers or the cookies. In a JSON body a part may be a placeholder, `/data/{field}`, filled as one name. Required.
     pub at: String,
     /// A constant of any type. This, `from` or a `format` is required.
     pub value: Option<Value>,
@@ -151,6 +151,17 @@ pub struct Field {
     /// be there. Without `from` and `value`, the text is the value. Default: none. Example: `format = "Bearer {value}"`,
     /// `format = "{var.account}.{var.user}"`.
     pub format: Option<Template>,
+    /// The value to send if the source has none. Default: `when_missing` decides. Example: `{ at = "/options/cas", from =
+    /// "step.read.version", default = 0 }`.
+    pub default: Option<Value>,
+    /// Sends `null`, as a merge patch removes a member (RFC 7396); such a field has neither `from` nor `value`. Default:
+    /// `false`.
+    #[serde(default)]
+    pub null: bool,
+    /// Removes what earlier fields of the same body put at `at`; such a field has neither `from` nor `value`. Default:
+    /// `false`. Example: `{ at = "/data/{field}", remove = true }`.
+    #[serde(default)]
+    pub remove: bool,
     /// The handling of a missing value: `omit`, `null` or `refuse`. In `set` a field that is not given is left out in any
     /// case, and `null` is sent for the expiry "never". Default: `omit`.
     #[serde(default)]
@@ -200,6 +211,8 @@ pub enum Encode {
     Json,
     /// JSON written into a string.
     JsonText,
+    /// Text as base64 (RFC 4648, with padding).
+    Base64,
     /// One object, merged deeply from the values that a list is mapped to.
     Merge,
     /// An object with every word of a list as a name and `true` as its value.

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::core::key::Validity;
-use crate::manifest::extract::Extractor;
+use crate::manifest::errors::looks_like_html;
+use crate::manifest::extract::{Extractor, ParsedResponse};
 use crate::manifest::fields::{KeyFields, UsageFields};
 use crate::manifest::predicate::{Predicate, StatusSet};
 
@@ -48,6 +49,16 @@ pub struct ResponseSpec {
     /// text. Example: `secret_parts = { id = "/AccessKeyId", secret = "/SecretAccessKey" }`.
     #[serde(default)]
     pub secret_parts: BTreeMap<String, Extractor>,
+    /// Of `read` at a destination: the location of the value that stands there, as text. Default: it cannot be read back.
+    /// Example: `value = "/data/data/{field}"`; a placeholder is a part of the address, and takes it as one name.
+    pub value: Option<Extractor>,
+    /// Of `read` at a destination: the conditions that mean that nothing stands there; all must hold. Default: the status is
+    /// 404. Example: `absent_if = [{ status = 404 }, { at = "/errors/0", exists = false }]`.
+    #[serde(default)]
+    pub absent_if: Vec<Predicate>,
+    /// Of `read` at a destination: the location of the object that holds the value beside others; if it holds this one
+    /// alone, `discard` removes all of it. Default: `remove` is used.
+    pub container: Option<Extractor>,
     /// The values that a step captures for later parts. Default: nothing.
     #[serde(default)]
     pub capture: BTreeMap<String, Extractor>,
@@ -73,6 +84,18 @@ pub struct ResponseSpec {
     pub limit: Option<Extractor>,
     /// The location of the server's own message for the user. Default: nowhere.
     pub warning: Option<Extractor>,
+}
+
+impl ResponseSpec {
+    /// Returns whether a response says that nothing stands at a destination; a web page says nothing.
+    pub fn is_absent(&self, seen: &ParsedResponse) -> bool {
+        let is_page = seen.body.as_str().is_some_and(looks_like_html);
+        let holds = match self.absent_if.as_slice() {
+            [] => seen.status == 404,
+            conditions => conditions.iter().all(|one| one.holds(seen)),
+        };
+        !is_page && holds
+    }
 }
 
 /// The locations of a token in a response.

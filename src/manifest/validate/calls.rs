@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::super::pagination::{MAX_PAGES, Pagination, PaginationParameterIn, PaginationStyle};
+use super::super::pointer::placeholder;
 use super::super::schema::{
     BodyFormat, Field, Guard, Operation, ProgramSpec, RequestSpec, ResponseSpec, StepSpec,
 };
@@ -38,6 +39,7 @@ impl Validator<'_> {
         }
         let mut known = known_inputs(operation);
         known.extend(known_public_key(operation));
+        known.extend(self.known_at_destination(verb));
         if verb == Some(Verb::Federate) {
             known.insert(Source::Credential(IDENTITY.to_owned()));
         }
@@ -257,6 +259,7 @@ impl Validator<'_> {
                         );
                     }
                     validator.written_pointer(&field.at, &place);
+                    validator.placeholders(field.at.split('/').filter_map(placeholder), &place);
                 }
             }
         });
@@ -268,7 +271,7 @@ impl Validator<'_> {
             match (&field.from, &field.value) {
                 (Some(source), None) => self.field_source(source, known),
                 (None, Some(_)) => {}
-                (None, None) if field.format.is_some() => {}
+                (None, None) if field.format.is_some() || field.remove || field.null => {}
                 _ => self.problem(&place, "say one of `from`, `value` and `format`"),
             }
             for (key, under) in [("wrap_in", &field.wrap_in), ("wrap_each", &field.wrap_each)] {

@@ -35,6 +35,7 @@ impl FullManifest {
             "Source" => self.marked("var.", path, ""),
             "Template" => self.marked("/{var.", path, "}"),
             "Extractor" => self.named("ExtractRule", path),
+            "Address" => json!("x:{x}"),
             "Pattern" => json!("x"),
             "Span" => json!("1d"),
             "StatusSet" => json!(200),

@@ -10,7 +10,7 @@ use crate::manifest::Verb;
 use crate::rotation::journal::{
     self, Event, EventKind, Record, RecordState, StagedSecret, StorageLocation,
 };
-use crate::rotation::liveness::{KeyQuery, Liveness, OtherKey, find_out};
+use crate::rotation::liveness::{KeyQuery, Liveness, OtherKey, find_out, found};
 use crate::store::StoreError;
 use crate::wal::shelter;
 
@@ -160,7 +160,7 @@ async fn old_works(client: &ApiClient<'_>, record: &Record, created: &CreatedKey
         .new_key()
         .filter(|_| old.own.is_some());
     let own = own.and_then(|name| session.kept(name).ok().flatten());
-    let new = || Ok(Some(created.secret.duplicate()));
+    let new = || found(Some(created.secret.duplicate()));
     let subject = KeyQuery {
         what: "the old key",
         secret: own.as_ref(),

@@ -3,12 +3,8 @@ use jiff::Timestamp;
 use super::*;
 use crate::core::key::KeyStatus;
 
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "it stands where a store would be asked"
-)]
-fn nothing() -> Result<Option<Secret>> {
-    Ok(None)
+fn nothing() -> FoundSecret<'static> {
+    found(None)
 }
 
 fn subject(beside: OtherKey<'_>) -> KeyQuery<'_> {

@@ -24,7 +24,7 @@ pub(in crate::commands::keys) fn is_strategy(
 }
 
 /// Returns the slot whose key is in use at the destinations `to` or by the login; `named` is the one that you name.
-pub(in crate::commands::keys) fn in_use(
+pub(in crate::commands::keys) async fn in_use(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     to: &[DestinationSpec],
@@ -44,7 +44,7 @@ pub(in crate::commands::keys) fn in_use(
             ),
         ));
     }
-    let used = seen(context, client, to, keys)?;
+    let used = seen(context, client, to, keys).await?;
     let mut found = used.keys();
     let slot = match (found.next(), found.next()) {
         (Some(one), Some(other)) => {
@@ -104,7 +104,7 @@ fn is_slot(key: &Key, slot: &str) -> bool {
 }
 
 /// Returns the slots whose keys are seen in use, each with the place.
-fn seen(
+async fn seen(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     to: &[DestinationSpec],
@@ -137,7 +137,7 @@ fn seen(
     };
     let mut used = BTreeMap::new();
     for spec in to {
-        for value in delivery::standing(context, std::slice::from_ref(spec)) {
+        for value in delivery::standing(context, std::slice::from_ref(spec)).await {
             if let Some(slot) = slot_of(&value) {
                 used.entry(slot).or_insert_with(|| spec.to_string());
             }

@@ -1,0 +1,119 @@
+//! The description of a destination: its form, its credential, and what it can do.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use crate::destination::DestinationKind;
+use crate::manifest::{Address, CredentialSpec, Manifest, Operation, Verb};
+
+/// Returns the page of a destination in code.
+pub(super) fn in_code(kind: &DestinationKind) -> String {
+    let mut page = format!("{}\n  {}\n", kind.syntax, kind.summary);
+    for variable in kind.variables {
+        // Writing to a string cannot fail.
+        let _ = writeln!(page, "  reads {}", variable.name);
+    }
+    page
+}
+
+/// Returns how a credential is found.
+fn sources(spec: &CredentialSpec) -> Vec<String> {
+    let parts = spec.parts.iter();
+    let parts = parts.filter_map(|part| part.environment.first().cloned());
+    let own = spec.environment.iter().cloned();
+    own.chain(parts).chain(spec.file.clone()).collect()
+}
+
+fn native(manifest: &Manifest, verb: Verb) -> Option<&Operation> {
+    let operation = manifest.operation(verb)?;
+    operation.request.is_some().then_some(operation)
+}
+
+fn can_read(manifest: &Manifest) -> bool {
+    native(manifest, Verb::Read).is_some_and(|read| read.response.value.is_some())
+}
+
+fn can_empty(manifest: &Manifest) -> bool {
+    native(manifest, Verb::Remove).is_some() || native(manifest, Verb::Discard).is_some()
+}
+
+/// Returns a destination as JSON.
+pub(super) fn summary(manifest: &Manifest, origin: &str) -> Value {
+    let credentials = manifest.credentials.iter();
+    let credentials = credentials.map(|(name, spec)| (name.clone(), json!(sources(spec))));
+    let servers = manifest.servers.iter().map(|(name, server)| {
+        let server = json!({ "url": server.url.as_written(), "environment": server.environment });
+        (name.clone(), server)
+    });
+    json!({
+        "name": manifest.address.as_ref().map(Address::name),
+        "form": manifest.address.as_ref().map(Address::shown),
+        "title": manifest.title,
+        "about": manifest.about,
+        "docs": manifest.docs,
+        "origin": origin,
+        "checked": manifest.checked,
+        "sources": manifest.sources,
+        "assumed": manifest.assumed,
+        "reads": can_read(manifest),
+        "empties": can_empty(manifest),
+        "credentials": credentials.collect::<serde_json::Map<_, _>>(),
+        "servers": servers.collect::<serde_json::Map<_, _>>(),
+    })
+}
+
+/// Returns a destination as a page.
+pub(super) fn page(manifest: &Manifest, origin: &str) -> String {
+    let mut page = String::new();
+    // Writing to a string cannot fail.
+    let mut line = |name: &str, text: &str| {
+        let _ = writeln!(page, "{name:<14}{text}");
+    };
+    if let Some(address) = &manifest.address {
+        line("destination", &address.shown());
+    }
+    line("service", &manifest.title);
+    line("about", &manifest.about);
+    for server in manifest.servers.values() {
+        let set = server.environment.join(", ");
+        let set = if set.is_empty() {
+            String::new()
+        } else {
+            format!(" (or {set})")
+        };
+        line("server", &format!("{}{set}", server.url.as_written()));
+    }
+    for spec in manifest.credentials.values() {
+        line(
+            "credential",
+            &format!("{}: {}", spec.title, sources(spec).join(", ")),
+        );
+    }
+    let yes = |is: bool, yes: &'static str, no: &'static str| if is { yes } else { no };
+    line(
+        "read back",
+        yes(
+            can_read(manifest),
+            "yes: a delivery is read back, and an earlier value is saved",
+            "no: an earlier value cannot be saved",
+        ),
+    );
+    line(
+        "emptied",
+        yes(
+            can_empty(manifest),
+            "yes: an undo removes what stood nowhere before",
+            "no: an undo leaves a value where nothing stood before",
+        ),
+    );
+    for assumption in &manifest.assumed {
+        line("assumed", assumption);
+    }
+    line("origin", origin);
+    line("checked", &manifest.checked);
+    for source in &manifest.sources {
+        line("source", source);
+    }
+    page
+}

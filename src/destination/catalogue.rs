@@ -1,0 +1,73 @@
+//! The destinations that manifests describe, by the word before the `:` of an address.
+
+use std::rc::Rc;
+
+use super::described::DescribedDestination;
+use super::spec;
+use crate::core::error::{Error, Result};
+use crate::core::untrusted::one_line;
+use crate::manifest::Manifest;
+use crate::platform::Platform;
+use crate::providers::{Catalogue, ProviderSource};
+use crate::report::log::Log;
+
+/// Returns the manifests whose addresses begin with `name`: the file of that name first, then those that add a suffix.
+pub fn described(name: &str, platform: &Platform) -> Result<Vec<ProviderSource>> {
+    let own = format!("{name}-");
+    let mut found = Vec::new();
+    for (known, _) in Catalogue::Destinations.names(platform)? {
+        if known == name || known.starts_with(&own) {
+            found.extend(Catalogue::Destinations.lookup(&known, platform)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the form of every address that a manifest describes.
+pub fn forms(platform: &Platform) -> Result<Vec<String>> {
+    let mut forms = Vec::new();
+    for (name, _) in Catalogue::Destinations.names(platform)? {
+        // A manifest that cannot be read has no form to show.
+        if let Some(known) = Catalogue::Destinations.lookup(&name, platform)?
+            && let Ok(manifest) = known.manifest()
+        {
+            forms.extend(manifest.address.map(|address| address.shown()));
+        }
+    }
+    Ok(forms)
+}
+
+/// Opens the destination `NAME:REST`; nothing is sent.
+pub(super) fn open(
+    name: &str,
+    rest: &str,
+    shown: String,
+    platform: &Platform,
+    log: &Log,
+) -> Result<DescribedDestination> {
+    let mut forms = Vec::new();
+    for known in described(name, platform)? {
+        let manifest: Manifest = known.manifest()?;
+        let Some(address) = manifest.address.as_ref().filter(|one| one.name() == name) else {
+            continue;
+        };
+        if let Some(parts) = address.read(rest) {
+            let manifest = Rc::new(manifest);
+            return Ok(DescribedDestination::new(
+                manifest, parts, shown, platform, log,
+            ));
+        }
+        forms.push(address.shown());
+    }
+    if forms.is_empty() {
+        return Err(spec::unknown(
+            &format!("{name}:{rest}"),
+            &self::forms(platform)?,
+        ));
+    }
+    Err(Error::usage(format!(
+        "`{}` is not a destination of this form",
+        one_line(&format!("{name}:{rest}"))
+    ))
+    .hint(format!("write it as {}", forms.join(", or "))))
+}

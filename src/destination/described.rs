@@ -1,0 +1,480 @@
+//! A destination that a manifest describes, reached over the network.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::rc::Rc;
+
+use serde_json::Value;
+use url::Url;
+
+use super::{StoredContent, nothing_to_restore, spec};
+use crate::core::error::{Error, Kind, Result};
+use crate::core::secret::Secret;
+use crate::manifest::{CredentialSpec, Manifest, Source, Verb};
+use crate::platform::{Env, Platform, files};
+use crate::report::log::Log;
+use crate::service::{
+    CallError, CredentialRef, FieldValue, ResponseReader, Service, Values, check_url, joined,
+    render_host,
+};
+
+/// The largest file that holds the credential of a destination, in bytes.
+const MAX_CREDENTIAL_BYTES: u64 = 64 << 10;
+
+/// A destination of a manifest, at one address.
+pub struct DescribedDestination {
+    manifest: Rc<Manifest>,
+    /// The text of the whole address, escaped.
+    shown: String,
+    /// The parts of the address, by name.
+    parts: BTreeMap<String, String>,
+    platform: Platform,
+    log: Log,
+    /// The content as it was read last, which the next write builds on.
+    last: RefCell<Option<ReadState>>,
+}
+
+/// The answer to a read.
+struct ReadState {
+    content: StoredContent,
+    /// Says that there is not even an entry that could hold a value.
+    is_absent: bool,
+    /// Says that the value is the only one of its entry.
+    is_alone: bool,
+    /// The values for the request that follows.
+    captured: BTreeMap<String, Value>,
+}
+
+impl DescribedDestination {
+    pub(super) fn new(
+        manifest: Rc<Manifest>,
+        parts: BTreeMap<String, String>,
+        shown: String,
+        platform: &Platform,
+        log: &Log,
+    ) -> Self {
+        DescribedDestination {
+            manifest,
+            shown,
+            parts,
+            platform: platform.clone(),
+            log: log.clone(),
+            last: RefCell::new(None),
+        }
+    }
+
+    pub(super) fn describe(&self) -> String {
+        self.shown.clone()
+    }
+
+    pub(super) fn can_read(&self) -> bool {
+        let read = self.manifest.operation(Verb::Read);
+        read.is_some_and(|read| read.request.is_some() && read.response.value.is_some())
+    }
+
+    /// Reads the entry, and asks whether it may be written.
+    pub(super) async fn probe(&self) -> Result<()> {
+        if self.has(Verb::Read) {
+            self.read_state().await?;
+        }
+        if self.has(Verb::Probe) {
+            let values = self.values(None);
+            let probed = self.call(Verb::Probe, values).await;
+            probed.map_err(|failure| self.refused(failure))?;
+        }
+        if !self.has(Verb::Read) && !self.has(Verb::Probe) {
+            // Nothing can be asked, but a credential that is missing is found all the same.
+            self.credential(Verb::Write)?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn read(&self) -> Result<StoredContent> {
+        let state = self.read_state().await?;
+        let content = duplicate(&state.content);
+        self.last.replace(Some(state));
+        Ok(content)
+    }
+
+    /// Returns the content as it was read last, so that the same state is saved that the next write replaces.
+    pub(super) async fn snapshot(&self) -> Result<StoredContent> {
+        if let Some(state) = &*self.last.borrow() {
+            return Ok(duplicate(&state.content));
+        }
+        self.read().await
+    }
+
+    pub(super) async fn deliver(&self, secret: &Secret) -> Result<()> {
+        let state = self.state_to_change().await?;
+        self.put(secret, state.as_ref(), false).await
+    }
+
+    pub(super) async fn restore(&self, previous: &StoredContent) -> Result<()> {
+        let state = self.state_to_change().await?;
+        match previous {
+            StoredContent::Value(value) => self.put(value, state.as_ref(), true).await,
+            StoredContent::Absent => self.remove(state.as_ref()).await,
+            StoredContent::Unreadable => Err(nothing_to_restore(&self.shown)),
+        }
+    }
+
+    async fn put(
+        &self,
+        secret: &Secret,
+        state: Option<&ReadState>,
+        is_earlier: bool,
+    ) -> Result<()> {
+        let is_absent = state.is_some_and(|state| state.is_absent);
+        let verb = match (is_earlier, is_absent) {
+            (true, _) if self.has(Verb::Restore) => Verb::Restore,
+            (_, true) if self.has(Verb::Add) => Verb::Add,
+            _ => Verb::Write,
+        };
+        let mut values = self.values(state);
+        let source = Source::Input("secret".to_owned());
+        values.set(&source, FieldValue::Secret(secret.duplicate()));
+        self.log.register_secret(secret);
+        match self.call(verb, values).await {
+            Ok(_) => Ok(()),
+            Err(failure) if failure.may_have_acted => {
+                if self.holds(&StoredContent::Value(secret.duplicate())).await {
+                    return Ok(());
+                }
+                Err(self.refused(failure))
+            }
+            Err(failure) => Err(self.refused(failure)),
+        }
+    }
+
+    async fn remove(&self, state: Option<&ReadState>) -> Result<()> {
+        let is_nothing = |state: &ReadState| matches!(state.content, StoredContent::Absent);
+        if state.is_some_and(is_nothing) {
+            return Ok(());
+        }
+        let is_alone = state.is_some_and(|state| state.is_alone);
+        let verb = if self.has(Verb::Discard) && (is_alone || !self.has(Verb::Remove)) {
+            Verb::Discard
+        } else if self.has(Verb::Remove) {
+            Verb::Remove
+        } else {
+            return Err(Error::new(
+                Kind::Store,
+                format!(
+                    "cannot empty `{}`: its manifest has no operation for that",
+                    self.shown
+                ),
+            )
+            .hint("remove the value there by hand"));
+        };
+        match self.call(verb, self.values(state)).await {
+            Ok(_) => Ok(()),
+            Err(failure) if failure.may_have_acted && self.holds(&StoredContent::Absent).await => {
+                Ok(())
+            }
+            Err(failure) => Err(self.refused(failure)),
+        }
+    }
+
+    /// Returns whether the place is seen to hold `wanted`, after a call whose answer was lost.
+    async fn holds(&self, wanted: &StoredContent) -> bool {
+        if !self.can_read() {
+            return false;
+        }
+        match (self.read_state().await.map(|state| state.content), wanted) {
+            (Ok(StoredContent::Value(value)), StoredContent::Value(wanted)) => {
+                value.eq_secret(wanted)
+            }
+            (Ok(StoredContent::Absent), StoredContent::Absent) => true,
+            _ => false,
+        }
+    }
+
+    fn has(&self, verb: Verb) -> bool {
+        let operation = self.manifest.operation(verb);
+        operation.is_some_and(|operation| operation.request.is_some())
+    }
+
+    /// Returns the state that the next call changes: as it was read last, else as it is now.
+    async fn state_to_change(&self) -> Result<Option<ReadState>> {
+        if let Some(state) = self.last.take() {
+            return Ok(Some(state));
+        }
+        if self.has(Verb::Read) {
+            return self.read_state().await.map(Some);
+        }
+        Ok(None)
+    }
+
+    async fn read_state(&self) -> Result<ReadState> {
+        let values = self.values(None);
+        let (content, is_absent, is_alone, captured) = {
+            let called = self.call(Verb::Read, values).await;
+            called.map_err(|failure| self.refused(failure))?
+        };
+        if let StoredContent::Value(value) = &content {
+            self.log.register_secret(value);
+        }
+        for value in captured.values() {
+            self.hide(value);
+        }
+        Ok(ReadState {
+            content,
+            is_absent,
+            is_alone,
+            captured,
+        })
+    }
+
+    /// Keeps everything that an entry holds beside the value out of the log.
+    fn hide(&self, captured: &Value) {
+        match captured {
+            Value::Object(members) => members.values().for_each(|member| self.hide_text(member)),
+            Value::Array(items) => items.iter().for_each(|item| self.hide_text(item)),
+            _ => {}
+        }
+    }
+
+    fn hide_text(&self, value: &Value) {
+        match value {
+            Value::String(text) => self.log.register_secret(&Secret::new(text.as_str())),
+            other => self.hide(other),
+        }
+    }
+
+    fn values(&self, state: Option<&ReadState>) -> Values {
+        let mut values = Values::at(self.platform.clock.now());
+        for (name, part) in &self.parts {
+            values.input(name, part.as_str());
+        }
+        for (name, value) in self.variables() {
+            values.set(&Source::Variable(name), FieldValue::Plain(value.into()));
+        }
+        for (capture, value) in state.iter().flat_map(|state| &state.captured) {
+            let source = Source::Step {
+                step: Verb::Read.name().to_owned(),
+                capture: capture.clone(),
+            };
+            values.set(&source, FieldValue::Plain(value.clone()));
+        }
+        values
+    }
+
+    /// Makes a call, and reads of its answer what the destination's `read` describes.
+    async fn call(
+        &self,
+        verb: Verb,
+        mut values: Values,
+    ) -> Result<(StoredContent, bool, bool, BTreeMap<String, Value>), CallError> {
+        let Some(operation) = self.manifest.operation(verb) else {
+            return Err(Error::failed(format!("{} has no `{verb}`", self.manifest.name)).into());
+        };
+        let held = self.credential(verb)?;
+        let carried = held
+            .as_ref()
+            .map(|(name, secret)| CredentialRef { name, secret });
+        if let Some(carried) = &carried {
+            values.credential(carried.name, carried.secret);
+            self.log.register_secret(carried.secret);
+        }
+        let service = Service::new(
+            &self.platform,
+            &self.log,
+            &self.manifest,
+            self.bases()?,
+            self.variables(),
+        );
+        let answer = Box::pin(service.execute(verb, operation, values, carried.as_ref())).await?;
+        Ok(content_of(&answer, verb))
+    }
+
+    fn variables(&self) -> BTreeMap<String, String> {
+        let env = &self.platform.env;
+        let variables = self.manifest.variables.iter();
+        let known = variables.filter_map(|(name, spec)| {
+            let value = first_set(env, &spec.environment).or_else(|| spec.default.clone())?;
+            Some((name.clone(), value))
+        });
+        known.collect()
+    }
+
+    fn bases(&self) -> Result<BTreeMap<String, Url>> {
+        let values = self.values(None);
+        let mut bases = BTreeMap::new();
+        for (name, server) in &self.manifest.servers {
+            let set = first_set(&self.platform.env, &server.environment);
+            let text = match &set {
+                Some(text) => text.clone(),
+                None => {
+                    render_host(&server.url, &values)
+                        .map_err(|_| {
+                            Error::usage(format!(
+                                "`{}` does not fit into the address {}",
+                                self.shown,
+                                server.url.as_written()
+                            ))
+                        })?
+                        .shown
+                }
+            };
+            let url = check_url(&text).map_err(|error| match set {
+                Some(_) => error.context(&server.environment.join(" or ")),
+                None => error,
+            })?;
+            bases.insert(name.clone(), url);
+        }
+        Ok(bases)
+    }
+
+    /// Returns the credential of a call, from where the destination's own tools find it.
+    fn credential(&self, verb: Verb) -> Result<Option<(String, Secret)>> {
+        let Some(operation) = self.manifest.operation(verb) else {
+            return Ok(None);
+        };
+        let accepted = self.manifest.accepted_credentials(operation);
+        for name in accepted {
+            if let Some(spec) = self.manifest.credentials.get(name)
+                && let Some(secret) = found(spec, &self.platform)?
+            {
+                return Ok(Some((name.clone(), secret)));
+            }
+        }
+        let Some(first) = accepted.first() else {
+            return Ok(None);
+        };
+        let spec = self.manifest.credentials.get(first);
+        let title = spec.map_or(first.as_str(), |spec| spec.title.as_str());
+        let error = Error::new(Kind::Store, format!("there is no {title}"));
+        Err(error.with_hints(spec.map(way_to_set)))
+    }
+
+    /// Returns how the address of the servers is set.
+    fn way_to_reach(&self) -> String {
+        let names = self.manifest.servers.values();
+        let names: Vec<&str> = names
+            .filter_map(|server| server.environment.last())
+            .map(String::as_str)
+            .collect();
+        let address = if names.is_empty() {
+            String::new()
+        } else {
+            format!(" and {}", names.join(", "))
+        };
+        format!("check the network, the proxy{address}")
+    }
+
+    /// Returns the error of a call: the place holds what it held, unless the call may have changed it.
+    fn refused(&self, failure: CallError) -> Error {
+        let may_have_acted = failure.may_have_acted;
+        let is_stale = matches!(failure.error.http_status(), Some(409 | 412))
+            || failure.reason == Some(crate::manifest::ErrorReason::Conflict);
+        let kind = match failure.error.kind() {
+            _ if may_have_acted => Kind::Uncertain,
+            kind @ (Kind::Usage | Kind::Unreachable | Kind::RateLimited | Kind::Cancelled) => kind,
+            _ => Kind::Store,
+        };
+        let is_lost = kind == Kind::Unreachable && failure.reason.is_none();
+        let error = failure.error.context(&format!("`{}`", self.shown));
+        let error = if is_lost {
+            // The base URL of no profile leads there.
+            Error::new(kind, error.message()).hint(self.way_to_reach())
+        } else {
+            error.with_kind(kind)
+        };
+        if may_have_acted {
+            return error.append("it may hold the new value");
+        }
+        if is_stale {
+            return error.append("it was changed since it was read, and nothing was written");
+        }
+        error
+    }
+}
+
+/// Returns of an answer: the content, whether nothing stands there, whether the value is alone, and the captures.
+fn content_of(
+    answer: &ResponseReader<'_>,
+    verb: Verb,
+) -> (StoredContent, bool, bool, BTreeMap<String, Value>) {
+    let (spec, seen) = (answer.spec, &answer.seen);
+    let is_absent = verb == Verb::Read && spec.is_absent(seen);
+    let content = match &spec.value {
+        _ if is_absent => StoredContent::Absent,
+        None => StoredContent::Unreadable,
+        Some(reads) => match reads.stored(seen, answer.now) {
+            Some(value) => StoredContent::Value(value),
+            None => StoredContent::Absent,
+        },
+    };
+    let container = spec.container.as_ref();
+    let members = container.and_then(|reads| reads.value(seen, &seen.body, answer.now));
+    let is_alone = members.is_some_and(|members| {
+        members
+            .as_object()
+            .is_some_and(|members| members.len() <= 1)
+    });
+    let captured = spec.capture.iter();
+    let captured = captured.filter_map(|(name, reads)| {
+        Some((name.clone(), reads.value(seen, &seen.body, answer.now)?))
+    });
+    (content, is_absent, is_alone, captured.collect())
+}
+
+fn duplicate(content: &StoredContent) -> StoredContent {
+    match content {
+        StoredContent::Value(value) => StoredContent::Value(value.duplicate()),
+        StoredContent::Absent => StoredContent::Absent,
+        StoredContent::Unreadable => StoredContent::Unreadable,
+    }
+}
+
+/// Returns the value of the first variable that is set and not empty.
+fn first_set(env: &Env, names: &[String]) -> Option<String> {
+    let mut values = names.iter().filter_map(|name| env.get(name));
+    values
+        .find(|value| !value.is_empty())
+        .map(ToOwned::to_owned)
+}
+
+/// Returns a credential from the variables or the file of a destination's tools.
+fn found(described: &CredentialSpec, platform: &Platform) -> Result<Option<Secret>> {
+    let env = &platform.env;
+    if !described.parts.is_empty() {
+        let mut parts = BTreeMap::new();
+        for part in &described.parts {
+            match first_set(env, &part.environment) {
+                Some(value) => {
+                    parts.insert(part.name.clone(), Secret::new(value));
+                }
+                None if part.optional => {}
+                None => return Ok(None),
+            }
+        }
+        return Ok(Some(joined(&parts)));
+    }
+    if let Some(value) = first_set(env, &described.environment) {
+        return Ok(Some(Secret::new(value.trim())));
+    }
+    let Some(file) = &described.file else {
+        return Ok(None);
+    };
+    // Without a home folder there is no such file.
+    let Ok(path) = spec::locate(file, Path::new("/"), env) else {
+        return Ok(None);
+    };
+    let text = files::read_text_within(&path, MAX_CREDENTIAL_BYTES)?;
+    let text = text.map(|text| text.trim().to_owned());
+    Ok(text.filter(|text| !text.is_empty()).map(Secret::new))
+}
+
+/// Returns how to hand a credential over.
+fn way_to_set(spec: &CredentialSpec) -> String {
+    let parts = spec.parts.iter().filter(|part| !part.optional);
+    let parts = parts.filter_map(|part| part.environment.first());
+    let mut names: Vec<&str> = parts.map(String::as_str).collect();
+    names.extend(spec.environment.first().map(String::as_str));
+    let set = (!names.is_empty()).then(|| format!("set {}", names.join(" and ")));
+    let file = spec.file.as_ref().map(|file| format!("write it to {file}"));
+    let ways: Vec<String> = set.into_iter().chain(file).collect();
+    ways.join(", or ")
+}

@@ -1,0 +1,329 @@
+//! Destinations that a manifest describes: a key arrives there, a change by others is not overwritten, and an undo
+//! restores what stood there.
+
+use serde_json::{Value, json};
+
+use crate::support::fake::{SCHATZI_KEY, jwt};
+use crate::support::home::{TestEnv, token};
+use crate::support::messages;
+use crate::support::run::Run;
+use crate::support::server::{self, Answer, Server, Wanted, get, method, post};
+use crate::user_manifests::{minimal_manifest, then};
+
+const KEYS: &str = "/api/v1/accounts/user/api-keys/";
+const PLACE: &str = "shelf:main/deep/box#7";
+
+/// A place with a revision: a write names the one that was read.
+fn manifest(url: &str) -> String {
+    format!(
+        r#"manifest = 1
+name = "shelf"
+title = "Shelf"
+about = "a place of my own"
+checked = "2026-11-20"
+address = "shelf:{{room}}/{{+box}}#{{slot}}"
+servers.api = {{ url = "{url}", environment = ["SHELF_ADDR"], auth = ["token"] }}
+
+[credentials.token]
+kind = "token"
+title = "shelf token"
+environment = ["SHELF_TOKEN"]
+file = "~/.shelf-token"
+in = [{{ header = {{ name = "X-Shelf" }} }}]
+
+[operations.read]
+request = {{ method = "GET", path = "/rooms/{{room}}/{{+box}}" }}
+response = {{ value = "/slots/{{slot}}", container = "/slots", capture = {{ revision = "/revision", slots = "/slots" }} }}
+
+[operations.write]
+request = {{ method = "PUT", path = "/rooms/{{room}}/{{+box}}", body = [
+    {{ at = "/if", from = "step.read.revision", default = 0 }},
+    {{ at = "/slots", from = "step.read.slots" }},
+    {{ at = "/slots/{{slot}}", from = "secret" }},
+] }}
+
+[operations.remove]
+request = {{ method = "PUT", path = "/rooms/{{room}}/{{+box}}", body = [
+    {{ at = "/if", from = "step.read.revision" }},
+    {{ at = "/slots", from = "step.read.slots" }},
+    {{ at = "/slots/{{slot}}", remove = true }},
+] }}
+
+[operations.discard]
+request = {{ method = "DELETE", path = "/rooms/{{room}}/{{+box}}" }}
+"#
+    )
+}
+
+fn read() -> Wanted {
+    get("/rooms/main/deep/box").header("x-shelf", "fake-shelf-token")
+}
+
+fn write(body: &Value) -> Wanted {
+    method("PUT", "/rooms/main/deep/box")
+        .header("x-shelf", "fake-shelf-token")
+        .json(body)
+}
+
+/// The content of the box at a revision.
+fn content(revision: u32, slots: &Value) -> Answer {
+    server::json(200, &json!({ "revision": revision, "slots": slots }))
+}
+
+fn nothing() -> Answer {
+    server::json(404, &json!({ "error": "no such box" }))
+}
+
+struct Scene {
+    service: Server,
+    shelf: Server,
+    home: TestEnv,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let (service, shelf, home) = (Server::new(), Server::new(), TestEnv::new());
+        let jwt = jwt("schatzi", 86_400);
+        home.log_in("schatzi", &service.url(), &[token(&jwt, 86_400)]);
+        home.write("config/destinations/shelf.toml", manifest(&shelf.url()));
+        Scene {
+            service,
+            shelf,
+            home,
+        }
+    }
+
+    /// Expects the creation of the key.
+    fn creates(&self) {
+        let jwt = jwt("schatzi", 86_400);
+        let listing = get(KEYS).bearer(&jwt);
+        then(&self.service, listing, server::json(200, &json!([])));
+        let created = json!({ "id": "k2", "name": "ci", "key": SCHATZI_KEY });
+        let creation = post("/api/v1/accounts/user/api-keys/create/")
+            .bearer(&jwt)
+            .json(&json!({ "name": "ci" }));
+        then(&self.service, creation, server::json(201, &created));
+    }
+
+    fn run(&self, words: &[&str]) -> Run {
+        self.home
+            .run(words)
+            .env("SHELF_TOKEN", "fake-shelf-token")
+            .hides("fake-shelf-token")
+            .hides(SCHATZI_KEY)
+    }
+
+    fn create(&self) -> Run {
+        self.run(&["keys", "create", "ci", "--to", PLACE])
+    }
+}
+
+#[test]
+fn create_delivers_to_described_destination() {
+    let scene = Scene::new();
+    scene.creates();
+    let other = json!({ "6": "other" });
+    then(&scene.shelf, read(), content(3, &other));
+    then(&scene.shelf, read(), content(3, &other));
+    let both = json!({ "6": "other", "7": SCHATZI_KEY });
+    let writes = write(&json!({ "if": 3, "slots": both }));
+    then(&scene.shelf, writes, content(4, &both));
+    then(&scene.shelf, read(), content(4, &both));
+    scene
+        .create()
+        .expect_stderr(messages::delivered(PLACE))
+        .exit(0);
+}
+
+#[test]
+fn stale_write_keeps_other_value() {
+    let scene = Scene::new();
+    scene.creates();
+    scene.shelf.expect(read()).times(2).answer(nothing());
+    let writes = write(&json!({ "if": 0, "slots": { "7": SCHATZI_KEY } }));
+    then(
+        &scene.shelf,
+        writes,
+        server::json(409, &json!({ "error": "another revision" })),
+    );
+    scene
+        .create()
+        .stderr_has("it was changed since it was read, and nothing was written")
+        .stderr_has("is not lost")
+        .exit(10);
+    // Resuming reads what stands there now.
+    let other = json!({ "6": "other" });
+    then(&scene.shelf, read(), content(8, &other));
+    let both = json!({ "6": "other", "7": SCHATZI_KEY });
+    let writes = write(&json!({ "if": 8, "slots": both }));
+    then(&scene.shelf, writes, content(9, &both));
+    then(&scene.shelf, read(), content(9, &both));
+    let verification = get("/v1/models").bearer(SCHATZI_KEY);
+    then(
+        &scene.service,
+        verification,
+        server::json(200, &json!({ "data": [] })),
+    );
+    scene
+        .run(&["rotations", "resume"])
+        .stderr_has(&messages::delivered(PLACE))
+        .exit(0);
+}
+
+#[test]
+fn lost_write_is_read_back() {
+    let scene = Scene::new();
+    scene.creates();
+    scene.shelf.expect(read()).times(2).answer(nothing());
+    let slots = json!({ "7": SCHATZI_KEY });
+    then(
+        &scene.shelf,
+        write(&json!({ "if": 0, "slots": slots })),
+        server::hang_up(),
+    );
+    scene
+        .shelf
+        .expect(read())
+        .times(2)
+        .answer(content(1, &slots));
+    scene
+        .create()
+        .expect_stderr(messages::delivered(PLACE))
+        .exit(0);
+}
+
+#[test]
+fn lost_write_without_value_is_uncertain() {
+    let scene = Scene::new();
+    scene.creates();
+    scene.shelf.expect(read()).times(2).answer(nothing());
+    let writes = write(&json!({ "if": 0, "slots": { "7": SCHATZI_KEY } }));
+    then(&scene.shelf, writes, server::hang_up());
+    then(&scene.shelf, read(), nothing());
+    scene
+        .create()
+        .stderr_has("it may hold the new value")
+        .exit(10);
+}
+
+#[test]
+fn missing_credential_creates_nothing() {
+    let scene = Scene::new();
+    scene
+        .home
+        .run(["keys", "create", "ci", "--to", PLACE])
+        .fails(
+            "`shelf:main/deep/box#7`: there is no shelf token",
+            &[
+                "set SHELF_TOKEN, or write it to ~/.shelf-token",
+                "nothing was created",
+            ],
+        )
+        .exit(9);
+}
+
+#[test]
+fn refused_probe_creates_nothing() {
+    let scene = Scene::new();
+    then(
+        &scene.shelf,
+        read(),
+        server::json(403, &json!({ "error": "not yours" })),
+    );
+    scene.create().stderr_has("not yours").exit(9);
+}
+
+#[test]
+fn unknown_form_names_the_right_one() {
+    let scene = Scene::new();
+    scene
+        .run(&["keys", "create", "ci", "--to", "shelf:main"])
+        .fails(
+            "`shelf:main` is not a destination of this form",
+            &["write it as shelf:ROOM/BOX#SLOT"],
+        )
+        .exit(2);
+}
+
+#[test]
+fn live_check_reads_without_writing() {
+    let scene = Scene::new();
+    scene
+        .shelf
+        .expect(read())
+        .times(2)
+        .answer(content(3, &json!({ "7": "fake-old" })));
+    let said = scene
+        .run(&["destinations", "check", "--live", PLACE])
+        .hides("fake-old")
+        .args(["--json"])
+        .json();
+    assert_eq!(
+        said,
+        json!({ "destination": PLACE, "ok": true, "holds": "a value" })
+    );
+}
+
+#[test]
+fn destinations_list_has_all_kinds() {
+    let scene = Scene::new();
+    let rows = scene.run(&["destinations", "--json"]).json();
+    let forms: Vec<&str> = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["form"].as_str().unwrap())
+        .collect();
+    for form in ["stdout", "vault:MOUNT/PATH#FIELD", "shelf:ROOM/BOX#SLOT"] {
+        assert!(forms.contains(&form), "{forms:?}");
+    }
+}
+
+#[test]
+fn destinations_show_names_credential_sources() {
+    let scene = Scene::new();
+    let shown = scene
+        .run(&["destinations", "show", "shelf", "--json"])
+        .json();
+    assert_eq!(
+        shown["credentials"],
+        json!({ "token": ["SHELF_TOKEN", "~/.shelf-token"] })
+    );
+    scene
+        .run(&["destinations", "show", "shelf"])
+        .stdout_has("shelf:ROOM/BOX#SLOT")
+        .exit(0);
+    scene
+        .run(&["destinations", "show", "dotenv"])
+        .stdout_has("dotenv:PATH#VAR")
+        .exit(0);
+    scene
+        .run(&["destinations", "show", "selph"])
+        .stderr_has("there is no destination `selph`")
+        .exit(5);
+}
+
+#[test]
+fn service_with_destination_words_is_refused() {
+    let home = TestEnv::new();
+    for (more, why) in [
+        (
+            "operations.write.request = { method = \"PUT\", path = \"/x\" }",
+            "operations.write: only a destination has it",
+        ),
+        (
+            "address = \"mine:{a}\"",
+            "a destination has `probe`, `read`, `add`, `write`",
+        ),
+        (
+            "variables.x = { title = \"x\", environment = [\"X\"] }",
+            "variables.x.environment: only a destination reads the environment of its tools",
+        ),
+    ] {
+        home.write("work/mine.toml", minimal_manifest("mine", more));
+        home.run(["providers", "check", "mine.toml"])
+            .stdout_has(why)
+            .stderr_has("mine.toml")
+            .exit(2);
+    }
+}
