@@ -56,6 +56,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand trust 'Trust a project file or the programs of a manifest, and list what it may do'
             cand providers 'List, show, add and check service providers'
             cand destinations 'List, show and check the places that keys are delivered to'
+            cand state 'Show where journal, locks and staged secrets are kept, or move them'
             cand unlock 'Open the encrypted file for a time: commands then ask for no passphrase'
             cand lock 'Forget what `keywright unlock` keeps'
             cand identity 'Make an age identity, which opens the encrypted file without a passphrase'
@@ -1648,6 +1649,56 @@ set edit:completion:arg-completer[keywright] = {|@words|
         }
         &'keywright;destinations;help;help'= {
         }
+        &'keywright;state'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand move 'Move the log and what is remembered of keys to an engine, or back to the state folder'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keywright;state;move'= {
+            cand -p 'Profile to use'
+            cand --profile 'Profile to use'
+            cand --project 'Project file to use; naming it here trusts it'
+            cand --timeout 'Maximum time to wait for a service'
+            cand --color 'When to use colours'
+            cand --json 'Print one JSON value instead of text'
+            cand -q 'Print only results and errors'
+            cand --quiet 'Print only results and errors'
+            cand -y 'Answer every question with yes'
+            cand --yes 'Answer every question with yes'
+            cand --no-input 'Never prompt; fail and name the missing flag instead'
+            cand -v 'Log requests and responses, without secrets'
+            cand --verbose 'Log requests and responses, without secrets'
+            cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'keywright;state;help'= {
+            cand move 'Move the log and what is remembered of keys to an engine, or back to the state folder'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keywright;state;help;move'= {
+        }
+        &'keywright;state;help;help'= {
+        }
         &'keywright;unlock'= {
             cand -p 'Profile to use'
             cand --profile 'Profile to use'
@@ -1840,6 +1891,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand trust 'Trust a project file or the programs of a manifest, and list what it may do'
             cand providers 'List, show, add and check service providers'
             cand destinations 'List, show and check the places that keys are delivered to'
+            cand state 'Show where journal, locks and staged secrets are kept, or move them'
             cand unlock 'Open the encrypted file for a time: commands then ask for no passphrase'
             cand lock 'Forget what `keywright unlock` keeps'
             cand identity 'Make an age identity, which opens the encrypted file without a passphrase'
@@ -1886,6 +1938,8 @@ set edit:completion:arg-completer[keywright] = {|@words|
         &'keywright;help;providers'= {
         }
         &'keywright;help;destinations'= {
+        }
+        &'keywright;help;state'= {
         }
         &'keywright;help;unlock'= {
         }

@@ -235,9 +235,13 @@ fn open_shared_state(
     if platform.env.get(engine::PLACE_VARIABLE).is_some() {
         return engine::open(platform, log);
     }
-    // A command that needs no configuration works without one that can be read.
-    let config = Config::load(platform).unwrap_or_default();
-    let Some(place) = config.state.vault else {
+    let place = match Config::load(platform) {
+        Ok(config) => config.state.vault,
+        // A command that needs no configuration works without one that can be read, but never at another place.
+        Err(error) if Config::may_name_state(platform) => return Err(error),
+        Err(_) => None,
+    };
+    let Some(place) = place else {
         return Ok(None);
     };
     let mut named = platform.clone();

@@ -164,6 +164,8 @@ fn lines_of_keys() -> Vec<Line> {
             ..unfinished("rotations resume")
         },
         unfinished("rotations log"),
+        line("state"),
+        line("state move folder"),
         unfinished("rotations abort -y"),
         ends(2, unfinished("rotations undo -y")),
     ]

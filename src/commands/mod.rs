@@ -23,10 +23,12 @@ mod near_words;
 mod profiles;
 mod providers;
 mod questions;
+mod resolved_profile;
 mod root;
 mod rotations;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+mod state;
 mod token;
 mod trust;
 mod unlock;
@@ -38,17 +40,16 @@ use first_failure::FirstFailure;
 pub use lease::WAITING;
 pub(crate) use near_words::parse_line;
 pub use providers::ProvidersCommand;
+pub use resolved_profile::ResolvedProfile;
 pub use root::{Cli, ColorWhen, GlobalArgs};
 pub(crate) use version::VERSION_LINE;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
 
 use jiff::Timestamp;
-use url::Url;
 
 use crate::api::ApiClient;
 use crate::core::advice::RepeatedFlags;
@@ -56,12 +57,12 @@ use crate::core::error::{Error, Result};
 use crate::manifest::Manifest;
 use crate::platform::Platform;
 use crate::profile::session::Session;
-use crate::profile::{self, SelectedProfile, SelectionSource, UntrustedPolicy, ValueSource};
+use crate::profile::{self, SelectedProfile, SelectionSource, UntrustedPolicy};
 use crate::report::log::Log;
 use crate::report::output::Reporter;
 use crate::rotation::create::SearchSchedule;
+use crate::service::Prompter;
 use crate::service::transport::DEFAULT_TIMEOUT;
-use crate::service::{Prompter, Service};
 use crate::store::{StoreKind, Stores};
 
 /// A command, which its arguments describe.
@@ -128,6 +129,8 @@ commands! {
     Providers(providers::ProvidersArgs),
     /// List, show and check the places that keys are delivered to
     Destinations(destinations::DestinationsArgs),
+    /// Show where journal, locks and staged secrets are kept, or move them
+    State(state::StateArgs),
     /// Open the encrypted file for a time: commands then ask for no passphrase
     Unlock(unlock::UnlockArgs),
     /// Forget what `keywright unlock` keeps
@@ -161,51 +164,6 @@ pub struct Context<'a> {
     pub may_ask: bool,
     /// The time at which the command started.
     pub started: Timestamp,
-}
-
-/// A profile with everything that is known before anything is sent.
-pub struct ResolvedProfile {
-    /// The profile, and the source of its selection.
-    pub chosen: SelectedProfile,
-    /// Its provider.
-    pub manifest: Rc<Manifest>,
-    /// Its addresses.
-    pub bases: BTreeMap<String, (Url, ValueSource)>,
-    /// Its variables.
-    pub variables: BTreeMap<String, (String, ValueSource)>,
-    /// Its manifest may run programs.
-    pub trusted: bool,
-}
-
-impl ResolvedProfile {
-    /// Returns a profile as `platform` describes it.
-    pub fn new(
-        platform: &Platform,
-        chosen: SelectedProfile,
-        manifest: Rc<Manifest>,
-    ) -> Result<ResolvedProfile> {
-        let variables = profile::variables(platform, &chosen.saved, &manifest)?;
-        let bases = profile::bases(platform, &chosen.saved, &manifest, &variables)?;
-        let trusted = profile::may_start_programs(platform, &manifest)?;
-        Ok(ResolvedProfile {
-            chosen,
-            manifest,
-            bases,
-            variables,
-            trusted,
-        })
-    }
-
-    /// Returns the service as the profile reaches it.
-    pub fn service<'s>(&'s self, platform: &'s Platform, log: &'s Log) -> Service<'s> {
-        let bases = self.bases.iter();
-        let bases = bases.map(|(name, (url, _))| (name.clone(), url.clone()));
-        let variables = self.variables.iter();
-        let variables = variables.map(|(name, (value, _))| (name.clone(), value.clone()));
-        let mut service = Service::new(platform, log, &self.manifest, bases, variables);
-        service.aside.trusted = self.trusted;
-        service
-    }
 }
 
 impl Context<'_> {

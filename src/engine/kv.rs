@@ -185,6 +185,20 @@ impl KvClient {
         }
     }
 
+    /// Writes a document once; a failure is harmless.
+    pub(super) fn write_if_possible(&self, name: &str, content: &Content, expected: u64) {
+        let path = self.path("data", name);
+        let purpose = Purpose {
+            verb: "write",
+            capability: "update",
+            path: &path,
+        };
+        if let Ok(write) = nonce() {
+            let body = json!({ "options": { "cas": expected }, "data": content.to_json(&write) });
+            let _ = self.once("POST", purpose, Some(&Secret::new(body.to_string())));
+        }
+    }
+
     /// Returns the version of a document if it is the one of this write.
     fn written(&self, name: &str, write: &str) -> Result<Option<u64>> {
         let now = self.read(name)?;

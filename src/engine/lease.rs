@@ -248,7 +248,8 @@ impl Drop for Lease {
                 ..Content::of(&held.text)
             };
             // A lease that is not given back expires.
-            let _ = self.0.kv.write(&self.0.name, &content, held.version);
+            let kv = &self.0.kv;
+            kv.write_if_possible(&self.0.name, &content, held.version);
         }
         held.is_over = true;
         self.0.end.notify_all();

@@ -105,6 +105,23 @@ impl Config {
         })
     }
 
+    /// Returns whether a file that cannot be understood may name the place of the state.
+    pub fn may_name_state(platform: &Platform) -> bool {
+        let text = files::read_text_within(&Config::path(platform), MAX_TOML);
+        text.is_ok_and(|text| text.is_some_and(|text| text.contains("vault:")))
+    }
+
+    /// Writes the place of journal, locks and staged secrets; `None` is the state folder.
+    pub fn set_state(platform: &Platform, vault: Option<&str>) -> Result<()> {
+        edit(platform, |document| {
+            match vault {
+                Some(place) => table_in(document.as_table_mut(), "state")?["vault"] = value(place),
+                None => drop(document.remove("state")),
+            }
+            Ok(())
+        })
+    }
+
     /// Makes a profile the default.
     pub fn set_default(platform: &Platform, name: &str) -> Result<()> {
         edit(platform, |document| {

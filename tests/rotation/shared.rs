@@ -263,3 +263,36 @@ fn local_log_shows_cut_end() {
         .stderr_has("was changed at its end after it was written\n")
         .exit(1);
 }
+
+#[test]
+fn state_moves_to_engine() {
+    let engine: Arc<FakeEngine> = Arc::default();
+    let shop = Shop::new();
+    shop.rotates();
+    shop.rotate(&["--to", "file:target.key", "-q"]).exit(0);
+    let events = |home: &TestEnv| {
+        let log = home.run(["rotations", "log", "--json"]);
+        let log = log.stdout_has("done").exit(0).json();
+        log.as_array().unwrap().len()
+    };
+    let count = events(&shop.home);
+    let there = shop.home.clone().with_engine(&engine);
+    there
+        .run(["state", "move", "vault:kv/team"])
+        .expect_stderr(
+            "the state is in `kv/team` of OpenBao/Vault at `http://127.0.0.1:8200` now; 1 records of the log were moved\n",
+        )
+        .exit(0);
+    assert!(engine.names("team/log/").len() == 1 && events(&there) == count);
+    let config = there.read("config/config.toml").unwrap();
+    assert!(
+        config.contains("[state]\nvault = \"vault:kv/team\"\n"),
+        "{config}"
+    );
+    let log = keywright::platform::files::list(&shop.home.state().join("log"), "log");
+    assert!(log.unwrap().is_empty());
+    there
+        .run(["state"])
+        .stdout_has("`kv/team` of OpenBao/Vault")
+        .exit(0);
+}

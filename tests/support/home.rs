@@ -89,6 +89,12 @@ impl TestEnv {
         }
     }
 
+    /// The same machine, when it shares the state in an engine.
+    pub(crate) fn with_engine(mut self, engine: &Arc<FakeEngine>) -> Self {
+        self.engine = Some(Arc::clone(engine));
+        self
+    }
+
     /// Another machine that shares the state in an engine.
     pub(crate) fn sharing(engine: &Arc<FakeEngine>) -> Self {
         TestEnv {

@@ -145,6 +145,33 @@ fn shared(state: &dyn SharedState) -> Result<(KeyHistory, u64)> {
     Ok((memory, document.version))
 }
 
+/// Adds remembered keys to those of `platform`.
+pub(super) fn join(platform: &Platform, keys: &KeyHistory) -> Result<()> {
+    if keys.keys.is_empty() && keys.revoked.is_empty() {
+        return Ok(());
+    }
+    change(platform, |memory| {
+        for key in &keys.keys {
+            if !memory.keys.contains(key) {
+                memory.keys.push(key.clone());
+            }
+        }
+        for key in &keys.revoked {
+            memory.add_revoked(key.clone());
+        }
+    })
+}
+
+/// Forgets the keys at the place of `platform`.
+pub(super) fn forget(platform: &Platform) -> Result<()> {
+    if let Some(state) = &platform.shared_state {
+        return state.remove(NAME).map(drop);
+    }
+    let path = path(platform);
+    let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.lock_deadline)?;
+    files::remove(&path, &lock).map(drop)
+}
+
 /// Refuses a memory that a newer keywright wrote: nothing could be remembered in it. One that cannot be read stops nothing
 /// here; the warning comes when the record is closed.
 pub(super) fn check_version(platform: &Platform) -> Result<()> {
