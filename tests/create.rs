@@ -153,6 +153,7 @@ fn create_json_prints_key_with_secret() {
             "created_at": "2026-11-20T12:00:00Z",
             "expires_at": null,
             "last_used_at": null,
+            "rotated_at": null,
             "usage": null,
             "secret": SCHATZI_KEY,
             "delivered_to": ["stdout"],

@@ -94,7 +94,7 @@ fn create_unusable_destination_fails_before_request() {
             .exit(9);
     }
     create(&home, &["cloud:x"])
-        .stderr_has("For more information, try '--help'.\n")
+        .stderr_has("`cloud:` is not a kind of destination")
         .exit(2);
 }
 

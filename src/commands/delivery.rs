@@ -62,16 +62,19 @@ pub(super) async fn proved(
     let mut to: Vec<DestinationSpec> = Vec::new();
     for spec in wanted {
         let spec = spec.absolute(&context.platform.folder, &context.platform.env)?;
-        if to.contains(&spec) {
-            continue;
+        if !to.contains(&spec) {
+            to.push(spec);
         }
-        if spec != DestinationSpec::STDOUT {
-            open(context, &spec, &NewKeyInfo::default())?
-                .probe()
-                .await
-                .map_err(|error| error.hint("nothing was created"))?;
-        }
-        to.push(spec);
+    }
+    let written = to.iter().filter(|spec| **spec != DestinationSpec::STDOUT);
+    let probes = written.map(async |spec| {
+        let place = open(context, spec, &NewKeyInfo::default())?;
+        let probed = place.probe().await;
+        probed.map_err(|error| error.hint("nothing was created"))
+    });
+    // Side by side: places on the network take their time.
+    for probed in futures_util::future::join_all(probes).await {
+        probed?;
     }
     Ok(to)
 }

@@ -42,10 +42,11 @@ pub fn validate_with_coverage(manifest: &Manifest) -> (Vec<Diagnostic>, Vec<Diag
     validator.destination();
     for (name, server) in &manifest.servers {
         validator.within(&["servers", name], |validator| {
+            let parts = validator.parts_of_address();
             validator.check_auth(&server.auth, "auth");
-            validator.fields(&server.headers, "headers", &BTreeSet::new());
+            validator.fields(&server.headers, "headers", &parts);
             for source in server.url.sources() {
-                validator.source(source, &BTreeSet::new());
+                validator.source(source, &parts);
                 validator.no_discovery(source);
             }
             let url = server.url.as_written();

@@ -91,7 +91,7 @@ fn project_file_errors_name_location() {
         ("[keys.ci]\n\ngrace = 5\n", "3:keys.ci.grace: "),
         ("[keys.ci]\nstrategy = \"magic\"\n", "2:keys.ci.strategy: "),
         (
-            "[keys.ci]\ndestinations = [\"cloud:x\"]\n",
+            "[keys.ci]\ndestinations = [\"Cloud:x\"]\n",
             "2:keys.ci.destinations",
         ),
         ("[keys.ci]\nexpires = \"soon\"\n", "2:keys.ci.expires: "),

@@ -118,7 +118,7 @@ impl Validator<'_> {
         let templates = [&signer.service, &signer.region];
         let named = templates.into_iter().flat_map(Template::sources);
         for source in named {
-            self.source(source, &BTreeSet::new());
+            self.source(source, &self.parts_of_address());
         }
         if let Some(source) = &signer.session_token {
             self.field_source(source, &BTreeSet::new());

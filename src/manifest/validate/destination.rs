@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::super::address::Address;
 use super::super::schema::Manifest;
 use super::super::source::Source;
 use super::super::verb::Verb;
@@ -121,14 +122,20 @@ impl Validator<'_> {
         }
     }
 
+    /// Returns the parts of the address, which servers and signatures may be filled from, too.
+    pub(super) fn parts_of_address(&self) -> BTreeSet<Source> {
+        let address = self.manifest.address.iter();
+        let parts = address.flat_map(Address::parts);
+        parts.cloned().map(Source::Input).collect()
+    }
+
     /// Returns the values that an operation of a destination knows.
     pub(super) fn known_at_destination(&self, verb: Option<Verb>) -> BTreeSet<Source> {
         let manifest = self.manifest;
-        let (Some(address), Some(verb)) = (&manifest.address, verb) else {
-            return BTreeSet::new();
+        let mut known = self.parts_of_address();
+        let Some(verb) = verb.filter(|_| manifest.address.is_some()) else {
+            return known;
         };
-        let parts = address.parts().iter().cloned();
-        let mut known: BTreeSet<Source> = parts.map(Source::Input).collect();
         if matches!(verb, Verb::Add | Verb::Write | Verb::Restore) {
             known.insert(Source::Input("secret".to_owned()));
         }
