@@ -99,7 +99,8 @@ impl KeyPlacement {
         }
     }
 
-    fn written(&self) -> String {
+    /// Returns it as an entry of `in`.
+    pub fn written(&self) -> String {
         match self {
             KeyPlacement::Header(name, None) => {
                 format!("{{ header = {{ name = {} }} }}", quoted(name))

@@ -4,6 +4,7 @@ pub mod check;
 pub mod diagnostics;
 pub mod draft;
 pub mod live;
+pub mod openapi;
 pub mod replay;
 pub mod schema;
 pub mod show;

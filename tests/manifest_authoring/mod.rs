@@ -5,6 +5,7 @@ mod check;
 #[cfg(unix)]
 mod live;
 mod new;
+mod openapi;
 mod reads;
 #[cfg(unix)]
 mod service;

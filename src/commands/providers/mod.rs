@@ -50,12 +50,14 @@ Examples:
         #[arg(long)]
         manifest: bool,
     },
-    /// Write a manifest for a new service from a few answers
+    /// Write a manifest for a new service from a few answers, or from the description of its API
     #[command(after_help = "\
 At a terminal, missing values are prompted for. A value that you leave empty becomes a comment that explains it.
+With --from, what the document does not say is marked as open, and what its names suggest as guessed.
 
 Examples:
   keywright providers new acme
+  keywright providers new acme --from openapi.yaml
   keywright providers new acme --title Acme --url https://api.acme.example.com --header X-Api-Key --list /keys --id /id")]
     New(Box<new::ProvidersNewArgs>),
     /// Validate a manifest, replay its examples and report coverage
@@ -81,7 +83,7 @@ impl Run for ProvidersArgs {
             Some(ProvidersCommand::Show { provider, manifest }) => {
                 show(provider, *manifest, context)
             }
-            Some(ProvidersCommand::New(args)) => new::new(args, context),
+            Some(ProvidersCommand::New(args)) => Box::pin(new::new(args, context)).await,
             Some(ProvidersCommand::Check(args)) => Box::pin(check::check(args, context)).await,
             Some(ProvidersCommand::Schema) => {
                 context.reporter.text(&schema()?)?;

@@ -1,4 +1,8 @@
-//! `keywright providers new`: a manifest to go on from, out of a few answers.
+//! `keywright providers new`: a manifest to go on from, out of a few answers or the description of an API.
+
+mod from_openapi;
+
+use std::path::PathBuf;
 
 use crate::commands::arguments::pair;
 use clap::Args;
@@ -13,11 +17,21 @@ use crate::platform::files::{self, FileLock};
 use crate::platform::{ask_optional_until, ask_until};
 use crate::providers;
 
-/// Write a manifest for a new service from a few answers
+/// Write a manifest for a new service from a few answers, or from the description of its API
 #[derive(Debug, Args)]
 pub struct ProvidersNewArgs {
     /// Name of the provider in commands, and of the file
     pub name: String,
+    /// Description of its API to write it from, YAML or JSON (3.0, 3.1 or Swagger 2), or - for stdin
+    #[arg(
+        long,
+        value_name = "OPENAPI",
+        conflicts_with_all = ["list", "items", "id", "named", "create", "expiry", "revoke", "verify"]
+    )]
+    pub from: Option<PathBuf>,
+    /// Path in that document under which the keys are [default: the likeliest]
+    #[arg(long, value_name = "PATH", requires = "from")]
+    pub resource: Option<String>,
     /// Display name of the service
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,
@@ -69,17 +83,25 @@ pub struct ProvidersNewArgs {
 }
 
 /// Writes the manifest.
-pub(super) fn new(args: &ProvidersNewArgs, context: &Context<'_>) -> Result<u8> {
-    let platform = context.platform;
+pub(super) async fn new(args: &ProvidersNewArgs, context: &Context<'_>) -> Result<u8> {
     let name = &args.name;
     check_name(name, context)?;
-    if !context.may_ask {
-        check_whole(args)?;
-    }
-    let answers = Questions { args, context }.all()?;
     let day = context.started.strftime("%Y-%m-%d").to_string();
-    let text = draft::of(name, &day, &answers);
-    if let Some(mistake) = diagnose(&text, None).mistakes.first() {
+    let text = if let Some(from) = &args.from {
+        Box::pin(from_openapi::text(args, from, &day, context)).await?
+    } else {
+        if !context.may_ask {
+            check_whole(args)?;
+        }
+        draft::of(name, &day, &Questions { args, context }.all()?)
+    };
+    write(name, &text, context)
+}
+
+/// Writes the file, unless the text is no manifest.
+fn write(name: &str, text: &str, context: &Context<'_>) -> Result<u8> {
+    let platform = context.platform;
+    if let Some(mistake) = diagnose(text, None).mistakes.first() {
         return Err(Error::usage(format!(
             "these answers make no manifest: {}: {}",
             mistake.path.join("."),

@@ -1,0 +1,496 @@
+//! The fields of a key in a response: id, name, times, status, scopes, and the secret.
+
+use serde_json::Value;
+
+use super::document::{Document, Field};
+use super::words::words;
+use super::write::quoted;
+
+/// The locations of the fields of a key, each as it is written in a manifest.
+#[derive(Default, Clone, PartialEq, Eq)]
+pub(super) struct KeyPlaces {
+    /// The fields by their names in `[key]`, in the order of writing.
+    pub(super) found: Vec<(&'static str, String)>,
+}
+
+impl KeyPlaces {
+    /// Returns the location of a field.
+    pub(super) fn get(&self, name: &str) -> Option<&String> {
+        let found = self.found.iter().find(|(known, _)| *known == name);
+        found.map(|(_, place)| place)
+    }
+}
+
+const NAMES: &[&str] = &[
+    "name",
+    "display name",
+    "key name",
+    "token name",
+    "api key name",
+    "friendly name",
+    "title",
+    "label",
+    "alias",
+    "key alias",
+    "nickname",
+    "description",
+    "note",
+    "comment",
+    "token description",
+];
+const CREATED: &[&str] = &[
+    "created at",
+    "created",
+    "created on",
+    "creation time",
+    "creation date",
+    "date created",
+    "create time",
+    "created time",
+    "issued on",
+    "issued at",
+    "created date",
+    "creation timestamp",
+    "created utc",
+    "create date",
+    "insert time",
+    "created timestamp",
+    "generated at",
+];
+const EXPIRES: &[&str] = &[
+    "expires at",
+    "expire at",
+    "expires on",
+    "expires",
+    "expiry",
+    "expiration",
+    "expiration date",
+    "expiration time",
+    "expire time",
+    "valid until",
+    "expiry date",
+    "expired at",
+    "not after",
+    "expiry time",
+    "valid to",
+    "expire",
+    "expiration at",
+    "expiration timestamp",
+    "expires time",
+    "expiry at",
+    "time of expiration",
+    "expires date",
+    "end date",
+    "exp",
+];
+const LAST_USED: &[&str] = &[
+    "last used at",
+    "last used",
+    "last use",
+    "last used on",
+    "last used time",
+    "last used date",
+    "last seen at",
+    "last seen",
+    "last active at",
+    "last access",
+    "last accessed at",
+    "last usage",
+    "last activity",
+    "last active",
+    "last used timestamp",
+    "time last used",
+    "last use time",
+    "used at",
+    "last login",
+    "last authenticated at",
+];
+const SCOPES: &[&str] = &[
+    "scope",
+    "permission",
+    "ability",
+    "role",
+    "privilege",
+    "acl",
+    "capability",
+    "access scope",
+    "api key scope",
+    "grant",
+    "access",
+    "authority",
+];
+const MASKED: &[&str] = &[
+    "masked",
+    "masked key",
+    "redacted value",
+    "redacted",
+    "key prefix",
+    "token prefix",
+    "prefix",
+    "key hint",
+    "hint",
+    "key preview",
+    "preview",
+    "partial key",
+    "partial",
+    "last four",
+    "last4",
+    "truncated token",
+    "short token",
+    "masked token",
+    "masked value",
+    "key start",
+    "start",
+    "partial key hint",
+    "obfuscated token",
+    "display key",
+    "obfuscated value",
+    "suffix",
+    "key suffix",
+    "short key",
+    "api key prefix",
+    "masked api key",
+    "last character",
+    "token suffix",
+    "public token prefix",
+    "obfuscated",
+    "key mask",
+    "token hint",
+];
+
+/// Finds the fields of a key in the schema of its record.
+pub(super) fn places(
+    document: &Document,
+    schema: &Value,
+    item: Option<&str>,
+    noun: &[String],
+) -> KeyPlaces {
+    places_of(document, &document.fields(schema), item, noun)
+}
+
+/// Finds the fields of a key among some.
+pub(super) fn places_of(
+    document: &Document,
+    fields: &[Field<'_>],
+    item: Option<&str>,
+    noun: &[String],
+) -> KeyPlaces {
+    let id = id(document, fields, item, noun);
+    let mut found = Vec::new();
+    let name = first(fields, NAMES, |field| is_text(document, field));
+    if let Some(id) = &id {
+        found.push(("id", quoted(id)));
+    }
+    if let Some(name) = name.filter(|name| is_shallow(name)) {
+        found.push(("name", quoted(&name.at)));
+    }
+    let scalar =
+        |field: &Field<'_>| !matches!(document.kind(field.schema), "object" | "array" | "boolean");
+    if let Some(masked) = first(fields, MASKED, |field| is_text(document, field)) {
+        found.push(("masked", quoted(&masked.at)));
+    }
+    for (key, phrases) in [
+        ("created_at", CREATED),
+        ("expires_at", EXPIRES),
+        ("last_used_at", LAST_USED),
+    ] {
+        if let Some(field) = first(fields, phrases, scalar) {
+            found.push((
+                key,
+                format!("{{ at = {}, as = \"time\" }}", quoted(&field.at)),
+            ));
+        }
+    }
+    if let Some(status) = status(document, fields) {
+        found.push(("status", status));
+    }
+    let is_words = |field: &Field<'_>| {
+        let items = document.items(field.schema);
+        items.is_some_and(|items| matches!(document.kind(items), "string" | ""))
+    };
+    if let Some(scopes) = first(fields, SCOPES, is_words) {
+        found.push(("scopes", quoted(&scopes.at)));
+    } else if let Some(scopes) = first(fields, SCOPES, |field| is_text(document, field)) {
+        let text = document
+            .text(scopes.schema, "description")
+            .to_ascii_lowercase();
+        let form = if text.contains("comma") {
+            "comma"
+        } else {
+            "space"
+        };
+        let is_list = text.contains("comma") || text.contains("space");
+        let place = quoted(&scopes.at);
+        found.push((
+            "scopes",
+            if is_list {
+                format!("{{ at = {place}, as = \"{form}\" }}")
+            } else {
+                place
+            },
+        ));
+    }
+    KeyPlaces { found }
+}
+
+fn is_shallow(field: &Field<'_>) -> bool {
+    // The name of an owner is not that of the key.
+    let parents = words(field.at.rsplit_once('/').map_or("", |(before, _)| before));
+    !parents.iter().any(|word| {
+        matches!(
+            word.as_str(),
+            "owner"
+                | "user"
+                | "creator"
+                | "organization"
+                | "project"
+                | "workspace"
+                | "created"
+                | "team"
+                | "account"
+                | "resource"
+        )
+    })
+}
+
+fn is_text(document: &Document, field: &Field<'_>) -> bool {
+    matches!(document.kind(field.schema), "string" | "")
+}
+
+/// Returns the field whose name is the earliest of some phrases, the least deep of several.
+pub(super) fn first<'f, 'd>(
+    fields: &'f [Field<'d>],
+    phrases: &[&str],
+    fits: impl Fn(&Field<'d>) -> bool,
+) -> Option<&'f Field<'d>> {
+    let rank = |field: &Field<'_>| {
+        let name = words(field.name).join(" ");
+        let place = phrases.iter().position(|phrase| *phrase == name)?;
+        Some((field.at.matches('/').count(), place))
+    };
+    let known = fields
+        .iter()
+        .filter(|field| fits(field) && is_shallow(field));
+    known
+        .filter_map(|field| Some((rank(field)?, field)))
+        .min_by_key(|(rank, _)| *rank)
+        .map(|(_, field)| field)
+}
+
+/// Returns the location of the id: the field that the path names, else the usual ones.
+fn id(
+    document: &Document,
+    fields: &[Field<'_>],
+    item: Option<&str>,
+    noun: &[String],
+) -> Option<String> {
+    let scalar = |field: &&Field<'_>| {
+        matches!(
+            document.kind(field.schema),
+            "string" | "integer" | "number" | ""
+        )
+    };
+    let named = |sought: &[String]| {
+        let mut all = fields
+            .iter()
+            .filter(scalar)
+            .filter(|field| words(field.name) == sought);
+        all.next()
+    };
+    let item = item.map(words).unwrap_or_default();
+    if let Some(field) = named(&item).filter(|_| !item.is_empty()) {
+        return Some(field.at.clone());
+    }
+    // `{keyId}` is the `id` of a key, `{tokenName}` the `name` of a token.
+    if let Some(field) = item
+        .last()
+        .and_then(|last| named(std::slice::from_ref(last)))
+    {
+        return Some(field.at.clone());
+    }
+    let last = noun.last().cloned().unwrap_or_default();
+    let with_noun = [last, "id".to_owned()];
+    let whole: Vec<String> = noun.iter().cloned().chain(["id".to_owned()]).collect();
+    let usual = [
+        "id",
+        "uuid",
+        "uid",
+        "guid",
+        "hash",
+        "identifier",
+        "sid",
+        "key id",
+        "token id",
+        "api key id",
+        "slug",
+        "access key id",
+        "access key",
+        "fingerprint",
+    ];
+    named(&with_noun)
+        .or_else(|| named(&whole))
+        .or_else(|| first(fields, &usual, |field| scalar(&field)))
+        .map(|field| field.at.clone())
+}
+
+fn status(document: &Document, fields: &[Field<'_>]) -> Option<String> {
+    let flag = |phrases: &[&str]| {
+        first(fields, phrases, |field| {
+            document.kind(field.schema) == "boolean"
+        })
+    };
+    if let Some(field) = flag(&[
+        "active",
+        "enabled",
+        "is active",
+        "is enabled",
+        "valid",
+        "is valid",
+    ]) {
+        return Some(quoted(&field.at));
+    }
+    if let Some(field) = flag(&["revoked", "is revoked"]) {
+        return Some(format!(
+            "{{ at = {}, map = {{ true = \"revoked\", false = \"active\" }} }}",
+            quoted(&field.at)
+        ));
+    }
+    if let Some(field) = flag(&[
+        "disabled",
+        "is disabled",
+        "blocked",
+        "is blocked",
+        "inactive",
+        "suspended",
+    ]) {
+        return Some(format!("{{ at = {}, as = \"not\" }}", quoted(&field.at)));
+    }
+    let field = first(
+        fields,
+        &["status", "state", "key status", "token status"],
+        |field| is_text(document, field),
+    )?;
+    let meant: Vec<String> = document
+        .words(field.schema)
+        .into_iter()
+        .filter_map(|word| {
+            let known = words(&word);
+            let means = |list: &[&str]| known.iter().any(|one| list.contains(&one.as_str()));
+            let meaning = match () {
+                () if means(&[
+                    "inactive",
+                    "disabled",
+                    "suspended",
+                    "blocked",
+                    "paused",
+                    "deactivated",
+                    "off",
+                ]) =>
+                {
+                    "disabled"
+                }
+                () if means(&["expired"]) => "expired",
+                () if means(&[
+                    "revoked",
+                    "deleted",
+                    "cancelled",
+                    "canceled",
+                    "invalid",
+                    "removed",
+                ]) =>
+                {
+                    "revoked"
+                }
+                () if means(&[
+                    "active",
+                    "enabled",
+                    "valid",
+                    "activated",
+                    "live",
+                    "ok",
+                    "on",
+                ]) =>
+                {
+                    "active"
+                }
+                () => return None,
+            };
+            Some(format!("{} = \"{meaning}\"", quoted(&word)))
+        })
+        .collect();
+    (!meant.is_empty()).then(|| {
+        format!(
+            "{{ at = {}, map = {{ {} }} }}",
+            quoted(&field.at),
+            meant.join(", ")
+        )
+    })
+}
+
+/// Returns whether a name is that of the name of a key.
+pub(super) fn name_of<'f, 'd>(
+    document: &Document,
+    fields: &'f [Field<'d>],
+) -> Option<&'f Field<'d>> {
+    first(fields, NAMES, |field| is_text(document, field))
+}
+
+/// Returns the field for the expiry.
+pub(super) fn expiry_of<'f, 'd>(
+    document: &Document,
+    fields: &'f [Field<'d>],
+) -> Option<&'f Field<'d>> {
+    const SPANS: [&str; 30] = [
+        "expires in",
+        "expire in",
+        "expires in days",
+        "expiration in days",
+        "ttl",
+        "ttl seconds",
+        "ttl in seconds",
+        "lifetime",
+        "lifetime seconds",
+        "lifetime in seconds",
+        "duration",
+        "expires in seconds",
+        "expiration days",
+        "expiry days",
+        "validity",
+        "valid for",
+        "expiration seconds",
+        "days",
+        "expire days",
+        "time to live",
+        "max age",
+        "seconds to live",
+        "validity days",
+        "days to live",
+        "expire in day",
+        "expires in day",
+        "expires after",
+        "expiration ttl",
+        "expiry seconds",
+        "expires seconds",
+    ];
+    let scalar =
+        |field: &Field<'d>| !matches!(document.kind(field.schema), "object" | "array" | "boolean");
+    first(fields, EXPIRES, scalar).or_else(|| {
+        let spans: Vec<String> = SPANS.iter().map(|one| words(one).join(" ")).collect();
+        let spans: Vec<&str> = spans.iter().map(String::as_str).collect();
+        first(fields, &spans, scalar)
+    })
+}
+
+/// Returns the field for scopes: a list of words, or a text that is called scope or permission.
+pub(super) fn scopes_of<'f, 'd>(
+    document: &Document,
+    fields: &'f [Field<'d>],
+) -> Option<&'f Field<'d>> {
+    let is_list = |field: &Field<'d>| {
+        let items = document.items(field.schema);
+        items.is_some_and(|items| matches!(document.kind(items), "string" | ""))
+    };
+    let is_line = |field: &Field<'d>| document.kind(field.schema) == "string";
+    first(fields, SCOPES, is_list)
+        .or_else(|| first(fields, &["scope", "permission", "access scope"], is_line))
+}

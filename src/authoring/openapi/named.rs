@@ -1,0 +1,121 @@
+//! How a request names the key, and the call that tells whose a key is.
+
+use serde_json::Value;
+
+use super::calls::{BodySchema, Call};
+use super::document::{Document, Property};
+use super::words::{is, words};
+
+/// Where a request without `{id}` in its path names the key: a query parameter or a field of the body.
+pub(super) fn key_parameter(document: &Document, call: &Call<'_>) -> Option<(bool, String)> {
+    const IDS: [&str; 16] = [
+        "id",
+        "key id",
+        "token id",
+        "api key id",
+        "key",
+        "token",
+        "api key",
+        "uuid",
+        "credential id",
+        "access key id",
+        "token ids",
+        "key ids",
+        "name",
+        "api token id",
+        "hash",
+        "uid",
+    ];
+    let rank = |name: &str| IDS.iter().position(|id| is(&words(name), &[*id]));
+    let query = call.parameters.iter().filter(|one| one.place == "query");
+    let query = query
+        .filter_map(|one| Some((rank(one.name)?, one.name)))
+        .min();
+    if let Some((_, name)) = query.filter(|_| call.method != "POST") {
+        return Some((false, name.to_owned()));
+    }
+    let body = call.body(document)?;
+    let BodySchema::One(schema) = body.schema else {
+        return None;
+    };
+    let fields: Vec<Property<'_>> = document.properties(schema);
+    let (_, one) = fields
+        .iter()
+        .filter_map(|one| Some((rank(one.name)?, one)))
+        .min_by_key(|(rank, _)| *rank)?;
+    let at = format!("/{}", super::document::escaped(one.name));
+    let is_list = document.kind(one.schema) == "array";
+    Some((true, if is_list { format!("{at}/0") } else { at }))
+}
+
+/// The ends of paths that tell whose a key is, the best first.
+const SELVES: [&str; 22] = [
+    "/whoami",
+    "/me",
+    "/users/me",
+    "/user",
+    "/user/me",
+    "/auth/validate",
+    "/auth/me",
+    "/users/self",
+    "/auth/whoami",
+    "/key",
+    "/token",
+    "/api-key",
+    "/account",
+    "/self",
+    "/users/current",
+    "/current_user",
+    "/current-user",
+    "/auth/test",
+    "/validate",
+    "/profile",
+    "/user/self",
+    "/account/me",
+];
+
+/// Returns the call that tells whose a key is.
+pub(super) fn verification<'c, 'd>(
+    document: &Document,
+    calls: &'c [Call<'d>],
+) -> Option<&'c Call<'d>> {
+    let rank = |call: &Call<'_>| {
+        let path = call.path.trim_end_matches('/').to_ascii_lowercase();
+        // Before it stand only versions: `/models/user` is something else.
+        let is_prefix = |start: &str| {
+            start.split('/').all(|part| {
+                let versioned =
+                    part.starts_with('v') && part[1..].starts_with(|c: char| c.is_ascii_digit());
+                versioned
+                    || matches!(part, "" | "api" | "rest" | "public" | "rest-api")
+                    || part.starts_with(|c: char| c.is_ascii_digit())
+            })
+        };
+        SELVES
+            .iter()
+            .position(|end| path.strip_suffix(end).is_some_and(is_prefix))
+    };
+    let fits = |call: &&Call<'_>| {
+        let needs = call
+            .parameters
+            .iter()
+            .any(|one| one.required && matches!(one.place, "query" | "path" | "body"));
+        let is_open = call.operation["security"]
+            .as_array()
+            .is_some_and(Vec::is_empty);
+        let answers = call
+            .success(document)
+            .is_some_and(|one| one.schema != &Value::Null && document.kind(one.schema) != "array");
+        let is_deprecated = call.operation["deprecated"] == true;
+        call.method == "GET"
+            && !needs
+            && !is_open
+            && answers
+            && !is_deprecated
+            && rank(call).is_some()
+    };
+    calls
+        .iter()
+        .filter(fits)
+        .min_by_key(|call| (rank(call), call.path.len()))
+}

@@ -1,0 +1,307 @@
+//! The resources that look like keys, and which call does what with one.
+
+use super::calls::{Action, Call};
+use super::document::Document;
+use super::named::key_parameter;
+use super::secrets::secret;
+use super::words::{has, words};
+use crate::manifest::Verb;
+
+/// A collection that may be one of keys.
+pub(super) struct Resource {
+    /// The path of the collection.
+    pub(super) path: String,
+    /// How much it looks like one of keys.
+    pub(super) score: i32,
+    /// The calls, as places in the list of all calls.
+    pub(super) calls: Vec<(Verb, usize)>,
+}
+
+/// The names of things that are keys, with their weight.
+const NOUNS: [(&str, i32); 20] = [
+    ("api key", 20),
+    ("api token", 20),
+    ("personal access token", 20),
+    ("access key", 18),
+    ("service key", 15),
+    ("access token", 17),
+    ("service account key", 19),
+    ("auth token", 14),
+    ("authentication token", 14),
+    ("secret key", 14),
+    ("app key", 12),
+    ("application key", 12),
+    ("virtual key", 14),
+    ("client secret", 10),
+    ("pat", 10),
+    ("key", 11),
+    ("token", 10),
+    ("credential", 7),
+    ("service token", 16),
+    ("secret", 4),
+];
+
+/// Words of things that are called keys and are none of these.
+const OTHERS: [&str; 38] = [
+    "ssh",
+    "gpg",
+    "pgp",
+    "deploy",
+    "public",
+    "signing",
+    "encryption",
+    "webhook",
+    "registration",
+    "device",
+    "invite",
+    "invitation",
+    "password",
+    "reset",
+    "refresh",
+    "idempotency",
+    "license",
+    "runner",
+    "installation",
+    "trigger",
+    "master",
+    "kms",
+    "jwk",
+    "session",
+    "login",
+    "scim",
+    "push",
+    "cache",
+    "join",
+    "bootstrap",
+    "oauth",
+    "partition",
+    "metric",
+    "unlock",
+    "recovery",
+    "verification",
+    "csrf",
+    "kv",
+];
+
+/// Returns the resources that look like keys, the best first.
+pub(super) fn resources(document: &Document, calls: &[Call<'_>]) -> Vec<Resource> {
+    let mut found: Vec<Resource> = Vec::new();
+    let mut places: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
+    for (index, call) in calls.iter().enumerate() {
+        if noun(&call.shape.collection) == 0 {
+            continue;
+        }
+        let place = *places.entry(&call.shape.collection).or_insert_with(|| {
+            found.push(Resource {
+                path: call.shape.collection.clone(),
+                score: 0,
+                calls: Vec::new(),
+            });
+            found.len() - 1
+        });
+        if let Some(verb) = verb_of(document, call) {
+            let known = &mut found[place].calls;
+            match known.iter_mut().find(|(other, _)| *other == verb) {
+                Some(other) if is_better(call, &calls[other.1], verb) => other.1 = index,
+                Some(_) => {}
+                None => known.push((verb, index)),
+            }
+        }
+    }
+    for resource in &mut found {
+        resource.score = score(document, calls, resource);
+    }
+    found.retain(|one| one.score > 0 && !one.calls.is_empty());
+    found.sort_by_key(|one| (-one.score, one.path.len()));
+    for index in 0..found.len().min(1) {
+        complete(&mut found, index, calls);
+    }
+    found
+}
+
+/// Returns the resource at a path that a person names.
+pub(super) fn at<'r>(
+    found: &'r mut [Resource],
+    path: &str,
+    calls: &[Call<'_>],
+) -> Option<&'r Resource> {
+    let index = found
+        .iter()
+        .position(|one| one.path == path.trim_end_matches('/'))?;
+    complete(found, index, calls);
+    found.get(index)
+}
+
+/// Returns how much the last name of a path is that of keys.
+fn noun(path: &str) -> i32 {
+    let mut parts = path.rsplit('/').filter(|part| !part.starts_with('{'));
+    let last = words(parts.next().unwrap_or_default());
+    let before = words(parts.next().unwrap_or_default());
+    let weight = |words: &[String]| {
+        let known = NOUNS.iter().filter(|(noun, _)| has(words, noun));
+        known.map(|(_, weight)| *weight).max().unwrap_or(0)
+    };
+    let is_other = |words: &[String]| words.iter().any(|word| OTHERS.contains(&word.as_str()));
+    let own = weight(&last);
+    if own == 0 || is_other(&last) {
+        return 0;
+    }
+    // `/service-accounts/{id}/keys`, `/api/keys`.
+    let both: Vec<String> = before.iter().chain(&last).cloned().collect();
+    own.max(weight(&both)) - if is_other(&before) { 8 } else { 0 }
+}
+
+/// Returns the verb that a call is.
+fn verb_of(document: &Document, call: &Call<'_>) -> Option<Verb> {
+    let method = call.method.as_str();
+    let has_item = call.shape.item.is_some();
+    let by_method = match (method, has_item) {
+        ("GET", false) => Some(Verb::List),
+        ("POST" | "PUT", false) => Some(Verb::Create),
+        ("GET", true) => Some(Verb::Show),
+        ("PATCH" | "PUT" | "POST", true) => Some(Verb::Rename),
+        ("DELETE", _) => Some(Verb::Revoke),
+        _ => None,
+    };
+    match call.shape.action {
+        None if by_method == Some(Verb::Revoke) && !has_item => {
+            names_one(document, call).then_some(Verb::Revoke)
+        }
+        None if by_method == Some(Verb::Rename)
+            && method != "PATCH"
+            && brings_secret(document, call) =>
+        {
+            // `POST /keys/{id}` makes a new secret; `PUT /tokens/{name}` makes a key.
+            let item = words(call.shape.item.as_deref().unwrap_or_default());
+            Some(if has(&item, "name") {
+                Verb::Create
+            } else {
+                Verb::Rotate
+            })
+        }
+        None => by_method,
+        Some(Action::Create) if method != "GET" && method != "DELETE" => Some(Verb::Create),
+        Some(Action::List) => Some(Verb::List),
+        Some(Action::Show) => Some(if has_item || names_one(document, call) {
+            Verb::Show
+        } else {
+            Verb::List
+        }),
+        Some(Action::Rename) if method != "GET" => Some(Verb::Rename),
+        Some(Action::Revoke) if method != "GET" => Some(Verb::Revoke),
+        Some(Action::Rotate) if method != "GET" => Some(Verb::Rotate),
+        _ => None,
+    }
+}
+
+/// Returns whether a query parameter or the body names one key.
+fn names_one(document: &Document, call: &Call<'_>) -> bool {
+    key_parameter(document, call).is_some()
+}
+
+fn brings_secret(document: &Document, call: &Call<'_>) -> bool {
+    let response = call.success(document);
+    response.is_some_and(|response| secret(document, response.schema, None).is_some())
+}
+
+fn is_deprecated(call: &Call<'_>) -> bool {
+    call.operation["deprecated"] == true
+}
+
+/// Returns whether a call is the better one of two for a verb.
+fn is_better(call: &Call<'_>, other: &Call<'_>, verb: Verb) -> bool {
+    let rank = |call: &Call<'_>| {
+        let method = match (verb, call.method.as_str()) {
+            (Verb::Create | Verb::Rotate, "POST")
+            | (Verb::Rename, "PATCH")
+            | (Verb::Revoke, "DELETE") => 0,
+            (Verb::Rename, "PUT") => 1,
+            _ => 2,
+        };
+        (
+            is_deprecated(call),
+            method,
+            call.shape.action.is_some(),
+            call.path.len(),
+        )
+    };
+    rank(call) < rank(other)
+}
+
+fn score(document: &Document, calls: &[Call<'_>], resource: &Resource) -> i32 {
+    let mut score = noun(&resource.path);
+    let call = |verb: Verb| {
+        let found = resource.calls.iter().find(|(known, _)| *known == verb);
+        found.map(|(_, index)| &calls[*index])
+    };
+    if let Some(create) = call(Verb::Create) {
+        score += 4;
+        if brings_secret(document, create) {
+            score += 8;
+        }
+        let label = words(&create.label());
+        let known = NOUNS
+            .iter()
+            .filter(|(noun, weight)| *weight > 11 && has(&label, noun));
+        score += known.map(|(_, weight)| weight / 4).max().unwrap_or(0);
+        if label.iter().any(|word| OTHERS.contains(&word.as_str())) {
+            score -= 4;
+        }
+        if is_deprecated(create) {
+            score -= 10;
+        }
+    } else if call(Verb::Rotate).is_none() {
+        score -= 8;
+    }
+    score += 3 * i32::from(call(Verb::List).is_some());
+    score += 3 * i32::from(call(Verb::Revoke).is_some());
+    score += i32::from(call(Verb::Rename).is_some()) + i32::from(call(Verb::Rotate).is_some());
+    let parts = resource.path.split('/').count();
+    let holes = resource.path.matches('{').count();
+    score
+        - i32::try_from(parts.min(20)).unwrap_or(20) / 3
+        - 2 * i32::try_from(holes.min(10)).unwrap_or(10)
+}
+
+/// Adds calls that a resource lacks from others with the same last name: keys may be created below a user and listed
+/// at the top.
+fn complete(found: &mut [Resource], index: usize, calls: &[Call<'_>]) {
+    let last = |path: &str| {
+        path.rsplit('/')
+            .find(|part| !part.starts_with('{'))
+            .map(words)
+    };
+    let name = last(&found[index].path);
+    let missing = [
+        Verb::List,
+        Verb::Create,
+        Verb::Show,
+        Verb::Rename,
+        Verb::Revoke,
+        Verb::Rotate,
+    ];
+    for verb in missing {
+        if found[index].calls.iter().any(|(known, _)| *known == verb) {
+            continue;
+        }
+        let mut others: Vec<usize> = found
+            .iter()
+            .enumerate()
+            .filter(|(other, one)| *other != index && last(&one.path) == name)
+            .flat_map(|(_, one)| &one.calls)
+            .filter(|(known, _)| *known == verb)
+            .map(|(_, call)| *call)
+            .filter(|call| !is_deprecated(&calls[*call]))
+            .collect();
+        others.sort_by_key(|call| {
+            (
+                calls[*call].path.matches('{').count(),
+                calls[*call].path.len(),
+            )
+        });
+        // A rotation of another resource is another thing; a list or a revocation by id is not.
+        if let Some(call) = others.first().filter(|_| verb != Verb::Rotate) {
+            found[index].calls.push((verb, *call));
+        }
+    }
+}

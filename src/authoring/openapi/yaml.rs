@@ -1,0 +1,286 @@
+//! Reads YAML into the values of JSON, within bounds: aliases count as often as they are used.
+
+use std::collections::BTreeMap;
+
+use saphyr_parser::{Event, Parser, ScalarStyle};
+use serde_json::{Map, Number, Value};
+
+/// The deepest nesting.
+pub(super) const MAX_DEPTH: usize = 128;
+
+/// The most values in a document, with every alias counted as what it stands for.
+const MAX_VALUES: usize = 2_000_000;
+
+/// A value with its size.
+#[derive(Clone)]
+struct Measured {
+    value: Value,
+    values: usize,
+    depth: usize,
+}
+
+/// A list or an object that is not complete.
+struct Open {
+    anchor: usize,
+    holder: Holder,
+    values: usize,
+    depth: usize,
+}
+
+enum Holder {
+    List(Vec<Value>),
+    Object(Map<String, Value>, Option<String>),
+}
+
+/// Reads the first document of a text.
+pub(super) fn parse(text: &str) -> Result<Value, String> {
+    let mut parser = Parser::new_from_str(text);
+    let mut builder = Builder::default();
+    while let Some(event) = parser.next_event() {
+        let (event, span) = event.map_err(|why| {
+            let line = why.marker().line();
+            format!("line {line}: {}", why.info())
+        })?;
+        let line = span.start.line();
+        let done = builder
+            .take(event)
+            .map_err(|why| format!("line {line}: {why}"))?;
+        if done {
+            break;
+        }
+    }
+    Ok(builder.root.unwrap_or_default())
+}
+
+#[derive(Default)]
+struct Builder {
+    open: Vec<Open>,
+    anchors: BTreeMap<usize, Measured>,
+    values: usize,
+    root: Option<Value>,
+}
+
+impl Builder {
+    /// Takes an event; returns whether the document is complete.
+    fn take(&mut self, event: Event<'_>) -> Result<bool, String> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let is_text = tag.is_some_and(|tag| tag.suffix == "str");
+                let value = match style {
+                    ScalarStyle::Plain if !is_text => plain(&text),
+                    _ => Value::String(text.clone().into_owned()),
+                };
+                if self.expects_name() {
+                    return self.name(text.into_owned()).map(|()| false);
+                }
+                self.put(
+                    Measured {
+                        value,
+                        values: 1,
+                        depth: 0,
+                    },
+                    anchor,
+                )?;
+            }
+            Event::SequenceStart(anchor, _) => self.begin(anchor, Holder::List(Vec::new()))?,
+            Event::MappingStart(anchor, _) => {
+                self.begin(anchor, Holder::Object(Map::new(), None))?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                if let Some(open) = self.open.pop() {
+                    let value = match open.holder {
+                        Holder::List(list) => Value::Array(list),
+                        Holder::Object(object, _) => Value::Object(object),
+                    };
+                    let whole = Measured {
+                        value,
+                        values: open.values,
+                        depth: open.depth,
+                    };
+                    self.put(whole, open.anchor)?;
+                }
+            }
+            Event::Alias(anchor) => {
+                let Some(named) = self.anchors.get(&anchor) else {
+                    return Err("an alias stands for something that contains it".to_owned());
+                };
+                // Counted before it is copied.
+                self.values += named.values;
+                self.bounded()?;
+                let named = named.clone();
+                self.put(named, 0)?;
+            }
+            Event::DocumentEnd => return Ok(true),
+            _ => {}
+        }
+        Ok(false)
+    }
+
+    fn expects_name(&self) -> bool {
+        matches!(
+            self.open.last(),
+            Some(Open {
+                holder: Holder::Object(_, None),
+                ..
+            })
+        )
+    }
+
+    fn bounded(&self) -> Result<(), String> {
+        if self.values > MAX_VALUES {
+            return Err(format!("it has more than {MAX_VALUES} values"));
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, anchor: usize, holder: Holder) -> Result<(), String> {
+        if self.expects_name() {
+            return Err("a name in an object must be a text".to_owned());
+        }
+        if self.open.len() >= MAX_DEPTH {
+            return Err(format!("it is nested deeper than {MAX_DEPTH} levels"));
+        }
+        self.open.push(Open {
+            anchor,
+            holder,
+            values: 1,
+            depth: 0,
+        });
+        Ok(())
+    }
+
+    fn name(&mut self, text: String) -> Result<(), String> {
+        if let Some(Open {
+            holder: Holder::Object(object, name),
+            ..
+        }) = self.open.last_mut()
+        {
+            if object.contains_key(&text) {
+                return Err(format!("`{text}` is there twice"));
+            }
+            *name = Some(text);
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, one: Measured, anchor: usize) -> Result<(), String> {
+        self.values += 1;
+        self.bounded()?;
+        if self.open.len() + one.depth > MAX_DEPTH {
+            return Err(format!("it is nested deeper than {MAX_DEPTH} levels"));
+        }
+        if anchor != 0 {
+            self.anchors.insert(anchor, one.clone());
+        }
+        let Some(open) = self.open.last_mut() else {
+            self.root = Some(one.value);
+            return Ok(());
+        };
+        open.values += one.values;
+        open.depth = open.depth.max(one.depth + 1);
+        match &mut open.holder {
+            Holder::List(list) => list.push(one.value),
+            Holder::Object(object, name) => match name.take() {
+                Some(name) if name == "<<" => merge(object, one.value),
+                Some(name) => {
+                    object.insert(name, one.value);
+                }
+                None => return Err("a name in an object must be a text".to_owned()),
+            },
+        }
+        Ok(())
+    }
+}
+
+/// Adds the entries of other objects that an object does not have itself.
+fn merge(object: &mut Map<String, Value>, from: Value) {
+    match from {
+        Value::Object(from) => {
+            for (name, value) in from {
+                object.entry(name).or_insert(value);
+            }
+        }
+        Value::Array(list) => list.into_iter().for_each(|one| merge(object, one)),
+        _ => {}
+    }
+}
+
+/// Returns a plain scalar by the core schema of YAML 1.2.
+fn plain(text: &str) -> Value {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
+        "true" | "True" | "TRUE" => return Value::Bool(true),
+        "false" | "False" | "FALSE" => return Value::Bool(false),
+        _ => {}
+    }
+    let digits = text.trim_start_matches(['-', '+']);
+    if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return Value::from(text);
+    }
+    if let Ok(number) = text.parse::<i64>() {
+        return Value::from(number);
+    }
+    let is_float = digits
+        .chars()
+        .all(|c| c.is_ascii_digit() || ".eE+-".contains(c));
+    let float = text.parse::<f64>().ok().filter(|_| is_float);
+    float
+        .and_then(Number::from_f64)
+        .map_or_else(|| Value::from(text), Value::Number)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn yaml_forms_become_json() {
+        let text = "---\n# a comment\na: &x {b: 1, c: [yes, 'no', \"\\u0041\"]}\nd: *x\ne:\n- 1.5\n- ~\n- 2026-01-01\n- !!str 7\nf: >\n  one\n  two\ng: |\n  one\n  two\nh:\n  <<: *x\n  b: 2\n200: ok\n";
+        let x = json!({ "b": 1, "c": ["yes", "no", "A"] });
+        assert_eq!(
+            parse(text).unwrap(),
+            json!({
+                "a": x, "d": x, "e": [1.5, null, "2026-01-01", "7"], "f": "one two\n", "g": "one\ntwo\n",
+                "h": { "b": 2, "c": ["yes", "no", "A"] }, "200": "ok"
+            })
+        );
+    }
+
+    #[test]
+    fn hostile_yaml_is_refused() {
+        let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..9 {
+            let before = format!("*a{}", level - 1);
+            let list = vec![before; 10].join(", ");
+            writeln!(bomb, "a{level}: &a{level} [{list}]").unwrap();
+        }
+        let mut chain = "a0: &a0 [x]\n".to_owned();
+        for level in 1..200 {
+            writeln!(chain, "a{level}: &a{level} [*a{}]", level - 1).unwrap();
+        }
+        let lines: Vec<String> = (0..300)
+            .map(|depth| format!("{}a:\n", " ".repeat(depth)))
+            .collect();
+        let blocks = lines.concat();
+        for (text, said) in [
+            (bomb, "more than 2000000 values"),
+            (chain, "nested deeper than 128 levels"),
+            (blocks, "nested deeper than 128 levels"),
+            ("[".repeat(5000), "line 1"),
+            (
+                "a: 1\nb: 2\na: 3\n".to_owned(),
+                "line 3: `a` is there twice",
+            ),
+            ("a: &a [*a]\n".to_owned(), "contains it"),
+            ("? [a]\n: b\n".to_owned(), "must be a text"),
+            ("a: [1\n".to_owned(), "line "),
+        ] {
+            let why = parse(&text).unwrap_err();
+            assert!(why.contains(said), "{why}");
+        }
+    }
+}
