@@ -255,7 +255,10 @@ fn manifest_messages_name_existing_keys() {
     let about_manifests = |path: &str| {
         let folders = ["manifest/", "authoring/", "service/", "commands/providers/"];
         // The platforms of jobs and authorization servers have keys of their own.
-        let foreign = path.starts_with("service/identity") || path.starts_with("service/oauth");
+        let foreign = path.starts_with("service/identity")
+            || path.starts_with("service/oauth")
+            // The tables that a draft writes have names of their own; `diagnose` reads each draft.
+            || path.starts_with("authoring/openapi/security");
         let told = folders.iter().any(|folder| path.starts_with(folder));
         told && !foreign && !path.ends_with("tests.rs")
     };

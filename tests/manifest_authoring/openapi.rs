@@ -23,7 +23,10 @@ fn from(home: &TestEnv, text: &str) -> Run {
 /// The manifest that a description becomes; it passes `providers check` at once.
 fn drafted(text: &str) -> String {
     let home = TestEnv::new();
-    from(&home, text).any_stdout().any_stderr().exit(0);
+    from(&home, text)
+        .expect_stdout("[home]/config/providers/acme.toml\n")
+        .stderr_has(messages::MANIFEST_NEXT_STEP)
+        .exit(0);
     home.run(["providers", "check", "acme"])
         .stdout_has("no mistakes")
         .exit(0);
@@ -78,7 +81,7 @@ fn new_from_yaml_describes_whole_life() {
 }
 
 #[test]
-fn new_from_json_names_key_in_body() {
+fn new_from_json_names_body_key() {
     assert_lines(
         &drafted(TILL),
         &[
@@ -149,7 +152,10 @@ fn drafted_manifest_carries_key_life() {
         .variable("org_id", "o-1")
         .variable("region", "eu");
     let home = &service.home;
-    from(home, DESK).any_stdout().any_stderr().exit(0);
+    from(home, DESK)
+        .expect_stdout("[home]/config/providers/acme.toml\n")
+        .stderr_has(messages::MANIFEST_NEXT_STEP)
+        .exit(0);
     let service = service.logged_in();
     let key = json!({ "id": "k1", "name": "ci", "prefix": "dk_1", "active": true, "role": "reader", "scopes": ["read"] });
     let page = json!({ "data": [key], "total_count": 1 });
@@ -172,11 +178,7 @@ fn drafted_manifest_carries_key_life() {
         &json!({ "name": "cd" }),
         json!({}),
     );
-    service
-        .run("keys rename ci cd")
-        .any_stdout()
-        .any_stderr()
-        .exit(0);
+    service.run("keys rename ci cd").stderr_has("cd").exit(0);
     service.get("/me", json!({ "id": "u-1", "email": "ada@example.com" }));
     assert_eq!(
         service.run("keys verify --json").json()["identity"],
@@ -196,7 +198,7 @@ fn drafted_manifest_carries_key_life() {
         .verifies(NEW, "/me", json!({ "id": "u-1" }))
         .revokes("k1", 204)
         .rotate("ci")
-        .any_stderr()
+        .stderr_has(&messages::rotated("ci"))
         .exit(0);
     service.assert_delivered(NEW);
 }
@@ -234,7 +236,10 @@ fn new_from_hostile_text_is_refused() {
             "title: no description\n".to_owned(),
             "the document is no OpenAPI description",
         ),
-        ("openapi: 3.0.0\n".to_owned(), "the document has no `paths`"),
+        (
+            "openapi: 3.0.0\n".to_owned(),
+            "the document describes no paths",
+        ),
         (String::new(), "the document is no OpenAPI description"),
     ] {
         let home = TestEnv::new();
@@ -284,8 +289,8 @@ fn new_from_terminal_asks_unknown() {
         .at_a_terminal()
         .reply(Reply::Text("https://b.example.com".to_owned()))
         .reply(Reply::Text("/made".to_owned()))
-        .any_stdout()
-        .any_stderr()
+        .expect_stdout("[home]/config/providers/acme.toml\n")
+        .stderr_has(messages::MANIFEST_NEXT_STEP)
         .exit(0);
     assert_eq!(done.asked.len(), 2);
     let text = home.read("config/providers/acme.toml").unwrap();
@@ -311,7 +316,7 @@ fn new_from_flags_win() {
             "--header",
             "X-Mine",
         ])
-        .any_stdout()
+        .expect_stdout("[home]/config/providers/acme.toml\n")
         .expect_stderr(messages::MANIFEST_NEXT_STEP)
         .exit(0);
     assert_lines(

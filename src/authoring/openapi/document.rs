@@ -71,7 +71,7 @@ impl Document {
             ));
         }
         if !root["paths"].is_object() {
-            return Err(Error::usage("the document has no `paths`"));
+            return Err(Error::usage("the document describes no paths"));
         }
         Ok(Document {
             root,
