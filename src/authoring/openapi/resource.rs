@@ -18,7 +18,8 @@ pub(super) struct Resource {
 }
 
 /// The names of things that are keys, with their weight.
-const NOUNS: [(&str, i32); 20] = [
+const NOUNS: [(&str, i32); 21] = [
+    ("authorization", 8),
     ("api key", 20),
     ("api token", 20),
     ("personal access token", 20),
@@ -171,12 +172,12 @@ fn verb_of(document: &Document, call: &Call<'_>) -> Option<Verb> {
             && method != "PATCH"
             && brings_secret(document, call) =>
         {
-            // `POST /keys/{id}` makes a new secret; `PUT /tokens/{name}` makes a key.
+            // `PUT /tokens/{name}` makes a key, `POST /keys/{id}` a new secret; `PUT /keys/{id}` shows what it changes.
             let item = words(call.shape.item.as_deref().unwrap_or_default());
-            Some(if has(&item, "name") {
-                Verb::Create
-            } else {
-                Verb::Rotate
+            Some(match method {
+                _ if has(&item, "name") => Verb::Create,
+                "POST" => Verb::Rotate,
+                _ => Verb::Rename,
             })
         }
         None => by_method,
