@@ -115,7 +115,7 @@ fn ran(command: &mut Command, line: &str) -> String {
 fn github_actions_recipe_works() {
     let machine = Machine::new();
     let steps = commands(block("GitHub Actions"), "run");
-    assert_eq!(steps.len(), 5, "{steps:?}");
+    assert_eq!(steps.len(), 4, "{steps:?}");
     let variables = machine.home.write("github_env", "");
     let mut said = String::new();
     for step in steps {
@@ -332,12 +332,16 @@ fn recipes_keep_tokens_out_of_argv() {
 
 #[test]
 fn pipelines_install_and_make_identity() {
-    for headline in ["GitHub Actions", "GitLab CI", "Dockerfile"] {
+    for (headline, way) in [
+        ("GitHub Actions", "uses: OWNER/keywright@v"),
+        ("GitLab CI", "OWNER/keywright/setup-keywright@"),
+        (
+            "Dockerfile",
+            "cargo install --locked --git \"$REPOSITORY\" keywright",
+        ),
+    ] {
         let block = block(headline);
-        assert!(
-            block.contains("cargo install --locked --git \"$REPOSITORY\" keywright"),
-            "{block}"
-        );
+        assert!(block.contains(way), "{block}");
     }
     let machine = Machine::new();
     let (_, once) = PIPELINES.split_once("`identity.txt` is made once").unwrap();

@@ -49,6 +49,7 @@ fn shown(id: &str, name: &str) -> Value {
         "created_at": "2026-01-02T03:04:05Z",
         "expires_at": null,
         "last_used_at": "2026-11-19T12:00:00Z",
+        "rotated_at": null,
         "usage": { "requests": 1200, "requests_30d": 80, "cost": 3.4, "currency": "CHF" },
     })
 }

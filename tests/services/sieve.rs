@@ -58,6 +58,7 @@ fn shown() -> Value {
         "created_at": "2026-01-14T08:15:30Z",
         "expires_at": null,
         "last_used_at": "2026-02-14T10:30:45Z",
+        "rotated_at": null,
         "usage": null,
     })
 }
@@ -198,6 +199,7 @@ fn create_name_and_expiry_are_optional() {
             "created_at": null,
             "expires_at": null,
             "last_used_at": null,
+            "rotated_at": null,
             "usage": null,
             "secret": NEW,
             "delivered_to": ["stdout"],

@@ -21,6 +21,8 @@ struct Measured {
 
 /// A list or an object that is not complete.
 struct Open {
+    /// What `<<` brings into an object; its own entries come first.
+    merged: Vec<Value>,
     anchor: usize,
     holder: Holder,
     values: usize,
@@ -90,7 +92,12 @@ impl Builder {
                 if let Some(open) = self.open.pop() {
                     let value = match open.holder {
                         Holder::List(list) => Value::Array(list),
-                        Holder::Object(object, _) => Value::Object(object),
+                        Holder::Object(mut object, _) => {
+                            for from in open.merged {
+                                merge(&mut object, from);
+                            }
+                            Value::Object(object)
+                        }
                     };
                     let whole = Measured {
                         value,
@@ -145,6 +152,7 @@ impl Builder {
             holder,
             values: 1,
             depth: 0,
+            merged: Vec::new(),
         });
         Ok(())
     }
@@ -181,7 +189,7 @@ impl Builder {
         match &mut open.holder {
             Holder::List(list) => list.push(one.value),
             Holder::Object(object, name) => match name.take() {
-                Some(name) if name == "<<" => merge(object, one.value),
+                Some(name) if name == "<<" => open.merged.push(one.value),
                 Some(name) => {
                     object.insert(name, one.value);
                 }
