@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use keywright::core::advice;
+use keywright::core::secret::Secret;
 
 use crate::hints;
 use crate::support::fake::{SCHATZI_KEY, SIEVE_KEY, jwt};
@@ -154,6 +155,60 @@ fn audit_honours_project_keys_and_intervals() {
         !all.iter().any(|(_, check, _)| check == "unknown-key"),
         "{all:?}"
     );
+}
+
+/// A machine that delivered the key `ci` to three files: one holds it, one something else, one is gone.
+#[cfg(unix)]
+fn with_drift() -> (Server, TestEnv) {
+    use std::os::unix::fs::PermissionsExt;
+    let (server, home) = with(&json!([one("k1", "ci", "2026-11-01T00:00:00Z")]));
+    let secret = "sk-fake-0000000000000000000001";
+    for (path, content) in [
+        ("work/same.key", secret),
+        ("work/other.key", "sk-fake-0000000000000000000002"),
+    ] {
+        let path = home.write(path, content);
+        let private = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(path, private).unwrap();
+    }
+    let fingerprint = Secret::new(secret).fingerprint();
+    let delivered = json!({ "provider": "schatzi", "profile": "schatzi", "id": "k1", "masked": "sk-***0001", "fingerprint": fingerprint, "at": "2026-11-01T00:00:00Z" });
+    home.write(
+        "state/delivered.json",
+        json!({ "keys": [delivered] }).to_string(),
+    );
+    home.project(
+        "work/keywright.toml",
+        "[keys.ci]\nprofile = \"schatzi\"\ndestinations = [\"file:same.key\", \"file:other.key\", \"file:gone.key\"]\n",
+    );
+    (server, home)
+}
+
+#[test]
+#[cfg(unix)]
+fn audit_drifted_destinations_are_reported() {
+    let (_server, home) = with_drift();
+    let all = found(&home, &[]);
+    let drift = all.iter().filter(|(_, check, _)| check == "drift");
+    let mut places: Vec<&str> = drift.map(|(_, _, what)| what.as_str()).collect();
+    places.sort_unstable();
+    assert_eq!(places.len(), 2, "{all:?}");
+    assert!(places[0].ends_with("/work/gone.key"), "{all:?}");
+    assert!(places[1].ends_with("/work/other.key"), "{all:?}");
+}
+
+#[test]
+#[cfg(unix)]
+fn show_project_key_compares_destinations() {
+    let (server, home) = with_drift();
+    let ci = one("k1", "ci", "2026-11-01T00:00:00Z");
+    server
+        .expect(get("/api/v1/accounts/user/api-keys/k1/").bearer(&jwt("schatzi", 86_400)))
+        .answer(server::json(200, &ci));
+    let shown = home.run(["keys", "show", "ci", "--json"]).json();
+    let places = shown["destinations"].as_array().unwrap();
+    let states: Vec<&Value> = places.iter().map(|place| &place["state"]).collect();
+    assert_eq!(states, ["same", "different", "missing"], "{shown}");
 }
 
 #[test]

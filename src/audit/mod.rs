@@ -74,6 +74,12 @@ impl Finding {
         }
     }
 
+    /// Returns the finding that a destination does not hold the key that it is for.
+    pub fn drift(profile: &str, destination: &str, why: String, fix: String) -> Self {
+        let finding = Finding::new(Severity::Warning, "drift", destination).of(profile);
+        finding.reason(why).fixed_by(fix)
+    }
+
     fn of(mut self, profile: &str) -> Self {
         self.profile = Some(profile.to_owned());
         self

@@ -4,6 +4,7 @@ use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::inventory::{self, DestinationState, entry};
 use super::keys::keys_of;
 use super::{Context, Run};
 use crate::api::{ApiClient, Support, support};
@@ -14,7 +15,7 @@ use crate::audit::{
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
 use crate::core::secret::Secret;
-use crate::core::untrusted::Untrusted;
+use crate::core::untrusted::{Untrusted, shell_argument};
 use crate::manifest::Verb;
 use crate::profile::credential_index::CredentialIndex;
 use crate::profile::{self, Project, SelectedProfile, SelectionSource, UntrustedPolicy};
@@ -208,20 +209,51 @@ async fn look(
     let now = context.platform.clock.now();
     let mut findings = check_keys(client, is_saved, &watched, now);
     findings.extend(check_federation(client, is_saved)?);
+    if let Some(project) = project {
+        findings.extend(Box::pin(check_drift(context, client, project, &keys)).await?);
+    }
     Ok((findings, own))
 }
 
-/// Returns the entry of a key in the project file.
-fn entry<'p>(
-    project: &'p Project,
-    profile: &str,
-    key: &Key,
-) -> Option<&'p crate::profile::ProjectKey> {
-    [&key.name, &key.id].into_iter().flatten().find_map(|name| {
-        let found = project.key(name.as_received())?;
-        let own = project.profile_of(found);
-        own.is_none_or(|own| own == profile).then_some(found)
-    })
+/// Checks whether the destinations of the project hold the keys that this machine delivered.
+async fn check_drift(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    project: &Project,
+    keys: &[Key],
+) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for key in keys {
+        let Some(own) = entry(project, client.profile, key) else {
+            continue;
+        };
+        // A key that is replaced just now is not the one that its destinations are for.
+        let id = key.id.as_ref().map_or("", |id| id.as_received());
+        let is_replaced = journal::all(context.platform)?.into_iter().any(|seen| {
+            let events = seen.events.unwrap_or_default();
+            let old = events.replaces().and_then(|old| old.id.clone());
+            old.is_some_and(|old| journal::is_id(&old, id))
+        });
+        if is_replaced {
+            continue;
+        }
+        for place in inventory::destinations(context, client, (project, own), key).await? {
+            if !place.is_delivered {
+                continue;
+            }
+            let why = match place.state {
+                DestinationState::Different => format!("it does not hold the key {}", key.label()),
+                DestinationState::Missing => {
+                    format!("it holds nothing, and is for the key {}", key.label())
+                }
+                _ => continue,
+            };
+            let name = key.name.as_ref().map_or(id, Untrusted::as_received);
+            let fix = format!("keywright keys rotate {}", shell_argument(name));
+            findings.push(Finding::drift(client.profile, &place.destination, why, fix));
+        }
+    }
+    Ok(findings)
 }
 
 /// Returns whether the service says which keys there are.

@@ -15,6 +15,7 @@ mod exec;
 mod fast_path;
 mod first_failure;
 mod identity;
+mod inventory;
 mod keys;
 mod lease;
 mod login;

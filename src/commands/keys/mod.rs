@@ -25,6 +25,7 @@ pub(super) use verify::{exit_code, verify_own};
 
 use self::revoked_here::pick_left;
 use self::view::key_card;
+use super::inventory;
 use super::{Context, Run};
 use crate::api::{ApiClient, FirstKeys, Support, support};
 use crate::core::error::{Error, Kind, Result};
@@ -34,6 +35,7 @@ use crate::manifest::{CredentialKind, Verb};
 use crate::platform::ask_text;
 use crate::profile::credential_index::CredentialIndex;
 use crate::profile::session::as_credential;
+use crate::profile::{self, UntrustedPolicy};
 use crate::report::completion_cache;
 
 /// Create, list, show, change, verify, rotate and revoke keys
@@ -285,19 +287,39 @@ fn no_keys_error(client: &ApiClient<'_>) -> Error {
 /// Shows a key.
 async fn show(text: Option<&str>, context: &Context<'_>) -> Result<u8> {
     let opened = context.open_to_read()?;
-    let key = context
+    let project = profile::project(context.platform, UntrustedPolicy::Ignore(None))?;
+    let (key, places) = context
         .with_client(&opened, async |client| {
             let listed = named(context, client, text).await?;
-            Ok(client.show(listed).await?)
+            let entry = project.as_ref().and_then(|project| {
+                inventory::entry(project, client.profile, &listed).map(|entry| (project, entry))
+            });
+            let mut places = None;
+            if let Some(entry) = entry {
+                let found = inventory::destinations(context, client, entry, &listed);
+                places = Some(Box::pin(found).await?);
+            }
+            Ok((client.show(listed).await?, places))
         })
         .await?;
     if context.reporter.json {
-        context.reporter.json_value(&key)?;
+        let mut value = serde_json::json!(key);
+        if let Some(places) = places {
+            value["destinations"] = serde_json::json!(places);
+        }
+        context.reporter.json_value(&value)?;
     } else {
         let reporter = &context.reporter;
         let symbols = reporter.at_a_terminal().then(|| reporter.charset());
         let now = context.platform.clock.now();
-        reporter.card(&key_card(&key, now, symbols))?;
+        let mut card = key_card(&key, now, symbols);
+        for place in places.into_iter().flatten() {
+            card.text(
+                "delivered to",
+                format!("{} ({})", place.destination, place.state.name()),
+            );
+        }
+        reporter.card(&card)?;
     }
     Ok(0)
 }
