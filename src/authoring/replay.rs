@@ -15,6 +15,7 @@ use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Key, NewKey};
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
+use crate::destination;
 use crate::manifest::{
     Call, CallOwner, CredentialKind, Example, IDENTITY, JwtAlgorithm, Manifest, Operation,
     PASSWORD, Placement, Source, Verb, read_expiry,
@@ -24,7 +25,7 @@ use crate::profile::session::{EphemeralToken, Session};
 use crate::profile::{self, ProfileConfig};
 use crate::report::log::Log;
 use crate::service::{
-    CredentialRef, FieldValue, Interaction, Prompter, Service, TokenResponse, joined,
+    CredentialRef, FieldValue, Interaction, Prompter, Service, TokenResponse, Values, joined,
 };
 use crate::store::{StoreKind, Stores};
 use script::{FixedClock, ScriptedTransport};
@@ -168,9 +169,19 @@ pub async fn carry_out_call(
         ..ProfileConfig::default()
     };
     let variables = profile::variables(&inside, &saved, manifest)?;
-    let bases = profile::bases(&inside, &saved, manifest, &variables)?;
+    let bases: Vec<_> = if manifest.address.is_some() {
+        let mut values = Values::at(now);
+        for (name, part) in &example.input {
+            values.input(name, part.clone());
+        }
+        let bases = destination::bases(manifest, &values, &inside.env, &manifest.name)?;
+        bases.into_iter().collect()
+    } else {
+        let bases = profile::bases(&inside, &saved, manifest, &variables)?;
+        let bases = bases.into_iter().map(|(name, (url, _))| (name, url));
+        bases.collect()
+    };
     let log = Log::new(inside.terminal.clone(), true, false);
-    let bases = bases.into_iter().map(|(name, (url, _))| (name, url));
     let variables = variables
         .into_iter()
         .map(|(name, (value, _))| (name, value));

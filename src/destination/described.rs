@@ -299,31 +299,12 @@ impl DescribedDestination {
     }
 
     fn bases(&self) -> Result<BTreeMap<String, Url>> {
-        let values = self.values(None);
-        let mut bases = BTreeMap::new();
-        for (name, server) in &self.manifest.servers {
-            let set = first_set(&self.platform.env, &server.environment);
-            let text = match &set {
-                Some(text) => text.clone(),
-                None => {
-                    render_host(&server.url, &values)
-                        .map_err(|_| {
-                            Error::usage(format!(
-                                "`{}` does not fit into the address {}",
-                                self.shown,
-                                server.url.as_written()
-                            ))
-                        })?
-                        .shown
-                }
-            };
-            let url = check_url(&text).map_err(|error| match set {
-                Some(_) => error.context(&server.environment.join(" or ")),
-                None => error,
-            })?;
-            bases.insert(name.clone(), url);
-        }
-        Ok(bases)
+        bases(
+            &self.manifest,
+            &self.values(None),
+            &self.platform.env,
+            &self.shown,
+        )
     }
 
     /// Returns the credential of a call, from where the destination's own tools find it.
@@ -389,6 +370,37 @@ impl DescribedDestination {
         }
         error
     }
+}
+
+/// Returns the URL of each server of a destination, from its tools' variables or filled from the parts of the address;
+/// an error names the destination as `shown`.
+pub fn bases(
+    manifest: &Manifest,
+    values: &Values,
+    env: &Env,
+    shown: &str,
+) -> Result<BTreeMap<String, Url>> {
+    let mut bases = BTreeMap::new();
+    for (name, server) in &manifest.servers {
+        let set = first_set(env, &server.environment);
+        let text = match &set {
+            Some(text) => text.clone(),
+            None => {
+                render_host(&server.url, values)
+                    .map_err(|_| {
+                        let form = server.url.as_written();
+                        Error::usage(format!("`{shown}` does not fit into the address {form}"))
+                    })?
+                    .shown
+            }
+        };
+        let url = check_url(&text).map_err(|error| match set {
+            Some(_) => error.context(&server.environment.join(" or ")),
+            None => error,
+        })?;
+        bases.insert(name.clone(), url);
+    }
+    Ok(bases)
 }
 
 /// Returns of an answer: the content, whether nothing stands there, whether the value is alone, and the captures.

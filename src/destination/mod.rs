@@ -24,7 +24,7 @@ mod test_world;
 mod tests;
 
 pub use catalogue::{described, forms};
-pub use described::DescribedDestination;
+pub use described::{DescribedDestination, bases};
 pub use exact_bytes::saved_value;
 pub use git::ask as ask_git;
 pub use github_actions::{is_github_job, mask_in_log};

@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::servers::{Live, Machine, hides};
+use super::servers::{Live, Machine, ends_with, hides};
 
-const POLICY: &str =
-    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:*","Resource":"*"}]}"#;
+const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iam:*","ssm:*","secretsmanager:*"],"Resource":"*"}]}"#;
 
 /// Sends an action with a key that signs anything.
 fn configure(machine: &Machine, live: &Live, action: &str) -> String {
@@ -22,7 +21,7 @@ fn element<'x>(xml: &'x str, name: &str) -> &'x str {
     rest.split_once('<').unwrap().0
 }
 
-/// A new user who may do everything at IAM, and its key as `ID:SECRET`.
+/// A new user who may do everything at the services of the tests, and its key as `ID:SECRET`.
 fn user(machine: &Machine, live: &Live) -> (String, String) {
     configure(machine, live, "CreateUser&UserName=ada");
     let policy: String = url::form_urlencoded::byte_serialize(POLICY.as_bytes()).collect();
@@ -79,4 +78,47 @@ fn aws_iam_key_lifecycle_succeeds() {
     assert_eq!(machine.json(&["keys", "list"]), json!([listed[0]]));
     let spent = ("KEYWRIGHT_API_KEY", key.as_str());
     machine.job(3, "aws-iam", &live.url, spent, &["keys", "verify"]);
+}
+
+#[test]
+fn aws_destinations_are_written_and_restored() {
+    let Some(live) = Live::moto(3) else {
+        return;
+    };
+    let machine = Machine::new();
+    let (_, key) = user(&machine, &live);
+    let (id, secret) = key.split_once(':').unwrap();
+    let sandbox = |code, secret: &str, words: &[&str]| {
+        let mut command = machine.keywright(&[&["--sandbox", "-y"], words].concat());
+        command
+            .env("AWS_ENDPOINT_URL", &live.url)
+            .env("AWS_ACCESS_KEY_ID", id)
+            .env("AWS_SECRET_ACCESS_KEY", secret);
+        ends_with(code, &mut command)
+    };
+    let holds = |place: &str| {
+        let words = ["destinations", "check", "--json", "--live", place];
+        let said: Value = serde_json::from_str(&sandbox(0, secret, &words).stdout).unwrap();
+        said["holds"].as_str().unwrap().to_owned()
+    };
+    let (parameter, stored) = ("aws-ssm:eu-west-1/app-key", "aws-sm:eu-west-1/team/app");
+    let refused = sandbox(9, "wrong", &["keys", "create", "one", "--to", parameter]);
+    assert!(
+        refused.stderr.contains("nothing was created"),
+        "{refused:#?}"
+    );
+    sandbox(0, secret, &["keys", "create", "one", "--to", parameter]);
+    assert_eq!(
+        [holds(parameter), holds(stored)],
+        ["a value", "nothing"].map(str::to_owned)
+    );
+    let to = ["--to", parameter, "--to", stored];
+    let words = [&["keys", "rotate", "one", "--grace", "1h"], &to[..]].concat();
+    sandbox(0, secret, &words);
+    assert_eq!(holds(stored), "a value");
+    sandbox(0, secret, &["rotations", "undo"]);
+    assert_eq!(
+        [holds(parameter), holds(stored)],
+        ["a value", "nothing"].map(str::to_owned)
+    );
 }

@@ -127,7 +127,7 @@ const HIDDEN: [&str; 9] = [
     "mask",
     "redact",
     "obfuscat",
-    "truncat",
+    "truncate",
     "first few",
     "last four",
     "last 4",

@@ -25,7 +25,7 @@ fn misspelled_word_suggests_closest() {
         ("keywright prov", "'providers'"),
         ("keywright exec --env-var X", "'--env'"),
         ("keywright --josn keys", "'--json'"),
-        ("keywright help statuss", "keywright keys status"),
+        ("keywright help whoamy", "keywright whoami"),
     ] {
         let tips = tips(line);
         assert!(
