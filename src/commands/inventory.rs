@@ -118,7 +118,8 @@ fn fingerprint(context: &Context<'_>, client: &ApiClient<'_>, key: &Key) -> Resu
             return Ok(kept.fingerprint.clone());
         }
     }
-    let delivered = journal::delivered(context.platform)?;
+    // A damaged file is reported by `doctor`; nothing is known then, and everything else is shown.
+    let delivered = journal::delivered(context.platform).unwrap_or_default();
     let is_it = |known: &&journal::DeliveredKey| {
         known.provider == client.service.name()
             && known.profile == client.profile
