@@ -265,6 +265,52 @@ fn live_check_reads_without_writing() {
 }
 
 #[test]
+fn null_value_is_not_empty() {
+    let scene = Scene::new();
+    scene
+        .shelf
+        .expect(read())
+        .times(2)
+        .answer(content(3, &json!({ "7": null })));
+    let said = scene
+        .run(&["destinations", "check", "--live", PLACE, "--json"])
+        .json();
+    assert_eq!(said["holds"], "unknown");
+}
+
+#[test]
+fn missing_room_is_no_empty_place() {
+    let scene = Scene::new();
+    let before = "before = [{ name = \"room\", request = { method = \"GET\", path = \"/rooms/{room}\" }, response = { capture = { id = \"/id\" } } }]\n";
+    let text = manifest(&scene.shelf.url());
+    let text = text.replace(
+        "[operations.read]\n",
+        &format!("[operations.read]\n{before}"),
+    );
+    scene.home.write("config/destinations/shelf.toml", text);
+    let room = get("/rooms/main").header("x-shelf", "fake-shelf-token");
+    then(
+        &scene.shelf,
+        room,
+        server::json(404, &json!({ "error": "no such room" })),
+    );
+    scene.create().stderr_has("no such room").exit(9);
+}
+
+#[test]
+fn variable_against_its_pattern_is_refused() {
+    let scene = Scene::new();
+    let variable = "variables.zone = { title = \"zone\", pattern = '^[a-z]+$', environment = [\"SHELF_ZONE\"] }\n\n[credentials.token]";
+    let text = manifest(&scene.shelf.url()).replacen("[credentials.token]", variable, 1);
+    scene.home.write("config/destinations/shelf.toml", text);
+    scene
+        .create()
+        .env("SHELF_ZONE", "../x")
+        .stderr_has("`zone` must match ^[a-z]+$")
+        .exit(2);
+}
+
+#[test]
 fn destinations_list_has_all_kinds() {
     let scene = Scene::new();
     let rows = scene.run(&["destinations", "--json"]).json();

@@ -15,7 +15,7 @@ use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Key, NewKey};
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
-use crate::destination;
+use crate::destination::{self, PlaceState, StoredContent};
 use crate::manifest::{
     Call, CallOwner, CredentialKind, Example, IDENTITY, JwtAlgorithm, Manifest, Operation,
     PASSWORD, Placement, Source, Verb, read_expiry,
@@ -368,16 +368,15 @@ async fn destination(
     let answer = service
         .execute(verb, operation, values, carried.as_ref())
         .await?;
-    let (spec, seen) = (answer.spec, &answer.seen);
-    let value = spec.value.as_ref();
-    let value = value.and_then(|reads| reads.stored(seen, answer.now));
-    let captured = spec.capture.iter().filter_map(|(name, reads)| {
-        Some((name.clone(), reads.value(seen, &seen.body, answer.now)?))
-    });
+    let state = PlaceState::of(&answer, verb);
+    let value = match &state.content {
+        StoredContent::Value(value) => value.as_json(),
+        StoredContent::Absent | StoredContent::Unreadable => Value::Null,
+    };
     Ok(json!({
-        "absent": verb == Verb::Read && spec.is_absent(seen),
-        "value": value.map(|value| value.as_json()),
-        "captured": captured.collect::<serde_json::Map<_, _>>(),
+        "absent": state.is_absent,
+        "value": value,
+        "captured": state.captured,
     }))
 }
 

@@ -32,18 +32,52 @@ pub struct DescribedDestination {
     platform: Platform,
     log: Log,
     /// The content as it was read last, which the next write builds on.
-    last: RefCell<Option<ReadState>>,
+    last: RefCell<Option<PlaceState>>,
 }
 
-/// The answer to a read.
-struct ReadState {
-    content: StoredContent,
+/// The answer of a destination, as its `read` describes it.
+pub struct PlaceState {
+    /// The value that stands there.
+    pub content: StoredContent,
     /// Says that there is not even an entry that could hold a value.
-    is_absent: bool,
+    pub is_absent: bool,
     /// Says that the value is the only one of its entry.
-    is_alone: bool,
+    pub is_alone: bool,
     /// The values for the request that follows.
-    captured: BTreeMap<String, Value>,
+    pub captured: BTreeMap<String, Value>,
+}
+
+impl PlaceState {
+    /// Reads the answer to an operation.
+    pub fn of(answer: &ResponseReader<'_>, verb: Verb) -> Self {
+        let (spec, seen) = (answer.spec, &answer.seen);
+        let is_absent = verb == Verb::Read && spec.is_absent(seen);
+        let content = match &spec.value {
+            _ if is_absent => StoredContent::Absent,
+            None => StoredContent::Unreadable,
+            Some(reads) => match reads.stored(seen, answer.now) {
+                Some(value) => StoredContent::Value(value),
+                // An entry that is there and holds no text could not be put back.
+                None if reads.is_empty_at(seen, &seen.body) => StoredContent::Unreadable,
+                None => StoredContent::Absent,
+            },
+        };
+        let members = spec
+            .container
+            .as_ref()
+            .and_then(|reads| reads.value(seen, &seen.body, answer.now));
+        let captured = spec.capture.iter().filter_map(|(name, reads)| {
+            Some((name.clone(), reads.value(seen, &seen.body, answer.now)?))
+        });
+        PlaceState {
+            content,
+            is_absent,
+            is_alone: members
+                .and_then(|members| Some(members.as_object()?.len() <= 1))
+                .unwrap_or(false),
+            captured: captured.collect(),
+        }
+    }
 }
 
 impl DescribedDestination {
@@ -92,7 +126,7 @@ impl DescribedDestination {
 
     pub(super) async fn read(&self) -> Result<StoredContent> {
         let state = self.read_state().await?;
-        let content = duplicate(&state.content);
+        let content = state.content.duplicate();
         self.last.replace(Some(state));
         Ok(content)
     }
@@ -100,7 +134,7 @@ impl DescribedDestination {
     /// Returns the content as it was read last, so that the same state is saved that the next write replaces.
     pub(super) async fn snapshot(&self) -> Result<StoredContent> {
         if let Some(state) = &*self.last.borrow() {
-            return Ok(duplicate(&state.content));
+            return Ok(state.content.duplicate());
         }
         self.read().await
     }
@@ -122,7 +156,7 @@ impl DescribedDestination {
     async fn put(
         &self,
         secret: &Secret,
-        state: Option<&ReadState>,
+        state: Option<&PlaceState>,
         is_earlier: bool,
     ) -> Result<()> {
         let is_absent = state.is_some_and(|state| state.is_absent);
@@ -147,8 +181,8 @@ impl DescribedDestination {
         }
     }
 
-    async fn remove(&self, state: Option<&ReadState>) -> Result<()> {
-        let is_nothing = |state: &ReadState| matches!(state.content, StoredContent::Absent);
+    async fn remove(&self, state: Option<&PlaceState>) -> Result<()> {
+        let is_nothing = |state: &PlaceState| matches!(state.content, StoredContent::Absent);
         if state.is_some_and(is_nothing) {
             return Ok(());
         }
@@ -196,7 +230,7 @@ impl DescribedDestination {
     }
 
     /// Returns the state that the next call changes: as it was read last, else as it is now.
-    async fn state_to_change(&self) -> Result<Option<ReadState>> {
+    async fn state_to_change(&self) -> Result<Option<PlaceState>> {
         if let Some(state) = self.last.take() {
             return Ok(Some(state));
         }
@@ -206,43 +240,27 @@ impl DescribedDestination {
         Ok(None)
     }
 
-    async fn read_state(&self) -> Result<ReadState> {
-        let values = self.values(None);
-        let (content, is_absent, is_alone, captured) = {
-            let called = self.call(Verb::Read, values).await;
-            called.map_err(|failure| self.refused(failure))?
-        };
-        if let StoredContent::Value(value) = &content {
+    async fn read_state(&self) -> Result<PlaceState> {
+        let read = self.call(Verb::Read, self.values(None)).await;
+        let state = read.map_err(|failure| self.refused(failure))?;
+        if let StoredContent::Value(value) = &state.content {
             self.log.register_secret(value);
         }
-        for value in captured.values() {
-            self.hide(value);
-        }
-        Ok(ReadState {
-            content,
-            is_absent,
-            is_alone,
-            captured,
-        })
+        state.captured.values().for_each(|value| self.hide(value));
+        Ok(state)
     }
 
-    /// Keeps everything that an entry holds beside the value out of the log.
+    /// Keeps what an entry holds beside the value out of the log.
     fn hide(&self, captured: &Value) {
         match captured {
-            Value::Object(members) => members.values().for_each(|member| self.hide_text(member)),
-            Value::Array(items) => items.iter().for_each(|item| self.hide_text(item)),
-            _ => {}
-        }
-    }
-
-    fn hide_text(&self, value: &Value) {
-        match value {
+            Value::Object(members) => members.values().for_each(|member| self.hide(member)),
+            Value::Array(items) => items.iter().for_each(|item| self.hide(item)),
             Value::String(text) => self.log.register_secret(&Secret::new(text.as_str())),
-            other => self.hide(other),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
 
-    fn values(&self, state: Option<&ReadState>) -> Values {
+    fn values(&self, state: Option<&PlaceState>) -> Values {
         let mut values = Values::at(self.platform.clock.now());
         for (name, part) in &self.parts {
             values.input(name, part.as_str());
@@ -260,12 +278,8 @@ impl DescribedDestination {
         values
     }
 
-    /// Makes a call, and reads of its answer what the destination's `read` describes.
-    async fn call(
-        &self,
-        verb: Verb,
-        mut values: Values,
-    ) -> Result<(StoredContent, bool, bool, BTreeMap<String, Value>), CallError> {
+    /// Makes a call, and reads its answer.
+    async fn call(&self, verb: Verb, mut values: Values) -> Result<PlaceState, CallError> {
         let Some(operation) = self.manifest.operation(verb) else {
             return Err(Error::failed(format!("{} has no `{verb}`", self.manifest.name)).into());
         };
@@ -277,15 +291,17 @@ impl DescribedDestination {
             values.credential(carried.name, carried.secret);
             self.log.register_secret(carried.secret);
         }
-        let service = Service::new(
-            &self.platform,
-            &self.log,
-            &self.manifest,
-            self.bases()?,
-            self.variables(),
-        );
+        let variables = self.variables();
+        for (name, value) in &variables {
+            let spec = self.manifest.variables.get(name);
+            if let Some(why) = spec.and_then(|spec| spec.objection(value)) {
+                return Err(Error::usage(format!("`{name}` {why}")).into());
+            }
+        }
+        let bases = self.bases()?;
+        let service = Service::new(&self.platform, &self.log, &self.manifest, bases, variables);
         let answer = Box::pin(service.execute(verb, operation, values, carried.as_ref())).await?;
-        Ok(content_of(&answer, verb))
+        Ok(PlaceState::of(&answer, verb))
     }
 
     fn variables(&self) -> BTreeMap<String, String> {
@@ -401,43 +417,6 @@ pub fn bases(
         bases.insert(name.clone(), url);
     }
     Ok(bases)
-}
-
-/// Returns of an answer: the content, whether nothing stands there, whether the value is alone, and the captures.
-fn content_of(
-    answer: &ResponseReader<'_>,
-    verb: Verb,
-) -> (StoredContent, bool, bool, BTreeMap<String, Value>) {
-    let (spec, seen) = (answer.spec, &answer.seen);
-    let is_absent = verb == Verb::Read && spec.is_absent(seen);
-    let content = match &spec.value {
-        _ if is_absent => StoredContent::Absent,
-        None => StoredContent::Unreadable,
-        Some(reads) => match reads.stored(seen, answer.now) {
-            Some(value) => StoredContent::Value(value),
-            None => StoredContent::Absent,
-        },
-    };
-    let container = spec.container.as_ref();
-    let members = container.and_then(|reads| reads.value(seen, &seen.body, answer.now));
-    let is_alone = members.is_some_and(|members| {
-        members
-            .as_object()
-            .is_some_and(|members| members.len() <= 1)
-    });
-    let captured = spec.capture.iter();
-    let captured = captured.filter_map(|(name, reads)| {
-        Some((name.clone(), reads.value(seen, &seen.body, answer.now)?))
-    });
-    (content, is_absent, is_alone, captured.collect())
-}
-
-fn duplicate(content: &StoredContent) -> StoredContent {
-    match content {
-        StoredContent::Value(value) => StoredContent::Value(value.duplicate()),
-        StoredContent::Absent => StoredContent::Absent,
-        StoredContent::Unreadable => StoredContent::Unreadable,
-    }
 }
 
 /// Returns the value of the first variable that is set and not empty.

@@ -24,7 +24,7 @@ mod test_world;
 mod tests;
 
 pub use catalogue::{described, forms};
-pub use described::{DescribedDestination, bases};
+pub use described::{DescribedDestination, PlaceState, bases};
 pub use exact_bytes::saved_value;
 pub use git::ask as ask_git;
 pub use github_actions::{is_github_job, mask_in_log};
@@ -51,6 +51,16 @@ pub enum StoredContent {
 }
 
 impl StoredContent {
+    /// Returns a copy.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        match self {
+            StoredContent::Value(value) => StoredContent::Value(value.duplicate()),
+            StoredContent::Absent => StoredContent::Absent,
+            StoredContent::Unreadable => StoredContent::Unreadable,
+        }
+    }
+
     /// Returns whether this is `secret`; `None` if that is not known.
     pub fn is(&self, secret: &Secret) -> Option<bool> {
         match self {

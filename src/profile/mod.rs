@@ -257,17 +257,8 @@ pub fn check_variable(manifest: &Manifest, name: &str, value: &str) -> Result<()
             format!("it has: {}", known.join(", "))
         }));
     };
-    let refuse = |why: String| Err(Error::usage(format!("`{name}` {why}")));
-    if !spec.choices.is_empty() && !spec.choices.iter().any(|choice| choice == value) {
-        return refuse(format!("is one of: {}", spec.choices.join(", ")));
+    match spec.objection(value) {
+        Some(why) => Err(Error::usage(format!("`{name}` {why}"))),
+        None => Ok(()),
     }
-    if let Some(pattern) = &spec.pattern
-        && !pattern.matches(value)
-    {
-        return refuse(format!("must match {}", pattern.as_str()));
-    }
-    if value.chars().any(char::is_control) {
-        return refuse("holds a control character".to_owned());
-    }
-    Ok(())
 }

@@ -190,6 +190,20 @@ pub struct VariableSpec {
     pub discover: Option<Discovery>,
 }
 
+impl VariableSpec {
+    /// Returns the objection to a value, as it follows the name of the variable.
+    pub fn objection(&self, value: &str) -> Option<String> {
+        if !self.choices.is_empty() && !self.choices.iter().any(|choice| choice == value) {
+            return Some(format!("is one of: {}", self.choices.join(", ")));
+        }
+        if let Some(pattern) = self.pattern.as_ref().filter(|one| !one.matches(value)) {
+            return Some(format!("must match {}", pattern.as_str()));
+        }
+        let is_odd = value.chars().any(char::is_control);
+        is_odd.then(|| "holds a control character".to_owned())
+    }
+}
+
 /// The limits of a service.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
