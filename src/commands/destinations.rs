@@ -2,7 +2,7 @@
 
 mod page;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
@@ -94,7 +94,7 @@ struct DestinationRow {
     name: String,
     form: String,
     about: String,
-    /// Says that its content can be read back; `null` where that depends on the place.
+    /// Says that its content can be read back; `null` if that depends on the place.
     reads: Option<bool>,
     origin: String,
 }
@@ -151,10 +151,7 @@ fn list(context: &Context<'_>) -> Result<u8> {
         });
     }
     let mut first = None;
-    for (name, _) in Catalogue::Destinations.names(context.platform)? {
-        let Some(known) = Catalogue::Destinations.lookup(&name, context.platform)? else {
-            continue;
-        };
+    for known in Catalogue::Destinations.sources(context.platform, |_| true)? {
         match known.manifest() {
             Ok(manifest) => rows.extend(row(&known, &manifest)),
             // One bad manifest does not hide the others.
@@ -264,7 +261,7 @@ async fn check_manifest(checked: &str, context: &Context<'_>) -> Result<u8> {
     let known = if is_file {
         vec![ProviderSource::from_file_of(
             Catalogue::Destinations,
-            &PathBuf::from(&file),
+            &file,
             platform,
         )?]
     } else if checked.contains(':') {

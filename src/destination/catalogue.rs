@@ -14,27 +14,17 @@ use crate::report::log::Log;
 /// Returns the manifests whose addresses begin with `name`: the file of that name first, then those that add a suffix.
 pub fn described(name: &str, platform: &Platform) -> Result<Vec<ProviderSource>> {
     let own = format!("{name}-");
-    let mut found = Vec::new();
-    for (known, _) in Catalogue::Destinations.names(platform)? {
-        if known == name || known.starts_with(&own) {
-            found.extend(Catalogue::Destinations.lookup(&known, platform)?);
-        }
-    }
-    Ok(found)
+    Catalogue::Destinations.sources(platform, |known| known == name || known.starts_with(&own))
 }
 
 /// Returns the form of every address that a manifest describes.
 pub fn forms(platform: &Platform) -> Result<Vec<String>> {
-    let mut forms = Vec::new();
-    for (name, _) in Catalogue::Destinations.names(platform)? {
-        // A manifest that cannot be read has no form to show.
-        if let Some(known) = Catalogue::Destinations.lookup(&name, platform)?
-            && let Ok(manifest) = known.manifest()
-        {
-            forms.extend(manifest.address.map(|address| address.shown()));
-        }
-    }
-    Ok(forms)
+    let sources = Catalogue::Destinations.sources(platform, |_| true)?;
+    // A manifest that cannot be read has no form to show.
+    let forms = sources
+        .iter()
+        .filter_map(|known| Some(known.manifest().ok()?.address?.shown()));
+    Ok(forms.collect())
 }
 
 /// Opens the destination `NAME:REST`; nothing is sent.

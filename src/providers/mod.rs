@@ -81,6 +81,21 @@ impl Catalogue {
         Ok(all)
     }
 
+    /// Returns its manifests whose names are chosen, sorted; their texts are not read as manifests yet.
+    pub fn sources(
+        self,
+        platform: &Platform,
+        is_chosen: impl Fn(&str) -> bool,
+    ) -> Result<Vec<ProviderSource>> {
+        let mut sources = Vec::new();
+        for (name, _) in self.names(platform)? {
+            if is_chosen(&name) {
+                sources.extend(self.lookup(&name, platform)?);
+            }
+        }
+        Ok(sources)
+    }
+
     /// Returns the manifest of that name, if there is one: the user's before the built-in one.
     pub fn lookup(self, name: &str, platform: &Platform) -> Result<Option<ProviderSource>> {
         lookup(self, name, &self.folder(platform))
