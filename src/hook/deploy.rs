@@ -6,7 +6,7 @@ use super::spec::AddressSource;
 use super::{HookRunner, failed};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
-use crate::platform::{Header, HttpRequest, TransportError, is_loopback};
+use crate::platform::{Header, HttpRequest, TransportError, is_loopback, may_carry_secrets};
 use crate::store::KeyringItem;
 
 impl HookRunner<'_> {
@@ -35,13 +35,9 @@ impl HookRunner<'_> {
         let Some(url) = url else {
             return Err(Error::usage(format!("{source} does not hold an address")));
         };
-        match url.scheme() {
-            "https" => {}
-            "http" if is_loopback(&url) => {}
-            _ => {
-                let why = format!("the address in {source} is not https");
-                return Err(Error::usage(why));
-            }
+        if !may_carry_secrets(&url) {
+            let why = format!("the address in {source} is not https");
+            return Err(Error::usage(why));
         }
         if !is_loopback(&url) {
             self.check_sandbox()?;

@@ -3,7 +3,7 @@
 use super::{HOOK_TIMEOUT, HookRunner, HookSpec, failed};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::untrusted;
-use crate::platform::{Program, ProgramError, ProgramOutput};
+use crate::platform::{Program, ProgramError, ProgramOutput, why_not_found};
 
 impl HookRunner<'_> {
     pub(super) fn probe_program(&self, hook: &HookSpec, words: &[String]) -> Result<()> {
@@ -14,12 +14,7 @@ impl HookRunner<'_> {
         if self.programs_of(hook).which(name).is_some() {
             return Ok(());
         }
-        let why = if name.contains(std::path::is_separator) {
-            "does not exist, or is not executable"
-        } else {
-            "is not on PATH, or may not be executed"
-        };
-        let why = format!("`{}` {why}", untrusted::one_line(name));
+        let why = format!("`{}` {}", untrusted::one_line(name), why_not_found(name));
         Err(Error::new(Kind::Store, why))
     }
 

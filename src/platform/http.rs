@@ -37,6 +37,15 @@ pub trait SignalGuard {}
 
 impl SignalGuard for () {}
 
+/// Returns whether secrets may be sent to an address: over HTTPS, or over HTTP to this machine.
+pub fn may_carry_secrets(url: &Url) -> bool {
+    match url.scheme() {
+        "https" => true,
+        "http" => is_loopback(url),
+        _ => false,
+    }
+}
+
 /// Returns whether an address is on this machine: a loopback address or `localhost`.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {

@@ -33,11 +33,12 @@ pub use handed_over::handed_over;
 pub use http::{
     BlockingHttp, Header, HeaderValue, HttpRequest, HttpResponse, HttpTransport,
     MAX_RESPONSE_BYTES, RequestBody, SignalGuard, TransportError, is_local_name, is_loopback,
+    may_carry_secrets,
 };
 pub use kernel_keys::{KernelKeys, KernelKeysError};
 pub use programs::{
     ChildProcess, ForegroundCommand, PROGRAM_TIMEOUT, ProcessLauncher, Program, ProgramError,
-    ProgramOutput, Programs, ReceivedSignal, SignalStream, SpawnError,
+    ProgramOutput, Programs, ReceivedSignal, SignalStream, SpawnError, why_not_found,
 };
 pub use proxy::{BrokenProxy, broken_proxy, proxy_variable};
 pub use question::{

@@ -176,3 +176,12 @@ pub trait ProcessLauncher: Programs {
     /// Hears signals from now on.
     fn listen(&self) -> io::Result<Box<dyn SignalStream>>;
 }
+
+/// Returns why a program that was not found cannot be started, as it follows its name.
+pub fn why_not_found(name: &str) -> &'static str {
+    if name.contains(std::path::is_separator) {
+        "does not exist, or is not executable"
+    } else {
+        "is not on PATH, or may not be executed"
+    }
+}

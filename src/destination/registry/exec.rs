@@ -8,7 +8,7 @@ use crate::core::untrusted;
 use crate::destination::conformance::{Fixture, Restores};
 use crate::destination::process::SecretConsumer;
 use crate::destination::{Destination, StoredContent, nothing_to_restore};
-use crate::platform::{PROGRAM_TIMEOUT, Platform};
+use crate::platform::{PROGRAM_TIMEOUT, Platform, why_not_found};
 use crate::report::log::Log;
 
 pub(super) const KIND: DestinationKind = DestinationKind {
@@ -109,14 +109,10 @@ impl Destination for ExecDestination {
         if self.platform.programs.which(name).is_some() {
             return Ok(());
         }
-        let why = if name.contains(std::path::is_separator) {
-            "it does not exist, or is not executable"
-        } else {
-            "it is not on PATH, or may not be executed"
-        };
+        let why = why_not_found(name);
         Err(Error::new(
             Kind::Store,
-            format!("cannot run `{}`: {why}", untrusted::one_line(name)),
+            format!("cannot run `{}`: it {why}", untrusted::one_line(name)),
         )
         .hint("name a program, not a shell's word; for a shell write exec:sh -c '…'"))
     }
