@@ -281,9 +281,14 @@ impl<'r> Rotation<'r> {
     /// wrong clock only makes the grace longer.
     fn grace_left(&self) -> Option<Timestamp> {
         let end = self.record.events.grace_ends()?;
+        (self.old_lives_on() && self.is_to_come(end)).then_some(end)
+    }
+
+    /// Returns whether a moment is still to come, by this machine's clock or by the service's.
+    fn is_to_come(&self, moment: Timestamp) -> bool {
         let here = self.platform().clock.now();
         let there = self.client.service.time_there().unwrap_or(here);
-        (self.old_lives_on() && here.min(there) < end).then_some(end)
+        here.min(there) < moment
     }
 
     fn warn_of_clock(&self) {

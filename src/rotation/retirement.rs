@@ -138,8 +138,6 @@ impl Rotation<'_> {
     /// Returns the end of the wait if it is still to come by this machine's clock or by the service's.
     fn unused_left(&self) -> Option<Timestamp> {
         let end = self.record.events.unused_ends()?;
-        let here = self.platform().clock.now();
-        let there = self.client.service.time_there().unwrap_or(here);
-        (here.min(there) < end).then_some(end)
+        self.is_to_come(end).then_some(end)
     }
 }

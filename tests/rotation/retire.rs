@@ -98,6 +98,15 @@ impl Gauge {
         self
     }
 
+    /// Resumes a day later, without a use since: the old key is disabled.
+    fn resumes_to_disable(&self) -> Run {
+        self.home.clock.pass(DAY);
+        self.lists(&used_at(11))
+            .works(NEW)
+            .switches("disable", false);
+        self.resume()
+    }
+
     fn resume(&self) -> Run {
         self.home.run(["rotations", "resume"])
     }
@@ -190,13 +199,8 @@ fn total_count_proves_disuse() {
 fn disabled_old_key_awaits_next_run() {
     let gauge = Gauge::with(GAUGE);
     gauge.rotated("when-unused=24h");
-    gauge.home.clock.pass(DAY);
     gauge
-        .lists(&used_at(11))
-        .works(NEW)
-        .switches("disable", false);
-    gauge
-        .resume()
+        .resumes_to_disable()
         .stderr_has("disabled the old key `ci`\n")
         .stderr_has("the new key is in place; the old one of `ci` is disabled\n")
         .exit(0);
@@ -210,13 +214,8 @@ fn disabled_old_key_awaits_next_run() {
 fn undo_enables_disabled_old_key() {
     let gauge = Gauge::with(GAUGE);
     gauge.rotated("when-unused=24h");
-    gauge.home.clock.pass(DAY);
     gauge
-        .lists(&used_at(11))
-        .works(NEW)
-        .switches("disable", false);
-    gauge
-        .resume()
+        .resumes_to_disable()
         .stderr_has(messages::NEW_KEY_IN_PLACE)
         .exit(0);
     gauge
@@ -236,13 +235,8 @@ fn undo_enables_disabled_old_key() {
 fn retirement_at_any_event_finishes() {
     let gauge = Gauge::with(GAUGE);
     gauge.rotated("when-unused=24h");
-    gauge.home.clock.pass(DAY);
     gauge
-        .lists(&used_at(11))
-        .works(NEW)
-        .switches("disable", false);
-    gauge
-        .resume()
+        .resumes_to_disable()
         .stderr_has(messages::NEW_KEY_IN_PLACE)
         .exit(0);
     let all = events(&gauge.home).remove(0);

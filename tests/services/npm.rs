@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::run::Run;
-use crate::support::server::{self, post};
+use crate::support::server::{self, Wanted, post};
 use crate::support::service::{self, Service};
 use crate::support::terminal::Reply;
 
@@ -30,18 +30,20 @@ fn create(service: &Service) -> Run {
     service.run("keys create ci --expires 30d --scope @acme --set permission=read-write")
 }
 
+/// The request that creates the token.
+fn creation() -> Wanted {
+    post(TOKENS).json(&json!({
+        "name": "ci",
+        "password": PASSWORD,
+        "expires": 30,
+        "scopes": ["@acme"],
+        "packages_and_scopes_permission": "read-write",
+    }))
+}
+
 #[test]
 fn create_password_and_otp_are_discarded() {
     let service = without_tokens();
-    let wanted = || {
-        post(TOKENS).json(&json!({
-            "name": "ci",
-            "password": PASSWORD,
-            "expires": 30,
-            "scopes": ["@acme"],
-            "packages_and_scopes_permission": "read-write",
-        }))
-    };
     let notice =
         "Open https://www.npmjs.com/login/00000000 to use your security key for authentication";
     let challenge = server::json(
@@ -53,8 +55,8 @@ fn create_password_and_otp_are_discarded() {
     let created =
         json!({ "key": "k9", "name": "ci", "token": NEW, "expiry": "2026-12-20T12:00:00.000Z" });
     service
-        .on(wanted(), challenge)
-        .on(wanted().header("npm-otp", "123456"), (201, created));
+        .on(creation(), challenge)
+        .on(creation().header("npm-otp", "123456"), (201, created));
     let done = create(&service)
         .asked_in_a_pipe()
         .reply(Reply::Secret(PASSWORD.to_owned()))
@@ -83,15 +85,6 @@ fn create_password_and_otp_are_discarded() {
 #[test]
 fn create_takes_password_from_variables() {
     let service = without_tokens();
-    let wanted = || {
-        post(TOKENS).json(&json!({
-            "name": "ci",
-            "password": PASSWORD,
-            "expires": 30,
-            "scopes": ["@acme"],
-            "packages_and_scopes_permission": "read-write",
-        }))
-    };
     let challenge = server::json(
         401,
         &json!({ "error": "You must provide a one-time pass." }),
@@ -100,8 +93,8 @@ fn create_takes_password_from_variables() {
     let created =
         json!({ "key": "k9", "name": "ci", "token": NEW, "expiry": "2026-12-20T12:00:00.000Z" });
     service
-        .on(wanted(), challenge)
-        .on(wanted().header("npm-otp", "123456"), (201, created));
+        .on(creation(), challenge)
+        .on(creation().header("npm-otp", "123456"), (201, created));
     create(&service)
         .env("KEYWRIGHT_PASSWORD", PASSWORD)
         .env("KEYWRIGHT_CODE", "123456")

@@ -12,7 +12,7 @@ use crate::manifest::{CredentialKind, Span, Strategy};
 use crate::rotation::Plan;
 use crate::rotation::journal::OldKey;
 
-/// Refuses before anything is sent where nobody can say yes to the end of the old key; a person who pastes a new one
+/// Refuses before anything is sent where nobody can agree to the revocation of the old key; a person who pastes a new one
 /// removes the old one as well.
 pub(super) fn check_consent(
     context: &Context<'_>,
