@@ -1,8 +1,9 @@
 """The facts that the scripts of this folder share: version, targets, time, and the names of the files of a release.
 
-Usage: facts.py version | epoch | targets | target NAME FIELD | matrix
+Usage: facts.py version | epoch | targets | target NAME FIELD | program TARGET | matrix
 """
 
+import functools
 import json
 import os
 import subprocess
@@ -15,10 +16,12 @@ ROOT = Path(__file__).resolve().parent.parent
 ZIPPED = "windows"
 
 
+@functools.cache
 def cargo() -> dict:
     return tomllib.loads((ROOT / "Cargo.toml").read_text("utf-8"))["package"]
 
 
+@functools.cache
 def targets() -> dict[str, dict[str, str]]:
     return tomllib.loads((ROOT / "packaging/targets.toml").read_text("utf-8"))
 
@@ -87,6 +90,8 @@ if __name__ == "__main__":
             print("\n".join(targets()))
         case ["target", target, name]:
             print(field(target, name))
+        case ["program", target]:
+            print(program(target))
         case ["matrix"]:
             print(matrix())
         case _:

@@ -78,7 +78,7 @@ def finish(folder: Path) -> list[Path]:
         sys.exit("finish: `repository` is not in Cargo.toml, nor KEYWRIGHT_REPOSITORY set: packaging/release writes it")
     (folder / SUMS).unlink(missing_ok=True)
     templates = sorted(path for path in TEMPLATES.rglob("*") if path.is_file())
-    # What an earlier run wrote is not what was built.
+    # The files of an earlier run were not built.
     written = [folder / render(str(template.relative_to(TEMPLATES)), repository, {}) for template in templates]
     for path in written:
         path.unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 Usage: pack.py TARGET BINARY FOLDER
 """
 
-import gzip
 import io
 import json
 import os
@@ -22,14 +21,14 @@ import materials
 
 def as_tar(files: list[layout.File], folder: str) -> bytes:
     """A tar in order, of nobody in particular, at the time of the commit."""
-    whole = io.BytesIO()
+    whole, epoch = io.BytesIO(), facts.epoch()
     with tarfile.open(fileobj=whole, mode="w", format=tarfile.USTAR_FORMAT) as tar:
         for file in files:
             entry = tarfile.TarInfo(f"{folder}/{file.path}")
-            entry.size, entry.mode, entry.mtime = len(file.content), file.mode, facts.epoch()
+            entry.size, entry.mode, entry.mtime = len(file.content), file.mode, epoch
             entry.uname = entry.gname = "root"
             tar.addfile(entry, io.BytesIO(file.content))
-    return gzip.compress(whole.getvalue(), compresslevel=9, mtime=0)
+    return layout.packed(whole.getvalue())
 
 
 def as_zip(files: list[layout.File], folder: str) -> bytes:

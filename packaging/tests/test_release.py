@@ -17,7 +17,7 @@ VERSION = facts.cargo()["version"]
 NEXT = "98.7.6"
 # The files that speak of an older version, and always will.
 OF_OLD_VERSIONS = re.compile(r"^(CHANGELOG\.md|tests/|Cargo\.lock|README\.md|src/|typos\.toml|\.editorconfig|RELEASING\.md|packaging/)")
-# What only a runner of GitHub can do: its compilers, its releases, its images, its packages.
+# Steps for a runner of GitHub alone: its compilers, its releases, its images, its packages.
 ELSEWHERE = ("docker ", "gh release ", "cargo publish ", "sudo apt-get ", "packaging/toolchain ")
 
 
@@ -28,7 +28,7 @@ class Release(unittest.TestCase):
         temporary = tempfile.TemporaryDirectory()
         self.addCleanup(temporary.cleanup)
         self.clone = Path(temporary.name) / "keywright"
-        # What is committed or would be: a release is made of the files as they are now.
+        # The files that are committed or would be: a release is made of them as they are now.
         names = run("git", "-C", facts.ROOT, "ls-files", "--cached", "--others", "--exclude-standard", "-z").stdout
         for name in filter(None, names.split("\0")):
             source = facts.ROOT / name
