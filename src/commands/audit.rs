@@ -4,7 +4,7 @@ use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::inventory::{self, DestinationState, entry};
+use super::inventory::{self, Deliveries, DestinationState, entry};
 use super::keys::keys_of;
 use super::{Context, Run};
 use crate::api::{ApiClient, Support, support};
@@ -223,21 +223,20 @@ async fn check_drift(
     keys: &[Key],
 ) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for key in keys {
-        let Some(own) = entry(project, client.profile, key) else {
-            continue;
-        };
-        // A key that is replaced just now is not the one that its destinations are for.
+    let entries = keys.iter();
+    let entries: Vec<_> = entries
+        .filter_map(|key| Some((key, entry(project, client.profile, key)?)))
+        .collect();
+    if entries.is_empty() {
+        return Ok(findings);
+    }
+    let known = Deliveries::load(context.platform)?;
+    for (key, own) in entries {
         let id = key.id.as_ref().map_or("", |id| id.as_received());
-        let is_replaced = journal::all(context.platform)?.into_iter().any(|seen| {
-            let events = seen.events.unwrap_or_default();
-            let old = events.replaces().and_then(|old| old.id.clone());
-            old.is_some_and(|old| journal::is_id(&old, id))
-        });
-        if is_replaced {
+        if known.replaces(id) {
             continue;
         }
-        for place in inventory::destinations(context, client, (project, own), key).await? {
+        for place in inventory::destinations(context, client, &known, (project, own), key).await {
             if !place.is_delivered {
                 continue;
             }

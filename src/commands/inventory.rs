@@ -1,5 +1,6 @@
 //! The destinations of a key of the project, compared with the key by fingerprint.
 
+use futures_util::future::join_all;
 use serde::Serialize;
 
 use super::Context;
@@ -9,8 +10,9 @@ use crate::core::error::Result;
 use crate::core::key::Key;
 use crate::core::untrusted::{Untrusted, escape};
 use crate::destination::{DestinationSpec, StoredContent};
+use crate::platform::Platform;
 use crate::profile::{Project, ProjectKey};
-use crate::rotation::journal;
+use crate::rotation::journal::{self, DeliveredKey, EventLog};
 
 /// A destination of a key of the project.
 #[derive(Debug, Serialize)]
@@ -19,7 +21,7 @@ pub(super) struct DestinationView {
     pub destination: String,
     /// Its content beside the key.
     pub state: DestinationState,
-    /// Whether the key was delivered from here.
+    /// Says that the key was delivered from here.
     #[serde(skip)]
     pub is_delivered: bool,
 }
@@ -62,32 +64,35 @@ pub(super) fn entry<'p>(project: &'p Project, profile: &str, key: &Key) -> Optio
     })
 }
 
-/// Returns the destinations of a key of the project, each with its content beside the key.
+/// Returns the destinations of a key of the project, each with its content beside the key; they are read side by side.
 pub(super) async fn destinations(
     context: &Context<'_>,
     client: &ApiClient<'_>,
+    known: &Deliveries,
     (project, entry): (&Project, &ProjectKey),
     key: &Key,
-) -> Result<Vec<DestinationView>> {
-    let fingerprint = fingerprint(context, client, key)?;
-    let mut views = Vec::new();
-    for to in project.allowed_destinations(entry) {
-        let state = match content(context, &to).await {
-            None | Some(StoredContent::Unreadable) => DestinationState::Unreadable,
-            Some(StoredContent::Absent) => DestinationState::Missing,
-            Some(StoredContent::Value(value)) => match &fingerprint {
-                None => DestinationState::Unknown,
-                Some(known) if value.fingerprint() == *known => DestinationState::Same,
-                Some(_) => DestinationState::Different,
-            },
-        };
-        views.push(DestinationView {
-            destination: escape(&to.to_string()),
-            state,
-            is_delivered: fingerprint.is_some(),
-        });
-    }
-    Ok(views)
+) -> Vec<DestinationView> {
+    let fingerprint = known.fingerprint(client, key);
+    let places = project.allowed_destinations(entry);
+    let contents = places.iter().map(|to| content(context, to));
+    let contents = join_all(contents).await;
+    let view = |(to, content): (&DestinationSpec, Option<StoredContent>)| DestinationView {
+        destination: escape(&to.to_string()),
+        state: match (content, &fingerprint) {
+            (None | Some(StoredContent::Unreadable), _) => DestinationState::Unreadable,
+            (Some(StoredContent::Absent), _) => DestinationState::Missing,
+            (Some(StoredContent::Value(_)), None) => DestinationState::Unknown,
+            (Some(StoredContent::Value(value)), Some(known)) => {
+                if value.fingerprint() == *known {
+                    DestinationState::Same
+                } else {
+                    DestinationState::Different
+                }
+            }
+        },
+        is_delivered: fingerprint.is_some(),
+    };
+    places.iter().zip(contents).map(view).collect()
 }
 
 /// Returns the content of a destination; `None` if it cannot be read.
@@ -99,35 +104,53 @@ async fn content(context: &Context<'_>, spec: &DestinationSpec) -> Option<Stored
     destination.read_if_possible().await.ok()
 }
 
-/// Returns the digest of the secret of a key, if this machine delivered it.
-fn fingerprint(context: &Context<'_>, client: &ApiClient<'_>, key: &Key) -> Result<Option<String>> {
-    let Some(id) = key.id.as_ref().map(Untrusted::as_received) else {
-        return Ok(None);
-    };
-    for seen in journal::all(context.platform)? {
-        let events = seen.events.unwrap_or_default();
-        let of_profile = events
-            .intent()
-            .is_some_and(|intent| intent.profile == client.profile);
-        let kept = events.staged().filter(|_| of_profile);
-        if let Some(kept) = kept.filter(|kept| {
-            kept.id
-                .as_deref()
-                .is_some_and(|own| journal::is_id(own, id))
-        }) {
-            return Ok(kept.fingerprint.clone());
-        }
+/// The records of rotations and the keys that were delivered, read once for all keys.
+pub(super) struct Deliveries {
+    open: Vec<EventLog>,
+    delivered: Vec<DeliveredKey>,
+}
+
+impl Deliveries {
+    /// Reads them.
+    pub(super) fn load(platform: &Platform) -> Result<Self> {
+        let records = journal::all(platform)?.into_iter();
+        Ok(Deliveries {
+            open: records.filter_map(|seen| seen.events.ok()).collect(),
+            // A damaged file is reported by `doctor`; nothing is known then, and everything else is shown.
+            delivered: journal::delivered(platform).unwrap_or_default(),
+        })
     }
-    // A damaged file is reported by `doctor`; nothing is known then, and everything else is shown.
-    let delivered = journal::delivered(context.platform).unwrap_or_default();
-    let is_it = |known: &&journal::DeliveredKey| {
-        known.provider == client.service.name()
-            && known.profile == client.profile
-            && known
-                .id
-                .as_deref()
-                .is_some_and(|own| journal::is_id(own, id))
-    };
-    let found = delivered.iter().rev().find(is_it);
-    Ok(found.and_then(|known| known.fingerprint.clone()))
+
+    /// Returns whether a key is replaced just now: it is not the one that its destinations are for.
+    pub(super) fn replaces(&self, id: &str) -> bool {
+        let old = |events: &EventLog| events.replaces().and_then(|old| old.id.clone());
+        self.open
+            .iter()
+            .any(|events| is_it(old(events).as_ref(), id))
+    }
+
+    /// Returns the digest of the secret of a key, if this machine delivered it.
+    fn fingerprint(&self, client: &ApiClient<'_>, key: &Key) -> Option<String> {
+        let id = key.id.as_ref().map(Untrusted::as_received)?;
+        let staged = |events: &EventLog| {
+            let of_profile = events.intent()?.profile == client.profile;
+            let kept = events.staged().filter(|_| of_profile)?;
+            is_it(kept.id.as_ref(), id).then(|| kept.fingerprint.clone())
+        };
+        if let Some(staged) = self.open.iter().find_map(staged) {
+            return staged;
+        }
+        let is_own = |known: &&DeliveredKey| {
+            known.provider == client.service.name()
+                && known.profile == client.profile
+                && is_it(known.id.as_ref(), id)
+        };
+        let found = self.delivered.iter().rev().find(is_own)?;
+        found.fingerprint.clone()
+    }
+}
+
+/// Returns whether a recorded id is that of the key.
+fn is_it(recorded: Option<&String>, id: &str) -> bool {
+    recorded.is_some_and(|recorded| journal::is_id(recorded, id))
 }

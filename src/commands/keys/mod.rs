@@ -25,7 +25,7 @@ pub(super) use verify::{exit_code, verify_own};
 
 use self::revoked_here::pick_left;
 use self::view::key_card;
-use super::inventory;
+use super::inventory::{self, Deliveries};
 use super::{Context, Run};
 use crate::api::{ApiClient, FirstKeys, Support, support};
 use crate::core::error::{Error, Kind, Result};
@@ -296,8 +296,9 @@ async fn show(text: Option<&str>, context: &Context<'_>) -> Result<u8> {
             });
             let mut places = None;
             if let Some(entry) = entry {
-                let found = inventory::destinations(context, client, entry, &listed);
-                places = Some(Box::pin(found).await?);
+                let known = Deliveries::load(context.platform)?;
+                let found = inventory::destinations(context, client, &known, entry, &listed);
+                places = Some(Box::pin(found).await);
             }
             Ok((client.show(listed).await?, places))
         })
