@@ -27,7 +27,7 @@ end
 complete -c keywright -n "__fish_keywright_needs_command" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_needs_command" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_needs_command" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_needs_command" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_needs_command" -l json -d 'Print one JSON value instead of text'
@@ -70,7 +70,7 @@ complete -c keywright -n "__fish_keywright_needs_command" -f -a "help" -d 'Print
 complete -c keywright -n "__fish_keywright_using_subcommand login" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand login" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand login" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand login" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand login" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand login" -l email -d 'Email to log in with; the password is prompted for, or read from stdin' -r
@@ -92,7 +92,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand login" -s V -l versi
 complete -c keywright -n "__fish_keywright_using_subcommand logout" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand logout" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand logout" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand logout" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand logout" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand logout" -l json -d 'Print one JSON value instead of text'
@@ -108,7 +108,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand logout" -s V -l vers
 complete -c keywright -n "__fish_keywright_using_subcommand whoami" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand whoami" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand whoami" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand whoami" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand whoami" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand whoami" -l json -d 'Print one JSON value instead of text'
@@ -122,7 +122,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand whoami" -s V -l vers
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __fish_seen_subcommand_from list show use move remove help" -l json -d 'Print one JSON value instead of text'
@@ -143,7 +143,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand profiles; and not __
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON value instead of text'
@@ -158,7 +158,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON value instead of text'
@@ -173,7 +173,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from use" -l json -d 'Print one JSON value instead of text'
@@ -187,7 +187,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from move" -l store -d 'Store to move the secrets to' -r
@@ -202,7 +202,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish_seen_subcommand_from remove" -l json -d 'Print one JSON value instead of text'
@@ -222,7 +222,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand profiles; and __fish
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __fish_seen_subcommand_from list show use move remove help" -l json -d 'Print one JSON value instead of text'
@@ -243,7 +243,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand profile; and not __f
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from list" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from list" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from list" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON value instead of text'
@@ -258,7 +258,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from show" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from show" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from show" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON value instead of text'
@@ -273,7 +273,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from use" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from use" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from use" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from use" -l json -d 'Print one JSON value instead of text'
@@ -287,7 +287,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from move" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from move" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from move" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from move" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from move" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from move" -l store -d 'Store to move the secrets to' -r
@@ -302,7 +302,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from remove" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from remove" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from remove" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from remove" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from remove" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_seen_subcommand_from remove" -l json -d 'Print one JSON value instead of text'
@@ -322,7 +322,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand profile; and __fish_
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand doctor" -l json -d 'Print one JSON value instead of text'
@@ -337,7 +337,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand doctor" -s V -l vers
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish_seen_subcommand_from create new list ls show rename enable disable set rotate revoke rm delete status verify help" -l sort -d 'Column to sort by' -r -f -a "name\t'The name'
@@ -382,7 +382,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and not __fish
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from create" -l scope -d 'Scope to grant (can be repeated)' -r
@@ -401,7 +401,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from new" -l scope -d 'Scope to grant (can be repeated)' -r
@@ -420,7 +420,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from list" -l sort -d 'Column to sort by' -r -f -a "name\t'The name'
@@ -449,7 +449,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from ls" -l sort -d 'Column to sort by' -r -f -a "name\t'The name'
@@ -478,7 +478,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON value instead of text'
@@ -492,7 +492,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rename" -l json -d 'Print one JSON value instead of text'
@@ -506,7 +506,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from enable" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from enable" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from enable" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from enable" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from enable" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from enable" -l json -d 'Print one JSON value instead of text'
@@ -520,7 +520,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from disable" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from disable" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from disable" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from disable" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from disable" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from disable" -l json -d 'Print one JSON value instead of text'
@@ -534,7 +534,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from set" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from set" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from set" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from set" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from set" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from set" -l json -d 'Print one JSON value instead of text'
@@ -548,7 +548,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l to -d 'Destination of the new key: `file:PATH`, `dotenv:PATH#VAR`, … (can be repeated)' -r
@@ -557,7 +557,7 @@ replace\t'Creating the new key invalidates the old one'
 atomic\t'One call creates the new key and revokes the old one'
 slots\t'The slot that is not in use gets a new key, then the other one is renewed'
 manual\t'You create the new key by hand and paste it'"
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l grace -d 'How long the old key stays valid after the rotation' -r
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l grace -d 'Time for which the old key stays valid after the rotation' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l retire -d 'Keep the old key until it is unused for a time: when-unused or when-unused=24h' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l scope -d 'Scope of the new key [default: those of the old one] (can be repeated)' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l expires -d 'Expiry of the new key: 90d, 2027-01-31 or never [default: the lifetime of the old one]' -r
@@ -575,7 +575,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -l json -d 'Print one JSON value instead of text'
@@ -590,7 +590,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rm" -l json -d 'Print one JSON value instead of text'
@@ -605,7 +605,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from delete" -l json -d 'Print one JSON value instead of text'
@@ -620,7 +620,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from status" -l json -d 'Print one JSON value instead of text'
@@ -634,7 +634,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from verify" -l json -d 'Print one JSON value instead of text'
@@ -660,7 +660,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l to -d 'Destination of the new key: `file:PATH`, `dotenv:PATH#VAR`, … (can be repeated)' -r
@@ -669,7 +669,7 @@ replace\t'Creating the new key invalidates the old one'
 atomic\t'One call creates the new key and revokes the old one'
 slots\t'The slot that is not in use gets a new key, then the other one is renewed'
 manual\t'You create the new key by hand and paste it'"
-complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l grace -d 'How long the old key stays valid after the rotation' -r
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l grace -d 'Time for which the old key stays valid after the rotation' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l retire -d 'Keep the old key until it is unused for a time: when-unused or when-unused=24h' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l scope -d 'Scope of the new key [default: those of the old one] (can be repeated)' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l expires -d 'Expiry of the new key: 90d, 2027-01-31 or never [default: the lifetime of the old one]' -r
@@ -687,7 +687,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand rotate" -s V -l vers
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -l json -d 'Print one JSON value instead of text'
@@ -708,7 +708,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not _
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON value instead of text'
@@ -722,7 +722,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON value instead of text'
@@ -737,7 +737,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from resume" -l json -d 'Print one JSON value instead of text'
@@ -751,7 +751,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from abort" -l json -d 'Print one JSON value instead of text'
@@ -765,7 +765,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from undo" -l json -d 'Print one JSON value instead of text'
@@ -779,7 +779,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from log" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from log" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from log" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from log" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from log" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fish_seen_subcommand_from log" -l since -d 'Only events of this last time' -r
@@ -801,7 +801,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand rotations; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand exchange" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand exchange" -l identity -d 'Exchange the identity token of this job: its source' -r
@@ -816,7 +816,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand exchange" -s V -l ve
 complete -c keywright -n "__fish_keywright_using_subcommand refresh" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand refresh" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand refresh" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand refresh" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand refresh" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand refresh" -l json -d 'Print one JSON value instead of text'
@@ -830,7 +830,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand refresh" -s V -l ver
 complete -c keywright -n "__fish_keywright_using_subcommand token" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand token" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand token" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand token" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand token" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand token" -l min-ttl -d 'Minimum remaining lifetime of the token' -r
@@ -846,7 +846,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand token" -s V -l versi
 complete -c keywright -n "__fish_keywright_using_subcommand exec" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand exec" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand exec" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand exec" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand exec" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand exec" -l env -d 'Environment variable for the credential, and the profile that it is of [default: `API_KEY`] (can be repeated)' -r
@@ -864,7 +864,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand exec" -s V -l versio
 complete -c keywright -n "__fish_keywright_using_subcommand env" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand env" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand env" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand env" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand env" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand env" -l format -d 'Form of the output' -r -f -a "sh\t'For sh, bash, dash, zsh and ksh'
@@ -884,7 +884,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand env" -s V -l version
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and not __fish_seen_subcommand_from git aws k8s docker help" -l json -d 'Print one JSON value instead of text'
@@ -903,7 +903,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand credential; and not 
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from git" -l username -d 'User name to return if git names none' -r
@@ -918,7 +918,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fi
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from aws" -l json -d 'Print one JSON value instead of text'
@@ -932,7 +932,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fi
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from k8s" -l json -d 'Print one JSON value instead of text'
@@ -946,7 +946,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fi
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fish_seen_subcommand_from docker" -l username -d 'User name to return' -r
@@ -966,7 +966,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand credential; and __fi
 complete -c keywright -n "__fish_keywright_using_subcommand api" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand api" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand api" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand api" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand api" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand api" -s d -l data -d 'Request body: JSON, @FILE, or - for stdin' -r
@@ -986,7 +986,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand api" -s V -l version
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand audit" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand audit" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand audit" -l fail-on -d 'Exit with 1 if there is a finding at this level or above' -r -f -a "info\t'Good to know'
@@ -1003,7 +1003,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand audit" -s V -l versi
 complete -c keywright -n "__fish_keywright_using_subcommand trust" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand trust" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand trust" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand trust" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand trust" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand trust" -l provider -d 'Provider whose manifest may run its programs' -r
@@ -1020,7 +1020,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand trust" -s V -l versi
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and not __fish_seen_subcommand_from list show new check schema help" -l json -d 'Print one JSON value instead of text'
@@ -1040,7 +1040,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and not _
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON value instead of text'
@@ -1054,7 +1054,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON value instead of text'
@@ -1069,7 +1069,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l from -d 'Description of its API to write it from, YAML or JSON (3.0, 3.1 or Swagger 2), or - for stdin' -r -F
@@ -1102,7 +1102,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from check" -l scope -d 'Scope of the temporary key (can be repeated)' -r
@@ -1121,7 +1121,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from schema" -l json -d 'Print one JSON value instead of text'
@@ -1141,7 +1141,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fis
 complete -c keywright -n "__fish_keywright_using_subcommand destinations; and not __fish_seen_subcommand_from list show check help" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand destinations; and not __fish_seen_subcommand_from list show check help" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand destinations; and not __fish_seen_subcommand_from list show check help" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand destinations; and not __fish_seen_subcommand_from list show check help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand destinations; and not __fish_seen_subcommand_from list show check help" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand destinations; and not __fish_seen_subcommand_from list show check help" -l json -d 'Print one JSON value instead of text'
@@ -1159,7 +1159,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand destinations; and no
 complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __fish_seen_subcommand_from list" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __fish_seen_subcommand_from list" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __fish_seen_subcommand_from list" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __fish_seen_subcommand_from list" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON value instead of text'
@@ -1173,7 +1173,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __
 complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __fish_seen_subcommand_from show" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __fish_seen_subcommand_from show" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __fish_seen_subcommand_from show" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __fish_seen_subcommand_from show" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON value instead of text'
@@ -1188,7 +1188,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __
 complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __fish_seen_subcommand_from check" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __fish_seen_subcommand_from check" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __fish_seen_subcommand_from check" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __fish_seen_subcommand_from check" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __fish_seen_subcommand_from check" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __fish_seen_subcommand_from check" -l json -d 'Print one JSON value instead of text'
@@ -1207,7 +1207,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand destinations; and __
 complete -c keywright -n "__fish_keywright_using_subcommand state; and not __fish_seen_subcommand_from move help" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand state; and not __fish_seen_subcommand_from move help" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand state; and not __fish_seen_subcommand_from move help" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand state; and not __fish_seen_subcommand_from move help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand state; and not __fish_seen_subcommand_from move help" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand state; and not __fish_seen_subcommand_from move help" -l json -d 'Print one JSON value instead of text'
@@ -1223,7 +1223,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand state; and not __fis
 complete -c keywright -n "__fish_keywright_using_subcommand state; and __fish_seen_subcommand_from move" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand state; and __fish_seen_subcommand_from move" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand state; and __fish_seen_subcommand_from move" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand state; and __fish_seen_subcommand_from move" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand state; and __fish_seen_subcommand_from move" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand state; and __fish_seen_subcommand_from move" -l json -d 'Print one JSON value instead of text'
@@ -1239,7 +1239,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand state; and __fish_se
 complete -c keywright -n "__fish_keywright_using_subcommand unlock" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand unlock" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand unlock" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand unlock" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand unlock" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand unlock" -l for -d 'Time after which it is locked again' -r
@@ -1254,7 +1254,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand unlock" -s V -l vers
 complete -c keywright -n "__fish_keywright_using_subcommand lock" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand lock" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand lock" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand lock" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand lock" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand lock" -l json -d 'Print one JSON value instead of text'
@@ -1268,7 +1268,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand lock" -s V -l versio
 complete -c keywright -n "__fish_keywright_using_subcommand identity; and not __fish_seen_subcommand_from new help" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand identity; and not __fish_seen_subcommand_from new help" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand identity; and not __fish_seen_subcommand_from new help" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand identity; and not __fish_seen_subcommand_from new help" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand identity; and not __fish_seen_subcommand_from new help" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand identity; and not __fish_seen_subcommand_from new help" -l json -d 'Print one JSON value instead of text'
@@ -1284,7 +1284,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand identity; and not __
 complete -c keywright -n "__fish_keywright_using_subcommand identity; and __fish_seen_subcommand_from new" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand identity; and __fish_seen_subcommand_from new" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand identity; and __fish_seen_subcommand_from new" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand identity; and __fish_seen_subcommand_from new" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand identity; and __fish_seen_subcommand_from new" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand identity; and __fish_seen_subcommand_from new" -l json -d 'Print one JSON value instead of text'
@@ -1300,7 +1300,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand identity; and __fish
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand completions" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand completions" -l json -d 'Print one JSON value instead of text'
@@ -1315,7 +1315,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand completions" -s V -l
 complete -c keywright -n "__fish_keywright_using_subcommand man" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand man" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand man" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand man" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand man" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand man" -l json -d 'Print one JSON value instead of text'
@@ -1329,7 +1329,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand man" -s V -l version
 complete -c keywright -n "__fish_keywright_using_subcommand version" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand version" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand version" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand version" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand version" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand version" -l json -d 'Print one JSON value instead of text'
@@ -1343,7 +1343,7 @@ complete -c keywright -n "__fish_keywright_using_subcommand version" -s V -l ver
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -s p -l profile -d 'Profile to use' -r
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l project -d 'Project file to use; naming it here trusts it' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l timeout -d 'Maximum time to wait for a service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l color -d 'When to use colours' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
+complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l color -d 'Colours in the output' -r -f -a "auto\t'At a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand sandbox" -l json -d 'Print one JSON value instead of text'

@@ -64,7 +64,7 @@ pub struct GlobalArgs {
     /// Maximum time to wait for a service
     #[arg(long, global = true, value_name = "D", value_parser = positive)]
     pub timeout: Option<Span>,
-    /// When to use colours
+    /// Colours in the output
     #[arg(
         long,
         global = true,

@@ -115,7 +115,7 @@ pub enum Decode {
     /// A moment: RFC 3339 with or without a zone (none means UTC), a date, an HTTP date, or seconds, milliseconds,
     /// microseconds or nanoseconds since 1970. An empty value, zero, and a time up to 1970 or in 9999 count as none.
     Time,
-    /// Whether a moment, in the forms that `time` takes, is over: `true` or `false`. None is absent. Example: `{ at =
+    /// `true` if a moment, in the forms that `time` takes, is over, else `false`. None is absent. Example: `{ at =
     /// "/revoked_at", as = "past", map = { true = "revoked" } }`.
     Past,
     /// Milliseconds since 1970.

@@ -18,7 +18,7 @@ pub(super) struct Fixture {
     pub(super) setups: &'static [fn(&Folder) -> Platform],
     /// A platform on which it is closed.
     pub(super) closed: Option<fn(&Folder) -> Platform>,
-    /// Whether a store that was lost differs from an empty one.
+    /// Says that a store that was lost differs from an empty one.
     pub(super) can_be_missing: bool,
 }
 

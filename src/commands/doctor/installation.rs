@@ -1,5 +1,5 @@
-//! Where the program comes from, and whether the completion and the man pages that are installed belong to it. This is
-//! advice: a secret can be kept without either.
+//! Finds the origin of the program, and completions and man pages that do not belong to it. This is advice: a secret can
+//! be kept without either.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};

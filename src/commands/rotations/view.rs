@@ -47,10 +47,10 @@ pub(in crate::commands) struct RotationView {
     /// Deviations of the new key from the request, if this run created it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed: Option<Vec<Change>>,
-    /// Who began it.
+    /// The machine and the user that began it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub began_by: Option<Actor>,
-    /// Who holds it now, where machines share it.
+    /// The current holder, if machines share it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held_by: Option<Actor>,
     /// Set if machines share it.

@@ -27,7 +27,7 @@ pub struct KeysRotateArgs {
     /// Rotation strategy [default: the provider's]
     #[arg(long, value_enum, value_name = "S")]
     pub strategy: Option<Strategy>,
-    /// How long the old key stays valid after the rotation
+    /// Time for which the old key stays valid after the rotation
     #[arg(long, value_name = "D")]
     pub grace: Option<Span>,
     /// Keep the old key until it is unused for a time: when-unused or when-unused=24h
