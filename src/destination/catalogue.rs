@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::described::DescribedDestination;
+use super::registry::KINDS;
 use super::spec;
 use crate::core::error::{Error, Result};
 use crate::core::untrusted::one_line;
@@ -15,6 +16,17 @@ use crate::report::log::Log;
 pub fn described(name: &str, platform: &Platform) -> Result<Vec<ProviderSource>> {
     let own = format!("{name}-");
     Catalogue::Destinations.sources(platform, |known| known == name || known.starts_with(&own))
+}
+
+/// Returns the syntax and the summary of every destination that is part of the program, those in code first.
+pub fn built_in() -> Vec<(String, String)> {
+    let in_code = KINDS.iter();
+    let in_code = in_code.map(|kind| (kind.syntax.to_owned(), kind.summary.to_owned()));
+    // The tests read each of them.
+    let manifests = Catalogue::Destinations.built_in_manifests();
+    let described = manifests.unwrap_or_default().into_iter();
+    let described = described.filter_map(|one| Some((one.address?.shown(), one.about)));
+    in_code.chain(described).collect()
 }
 
 /// Returns the form of every address that a manifest describes.

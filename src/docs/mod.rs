@@ -10,7 +10,7 @@ mod roff;
 use std::fmt::Write;
 
 use crate::core::error::Kind;
-use crate::destination::KINDS;
+use crate::destination::{self, KINDS};
 use crate::platform::{VARIABLES, Variable};
 use crate::store::StoreKind;
 
@@ -51,9 +51,9 @@ pub fn variables_table() -> String {
 /// Returns the destinations as a Markdown table.
 pub fn destinations_table() -> String {
     let mut table = "| destination | what it is |\n|---|---|\n".to_owned();
-    for kind in KINDS {
+    for (syntax, summary) in destination::built_in() {
         // Writing to a string cannot fail.
-        let _ = writeln!(table, "| `{}` | {} |", kind.syntax, kind.summary);
+        let _ = writeln!(table, "| `{syntax}` | {summary} |");
     }
     table
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::man::FILES;
 use crate::core::error::Kind;
-use crate::destination::KINDS;
+use crate::destination;
 use crate::report::wrap::{Room, wrap};
 
 const GUIDE: &str = include_str!("../../docs/guide.md");
@@ -37,9 +37,7 @@ pub fn topic(name: &str) -> Option<String> {
     match name {
         "destinations" => Some(entries(
             "Destinations of a key (--to DEST)",
-            KINDS
-                .iter()
-                .map(|kind| (kind.syntax.to_owned(), kind.summary)),
+            destination::built_in(),
         )),
         "environment" => Some(entries(
             "Environment variables",
@@ -70,12 +68,12 @@ pub fn topic(name: &str) -> Option<String> {
     }
 }
 
-fn entries<'t>(title: &str, entries: impl Iterator<Item = (String, &'t str)>) -> String {
+fn entries(title: &str, entries: impl IntoIterator<Item = (String, impl AsRef<str>)>) -> String {
     let mut text = format!("{title}\n");
     for (term, what) in entries {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "\n  {term}");
-        let _ = writeln!(text, "{:INDENT$}{}", "", wrap(what, ROOM));
+        let _ = writeln!(text, "{:INDENT$}{}", "", wrap(what.as_ref(), ROOM));
     }
     text
 }

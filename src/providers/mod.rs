@@ -81,6 +81,13 @@ impl Catalogue {
         Ok(all)
     }
 
+    /// Returns the manifests that are part of the program, sorted by name.
+    pub fn built_in_manifests(self) -> Result<Vec<Manifest>> {
+        let names = self.built_in().iter().map(|built_in| built_in.name);
+        let sources = names.filter_map(|name| ProviderSource::built_in(self, name, PathBuf::new()));
+        sources.map(|source| source.manifest()).collect()
+    }
+
     /// Returns its manifests whose names are chosen, sorted; their texts are not read as manifests yet.
     pub fn sources(
         self,
