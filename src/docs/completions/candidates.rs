@@ -12,7 +12,7 @@ use clap_complete::engine::{
 
 use crate::core::error::{Error, Result};
 use crate::core::untrusted::{is_unsafe_char, one_line};
-use crate::destination::{KINDS, Names};
+use crate::destination::{self, KINDS, Names};
 use crate::docs::grammar::reached;
 use crate::manifest::Verb;
 use crate::platform::Platform;
@@ -211,10 +211,11 @@ impl CompletionWords {
     /// Returns the beginnings of destinations: after `profile:` the profiles, after `file:` and `dotenv:` the files.
     fn destinations(&self, current: &str) -> Vec<CompletionCandidate> {
         let Some((kind, rest)) = current.split_once(':') else {
-            let syntaxes = KINDS.iter().map(|kind| kind.syntax);
-            return syntaxes
+            return destination::built_in()
+                .into_iter()
+                .map(|(syntax, _)| syntax)
                 .filter(|syntax| syntax.starts_with(current))
-                .map(|form| CompletionCandidate::new(start_of(form)).help(Some(form.into())))
+                .map(|form| CompletionCandidate::new(start_of(&form)).help(Some(form.into())))
                 .collect();
         };
         let known = KINDS.iter().find(|known| known.name() == kind);
