@@ -38,7 +38,7 @@ pub(super) struct Body<'d> {
     pub(super) is_form: bool,
 }
 
-/// Where the fields of a body are described.
+/// The description of the fields of a body.
 pub(super) enum BodySchema<'d> {
     One(&'d Value),
     /// The fields of a form of Swagger 2.
@@ -56,7 +56,7 @@ pub(super) struct Response<'d> {
     pub(super) media: &'d Value,
 }
 
-/// What a path says of a call: its collection, the parameter that names one item, and an action.
+/// The parts of a path: its collection, the parameter that names one item, and an action.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct PathShape {
     /// The path of the collection.
@@ -67,7 +67,7 @@ pub(super) struct PathShape {
     pub(super) action: Option<Action>,
 }
 
-/// What the last word of a path asks for.
+/// An action, as the last word of a path names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Action {
     Create,

@@ -427,7 +427,7 @@ fn status(document: &Document, fields: &[Field<'_>]) -> Option<String> {
     })
 }
 
-/// Returns whether a name is that of the name of a key.
+/// Returns the field for the name.
 pub(super) fn name_of<'f, 'd>(
     document: &Document,
     fields: &'f [Field<'d>],

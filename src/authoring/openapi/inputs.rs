@@ -1,4 +1,4 @@
-//! The fields of a request: what a person gives, and in which form.
+//! The fields of a request: the inputs that fill them, and the form of each.
 
 use serde_json::Value;
 
@@ -44,7 +44,7 @@ pub(super) fn of_body<'d>(document: &'d Document, body: &Body<'d>) -> Vec<Field<
     }
 }
 
-/// Returns what `create` takes.
+/// Returns the inputs of `create`.
 pub(super) fn create<'d>(document: &'d Document, body: &Body<'d>) -> Inputs {
     let all = of_body(document, body);
     let writable: Vec<Field<'_>> = all

@@ -40,7 +40,7 @@ pub struct Description(Document);
 pub struct Candidate {
     /// The path of its collection.
     pub path: String,
-    /// How much it looks like one of keys.
+    /// Its likeness to a collection of keys.
     pub score: i32,
 }
 
@@ -69,15 +69,15 @@ pub struct DraftAnswers {
     pub resource: Option<String>,
 }
 
-/// A manifest, and what is uncertain in it.
+/// A manifest, and its uncertain parts.
 pub struct Draft {
     /// The manifest.
     pub text: String,
     /// The path of the collection of keys.
     pub resource: Option<String>,
-    /// What names and habits say, not the description.
+    /// Taken from names and habits, not from the description.
     pub guessed: Vec<String>,
-    /// What the description does not say.
+    /// Missing in the description.
     pub open: Vec<String>,
 }
 
@@ -108,7 +108,7 @@ impl Description {
             .collect()
     }
 
-    /// Writes the manifest, with what `platform` finds in its examples left out where it fails.
+    /// Writes the manifest, without the examples that fail when they are played on `platform`.
     pub async fn draft(&self, answers: &DraftAnswers, platform: &Platform) -> Result<Draft> {
         let mut written = self.written(answers)?;
         // What is no manifest becomes a comment, with the reason.

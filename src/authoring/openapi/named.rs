@@ -1,4 +1,4 @@
-//! How a request names the key, and the call that tells whose a key is.
+//! The parameter of a request that names the key, and the call that returns the owner of a key.
 
 use serde_json::Value;
 
@@ -6,7 +6,8 @@ use super::calls::{BodySchema, Call};
 use super::document::{Document, Property};
 use super::words::{is, words};
 
-/// Where a request without `{id}` in its path names the key: a query parameter or a field of the body.
+/// Returns the parameter that names the key in a request without `{id}` in its path, and whether it is a field of the
+/// body; else it is a query parameter.
 pub(super) fn key_parameter(document: &Document, call: &Call<'_>) -> Option<(bool, String)> {
     const IDS: [&str; 16] = [
         "id",
@@ -48,7 +49,7 @@ pub(super) fn key_parameter(document: &Document, call: &Call<'_>) -> Option<(boo
     Some((true, if is_list { format!("{at}/0") } else { at }))
 }
 
-/// The ends of paths that tell whose a key is, the best first.
+/// The ends of the paths that return the owner of a key, the best first.
 const SELVES: [&str; 22] = [
     "/whoami",
     "/me",
@@ -74,7 +75,7 @@ const SELVES: [&str; 22] = [
     "/account/me",
 ];
 
-/// Returns the call that tells whose a key is.
+/// Returns the call that returns the owner of a key.
 pub(super) fn verification<'c, 'd>(
     document: &Document,
     calls: &'c [Call<'d>],

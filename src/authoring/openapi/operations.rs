@@ -265,7 +265,7 @@ impl<'d> Builder<'d> {
         );
     }
 
-    /// Returns what a response says of a key where it differs from `[key]`.
+    /// Returns the keys of `response` that differ from `[key]`.
     pub(super) fn response_parts(&mut self, call: &Call<'d>) -> Vec<String> {
         let document = self.document;
         let Some(response) = call.success(document).filter(|one| !one.schema.is_null()) else {
@@ -320,7 +320,7 @@ impl<'d> Builder<'d> {
         self.push("operations.show", text, example);
     }
 
-    /// Writes the secret of a response.
+    /// Returns the location of the new secret in a response.
     pub(super) fn secret(&mut self, call: &Call<'d>, verb: &str) -> String {
         let document = self.document;
         let schema = call

@@ -119,7 +119,7 @@ const NEXT_URLS: &[&str] = &[
 /// The largest page that is asked for.
 const MAX_PAGE: u64 = 100;
 
-/// What a response says of further pages, each location as it is written.
+/// The signs of further pages in a response, each location as it is written.
 struct Signs {
     total: Option<String>,
     pages: Option<String>,

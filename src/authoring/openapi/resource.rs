@@ -1,4 +1,4 @@
-//! The resources that look like keys, and which call does what with one.
+//! The resources that look like keys, and the verbs of their calls.
 
 use super::calls::{Action, Call};
 use super::document::Document;
@@ -11,7 +11,7 @@ use crate::manifest::Verb;
 pub(super) struct Resource {
     /// The path of the collection.
     pub(super) path: String,
-    /// How much it looks like one of keys.
+    /// Its likeness to a collection of keys.
     pub(super) score: i32,
     /// The calls, as places in the list of all calls.
     pub(super) calls: Vec<(Verb, usize)>,
@@ -133,7 +133,7 @@ pub(super) fn at<'r>(
     found.get(index)
 }
 
-/// Returns how much the last name of a path is that of keys.
+/// Returns the weight of the last name of a path as one of keys.
 fn noun(path: &str) -> i32 {
     let mut parts = path.rsplit('/').filter(|part| !part.starts_with('{'));
     let last = words(parts.next().unwrap_or_default());

@@ -16,7 +16,7 @@ pub(super) struct Listed<'d> {
     pub(super) item: &'d Value,
 }
 
-/// How unlikely a field is the list: an odd name, no objects in it, its depth, its name.
+/// The rank of a field as the list, the lowest first: an odd name, no objects in it, its depth, its name.
 type ListRank = (bool, bool, usize, usize);
 
 /// The usual names of lists.

@@ -122,7 +122,7 @@ const PLAIN: [&str; 8] = [
     "full ",
 ];
 
-/// Words in the description of what only stands for a secret.
+/// Words in the description of a field that only stands for a secret.
 const HIDDEN: [&str; 9] = [
     "mask",
     "redact",
@@ -135,7 +135,7 @@ const HIDDEN: [&str; 9] = [
     "identifier",
 ];
 
-/// Returns how much a field looks like the new secret; `is_new` says that a key in the list does not have it.
+/// Returns the likeness of a field to the new secret; `is_new` says that a key in the list does not have it.
 fn likeliness(document: &Document, field: &Field<'_>, is_new: bool) -> i32 {
     let name = words(field.name);
     let known = SECRETS.iter().find(|(phrase, _)| is(&name, &[*phrase]));

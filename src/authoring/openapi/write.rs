@@ -7,7 +7,7 @@ use serde_json::Value;
 /// The longest description that becomes a help text.
 const MAX_SAID: usize = 120;
 
-/// What the draft is not sure of.
+/// The uncertain parts of a draft.
 #[derive(Default)]
 pub(super) struct Notes {
     /// Taken from names and habits, not from the document.

@@ -21,7 +21,7 @@ struct Measured {
 
 /// A list or an object that is not complete.
 struct Open {
-    /// What `<<` brings into an object; its own entries come first.
+    /// The objects that `<<` merges into this one; its own entries come first.
     merged: Vec<Value>,
     anchor: usize,
     holder: Holder,

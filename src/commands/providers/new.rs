@@ -208,50 +208,48 @@ struct Questions<'a> {
 impl Questions<'_> {
     fn all(&self) -> Result<ServiceAnswers> {
         let args = self.args;
-        let title = self.needed(
-            args.title.as_ref(),
-            "What the service calls itself",
-            |said| Ok(said.to_owned()),
-        )?;
-        let url = self.needed(
-            args.url.as_ref(),
-            "The address before every path (https://…)",
-            |said| {
-                let url = address("--url", said.trim_end_matches('/'))?;
-                try_out(|answers| answers.url.clone_from(&url)).map(|()| url)
-            },
-        )?;
+        let title = self.needed(args.title.as_ref(), "Display name of the service", |said| {
+            Ok(said.to_owned())
+        })?;
+        let url = self.needed(args.url.as_ref(), "Base URL (https://…)", |said| {
+            let url = address("--url", said.trim_end_matches('/'))?;
+            try_out(|answers| answers.url.clone_from(&url)).map(|()| url)
+        })?;
         let carried = self.credential_ref()?;
         let list = self.call(
             args.list.as_ref(),
             "GET",
-            "The call that lists keys ([METHOD ]PATH, or nothing)",
+            "Request that lists keys ([METHOD ]PATH, or nothing)",
             |answers, call| answers.list = Some(call),
         )?;
         let items = match list {
-            Some(_) => self.pointer("--items", args.items.as_ref(), "Where its answer holds the list (a JSON Pointer such as /data; nothing: the answer is the list)")?,
+            Some(_) => self.pointer("--items", args.items.as_ref(), "JSON Pointer to the list in its response (such as /data; nothing: the whole response)")?,
             None => None,
         };
         let revoke = self.call(
             args.revoke.as_ref(),
             "DELETE",
-            "The call that revokes a key ([METHOD ]PATH with {id}, or nothing)",
+            "Request that revokes a key ([METHOD ]PATH with {id}, or nothing)",
             |answers, call| answers.revoke = Some(call),
         )?;
         let (mut id, mut named) = (None, None);
         if list.is_some() || revoke.is_some() {
-            id = self.pointer("--id", args.id.as_ref(), "Where a key has its id (/id)")?;
+            id = self.pointer(
+                "--id",
+                args.id.as_ref(),
+                "JSON Pointer to the id of a key (/id)",
+            )?;
             id = id.or_else(|| self.context.may_ask.then(|| "/id".to_owned()));
             named = self.pointer(
                 "--named",
                 args.named.as_ref(),
-                "Where a key has its name (/name, or nothing)",
+                "JSON Pointer to the name of a key (/name, or nothing)",
             )?;
         }
         let create = self.call(
             args.create.as_ref(),
             "POST",
-            "The call that creates a key ([METHOD ]PATH, or nothing)",
+            "Request that creates a key ([METHOD ]PATH, or nothing)",
             |answers, call| {
                 answers.create = Some(call);
                 answers.secret = Some("/secret".to_owned());
@@ -261,14 +259,14 @@ impl Questions<'_> {
         if create.is_some() {
             secret = Some(self.needed(
                 args.secret.as_ref(),
-                "Where its answer holds the new secret (a JSON Pointer such as /key)",
+                "JSON Pointer to the new secret in its response (such as /key)",
                 |said| pointer("--secret", said),
             )?);
             expiry = self.expiry()?;
         }
         let docs = self.optional(
             args.docs.as_ref(),
-            "Where people read about it (an address, or nothing)",
+            "URL of the API documentation (or nothing)",
             |said| Ok(said.to_owned()),
         )?;
         let verify = args.verify.as_deref();
@@ -304,7 +302,7 @@ impl Questions<'_> {
         }
         let terminal = &self.context.platform.terminal;
         let items = PLACEMENTS.map(str::to_owned);
-        match terminal.choose("How a request carries a key", &items)? {
+        match terminal.choose("Placement of the key in a request", &items)? {
             0 => Ok(KeyPlacement::header("Authorization: Bearer")),
             1 => ask_until(
                 &**terminal,
@@ -367,7 +365,7 @@ impl Questions<'_> {
         })
     }
 
-    /// Returns the field that takes the end of a key, and the form in which it does.
+    /// Returns the field for the expiry, and its form.
     fn expiry(&self) -> Result<Option<(String, String)>> {
         if let Some((field, form)) = &self.args.expiry {
             return expiry(field, form).map(Some);
@@ -430,7 +428,7 @@ fn pointer(flag: &str, said: &str) -> Result<String> {
     match said.parse::<Pointer>() {
         Ok(_) => Ok(said.to_owned()),
         Err(why) => Err(Error::usage(format!("{flag}: {why}"))
-            .hint("a JSON Pointer leads through the answer from its top: `/data/0/id`")),
+            .hint("a JSON Pointer leads through the response from its top: `/data/0/id`")),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::platform::files;
 /// The word for stdin.
 const STDIN: &str = "-";
 
-/// Scores that are so near leave the choice to a person.
+/// The largest difference between two scores that leaves the choice to a person.
 const NEAR: i32 = 4;
 
 /// Returns the text of the manifest.
@@ -35,12 +35,12 @@ pub(super) async fn text(
         let lacks = |flag: &str| draft.open.iter().any(|one| one.contains(flag));
         let (url, secret) = (lacks("`--url`"), lacks("`--secret`"));
         if url {
-            let question = "The address before every path (https://…, or nothing)";
+            let question = "Base URL (https://…, or nothing)";
             answers.url =
                 ask_optional_until(terminal, question, "", |said| address("--url", said))?;
         }
         if secret {
-            let question = "Where the answer to create holds the new secret (a JSON Pointer such as /key, or nothing)";
+            let question = "JSON Pointer to the new secret in the response to create (such as /key, or nothing)";
             answers.secret =
                 ask_optional_until(terminal, question, "", |said| pointer("--secret", said))?;
         }
@@ -80,7 +80,7 @@ fn read(from: &Path, context: &Context<'_>) -> Result<Vec<u8>> {
     })
 }
 
-/// Returns what the flags say.
+/// Returns the answers that the flags give.
 fn given(args: &ProvidersNewArgs, from: &Path, day: &str) -> Result<DraftAnswers> {
     let url = args
         .url
