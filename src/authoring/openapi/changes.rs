@@ -7,7 +7,7 @@ use super::fields;
 use super::inputs;
 use super::named::verification;
 use super::operations::{Builder, Section};
-use super::words::{is, words};
+use super::words::{rank, words};
 use super::write::quoted;
 
 impl<'d> Builder<'d> {
@@ -156,9 +156,9 @@ impl<'d> Builder<'d> {
                 "uuid",
             ];
             let found = all.iter().filter_map(|field| {
-                let rank = who.iter().position(|one| is(&words(field.name), &[*one]))?;
+                let rank = rank(&words(field.name), &who)?;
                 matches!(document.kind(field.schema), "string" | "integer")
-                    .then_some(((field.at.matches('/').count(), rank), field))
+                    .then_some(((field.depth(), rank), field))
             });
             if let Some((_, field)) = found.min_by_key(|(rank, _)| *rank) {
                 let _ = writeln!(text, "response = {{ identity = {} }}", quoted(&field.at));

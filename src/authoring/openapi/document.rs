@@ -45,6 +45,13 @@ pub(super) struct Field<'d> {
     pub(super) required: bool,
 }
 
+impl Field<'_> {
+    /// Returns the number of names in its location.
+    pub(super) fn depth(&self) -> usize {
+        self.at.matches('/').count()
+    }
+}
+
 impl Document {
     /// Reads a description by its content: JSON, else YAML.
     pub(super) fn read(text: &str) -> Result<Self> {
@@ -141,6 +148,17 @@ impl Document {
             Some(Value::String(_)) => "string",
             _ => "",
         }
+    }
+
+    /// Returns whether a value may be a text: the schema says so, or has no type.
+    pub(super) fn may_be_text(&self, schema: &Value) -> bool {
+        matches!(self.kind(schema), "string" | "")
+    }
+
+    /// Returns whether a value is a list of texts.
+    pub(super) fn lists_texts(&self, schema: &Value) -> bool {
+        self.items(schema)
+            .is_some_and(|items| self.may_be_text(items))
     }
 
     /// Returns a word of a schema, or of the parts that it is composed of.

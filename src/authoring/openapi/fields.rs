@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::document::{Document, Field};
-use super::words::words;
+use super::words::{has_any, rank, words};
 use super::write::quoted;
 
 /// The locations of the fields of a key, each as it is written in a manifest.
@@ -82,6 +82,38 @@ const EXPIRES: &[&str] = &[
     "expires date",
     "end date",
     "exp",
+];
+/// Spans after which a key expires.
+const SPANS: &[&str] = &[
+    "expires in",
+    "expire in",
+    "expires in day",
+    "expiration in day",
+    "ttl",
+    "ttl second",
+    "ttl in second",
+    "lifetime",
+    "lifetime second",
+    "lifetime in second",
+    "duration",
+    "expires in second",
+    "expiration day",
+    "expiry day",
+    "validity",
+    "valid for",
+    "expiration second",
+    "day",
+    "expire day",
+    "time to live",
+    "max age",
+    "second to live",
+    "validity day",
+    "day to live",
+    "expire in day",
+    "expires after",
+    "expiration ttl",
+    "expiry second",
+    "expires second",
 ];
 const LAST_USED: &[&str] = &[
     "last used at",
@@ -177,15 +209,12 @@ pub(super) fn places_of(
 ) -> KeyPlaces {
     let id = id(document, fields, item, noun);
     let mut found = Vec::new();
-    let name = first(fields, NAMES, |field| is_text(document, field));
     if let Some(id) = &id {
         found.push(("id", quoted(id)));
     }
-    if let Some(name) = name.filter(|name| is_shallow(name)) {
+    if let Some(name) = name_of(document, fields) {
         found.push(("name", quoted(&name.at)));
     }
-    let scalar =
-        |field: &Field<'_>| !matches!(document.kind(field.schema), "object" | "array" | "boolean");
     if let Some(masked) = first(fields, MASKED, |field| is_text(document, field)) {
         found.push(("masked", quoted(&masked.at)));
     }
@@ -194,7 +223,7 @@ pub(super) fn places_of(
         ("expires_at", EXPIRES),
         ("last_used_at", LAST_USED),
     ] {
-        if let Some(field) = first(fields, phrases, scalar) {
+        if let Some(field) = first(fields, phrases, |field| may_be_time(document, field)) {
             found.push((
                 key,
                 format!("{{ at = {}, as = \"time\" }}", quoted(&field.at)),
@@ -204,11 +233,7 @@ pub(super) fn places_of(
     if let Some(status) = status(document, fields) {
         found.push(("status", status));
     }
-    let is_words = |field: &Field<'_>| {
-        let items = document.items(field.schema);
-        items.is_some_and(|items| matches!(document.kind(items), "string" | ""))
-    };
-    if let Some(scopes) = first(fields, SCOPES, is_words) {
+    if let Some(scopes) = first(fields, SCOPES, |field| document.lists_texts(field.schema)) {
         found.push(("scopes", quoted(&scopes.at)));
     } else if let Some(scopes) = first(fields, SCOPES, |field| is_text(document, field)) {
         let text = document
@@ -236,25 +261,27 @@ pub(super) fn places_of(
 fn is_shallow(field: &Field<'_>) -> bool {
     // The name of an owner is not that of the key.
     let parents = words(field.at.rsplit_once('/').map_or("", |(before, _)| before));
-    !parents.iter().any(|word| {
-        matches!(
-            word.as_str(),
-            "owner"
-                | "user"
-                | "creator"
-                | "organization"
-                | "project"
-                | "workspace"
-                | "created"
-                | "team"
-                | "account"
-                | "resource"
-        )
-    })
+    let others = [
+        "owner",
+        "user",
+        "creator",
+        "organization",
+        "project",
+        "workspace",
+        "created",
+        "team",
+        "account",
+        "resource",
+    ];
+    !has_any(&parents, &others)
 }
 
 fn is_text(document: &Document, field: &Field<'_>) -> bool {
-    matches!(document.kind(field.schema), "string" | "")
+    document.may_be_text(field.schema)
+}
+
+fn may_be_time(document: &Document, field: &Field<'_>) -> bool {
+    !matches!(document.kind(field.schema), "object" | "array" | "boolean")
 }
 
 /// Returns the field whose name is the earliest of some phrases, the least deep of several.
@@ -263,11 +290,7 @@ pub(super) fn first<'f, 'd>(
     phrases: &[&str],
     fits: impl Fn(&Field<'d>) -> bool,
 ) -> Option<&'f Field<'d>> {
-    let rank = |field: &Field<'_>| {
-        let name = words(field.name).join(" ");
-        let place = phrases.iter().position(|phrase| *phrase == name)?;
-        Some((field.at.matches('/').count(), place))
-    };
+    let rank = |field: &Field<'_>| Some((field.depth(), rank(&words(field.name), phrases)?));
     let known = fields
         .iter()
         .filter(|field| fits(field) && is_shallow(field));
@@ -375,7 +398,7 @@ fn status(document: &Document, fields: &[Field<'_>]) -> Option<String> {
         .into_iter()
         .filter_map(|word| {
             let known = words(&word);
-            let means = |list: &[&str]| known.iter().any(|one| list.contains(&one.as_str()));
+            let means = |list: &[&str]| has_any(&known, list);
             let meaning = match () {
                 () if means(&[
                     "inactive",
@@ -440,45 +463,8 @@ pub(super) fn expiry_of<'f, 'd>(
     document: &Document,
     fields: &'f [Field<'d>],
 ) -> Option<&'f Field<'d>> {
-    const SPANS: [&str; 30] = [
-        "expires in",
-        "expire in",
-        "expires in days",
-        "expiration in days",
-        "ttl",
-        "ttl seconds",
-        "ttl in seconds",
-        "lifetime",
-        "lifetime seconds",
-        "lifetime in seconds",
-        "duration",
-        "expires in seconds",
-        "expiration days",
-        "expiry days",
-        "validity",
-        "valid for",
-        "expiration seconds",
-        "days",
-        "expire days",
-        "time to live",
-        "max age",
-        "seconds to live",
-        "validity days",
-        "days to live",
-        "expire in day",
-        "expires in day",
-        "expires after",
-        "expiration ttl",
-        "expiry seconds",
-        "expires seconds",
-    ];
-    let scalar =
-        |field: &Field<'d>| !matches!(document.kind(field.schema), "object" | "array" | "boolean");
-    first(fields, EXPIRES, scalar).or_else(|| {
-        let spans: Vec<String> = SPANS.iter().map(|one| words(one).join(" ")).collect();
-        let spans: Vec<&str> = spans.iter().map(String::as_str).collect();
-        first(fields, &spans, scalar)
-    })
+    let fits = |field: &Field<'d>| may_be_time(document, field);
+    first(fields, EXPIRES, fits).or_else(|| first(fields, SPANS, fits))
 }
 
 /// Returns the field for scopes: a list of words, or a text that is called scope or permission.
@@ -486,10 +472,7 @@ pub(super) fn scopes_of<'f, 'd>(
     document: &Document,
     fields: &'f [Field<'d>],
 ) -> Option<&'f Field<'d>> {
-    let is_list = |field: &Field<'d>| {
-        let items = document.items(field.schema);
-        items.is_some_and(|items| matches!(document.kind(items), "string" | ""))
-    };
+    let is_list = |field: &Field<'d>| document.lists_texts(field.schema);
     let is_line = |field: &Field<'d>| document.kind(field.schema) == "string";
     first(fields, SCOPES, is_list)
         .or_else(|| first(fields, &["scope", "permission", "access scope"], is_line))

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::calls::{Body, BodySchema};
 use super::document::{Document, Field};
 use super::fields;
-use super::words::{has, snake, words};
+use super::words::{has, has_any, snake, words};
 use super::write::{literal, quoted, said};
 
 /// The most parameters that are optional.
@@ -72,13 +72,6 @@ pub(super) fn create<'d>(document: &'d Document, body: &Body<'d>) -> Inputs {
         }
     }
     inputs
-}
-
-fn takes_words(document: &Document, field: &Field<'_>) -> bool {
-    match document.items(field.schema) {
-        Some(items) => matches!(document.kind(items), "string" | ""),
-        None => document.kind(field.schema) == "string",
-    }
 }
 
 impl Inputs {
@@ -181,7 +174,7 @@ impl Inputs {
         let form = match document.kind(field.schema) {
             "integer" => ", as = \"integer\"",
             "boolean" => ", as = \"boolean\"",
-            "array" if takes_words(document, field) => ", as = \"list\"",
+            "array" if document.lists_texts(field.schema) => ", as = \"list\"",
             "number" | "object" | "array" => ", as = \"json\"",
             _ => "",
         };
@@ -286,10 +279,9 @@ fn expiry_form(document: &Document, field: &Field<'_>) -> (&'static str, bool) {
             let is_span = [
                 "in", "ttl", "lifetime", "duration", "day", "second", "hour", "minute", "validity",
             ];
-            let any = |list: &[&str]| name.iter().any(|word| list.contains(&word.as_str()));
             if says("day") && !text.contains("unix") && !text.contains("epoch") {
                 ("days", false)
-            } else if any(&is_span) {
+            } else if has_any(&name, &is_span) {
                 let unit = if says("minute") {
                     "minutes"
                 } else if says("hour") {
@@ -300,14 +292,14 @@ fn expiry_form(document: &Document, field: &Field<'_>) -> (&'static str, bool) {
                     "seconds"
                 };
                 (unit, !says("second") && !says("minute") && !says("hour"))
-            } else if text.contains("millisecond") || name.iter().any(|word| word == "ms") {
+            } else if text.contains("millisecond") || has(&name, "ms") {
                 ("unix-ms", false)
             } else if text.contains("unix") || text.contains("epoch") || text.contains("timestamp")
             {
                 ("unix", false)
             } else if text.contains("second") {
                 ("seconds", true)
-            } else if any(&is_moment) {
+            } else if has_any(&name, &is_moment) {
                 ("unix", format != "unix")
             } else {
                 ("seconds", true)
@@ -321,12 +313,7 @@ fn expiry_form(document: &Document, field: &Field<'_>) -> (&'static str, bool) {
         {
             ("rfc3339", false)
         }
-        _ if name
-            .iter()
-            .any(|word| matches!(word.as_str(), "in" | "ttl" | "duration" | "lifetime")) =>
-        {
-            ("duration", true)
-        }
+        _ if has_any(&name, &["in", "ttl", "duration", "lifetime"]) => ("duration", true),
         _ => ("rfc3339", true),
     }
 }

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::calls::{BodySchema, Call};
-use super::document::{Document, Property};
-use super::words::{is, words};
+use super::document::{Document, Property, escaped};
+use super::words::{rank, words};
 
 /// Returns the parameter that names the key in a request without `{id}` in its path, and whether it is a field of the
 /// body; else it is a query parameter.
@@ -27,7 +27,7 @@ pub(super) fn key_parameter(document: &Document, call: &Call<'_>) -> Option<(boo
         "hash",
         "uid",
     ];
-    let rank = |name: &str| IDS.iter().position(|id| is(&words(name), &[*id]));
+    let rank = |name: &str| rank(&words(name), &IDS);
     let query = call.parameters.iter().filter(|one| one.place == "query");
     let query = query
         .filter_map(|one| Some((rank(one.name)?, one.name)))
@@ -44,7 +44,7 @@ pub(super) fn key_parameter(document: &Document, call: &Call<'_>) -> Option<(boo
         .iter()
         .filter_map(|one| Some((rank(one.name)?, one)))
         .min_by_key(|(rank, _)| *rank)?;
-    let at = format!("/{}", super::document::escaped(one.name));
+    let at = format!("/{}", escaped(one.name));
     let is_list = document.kind(one.schema) == "array";
     Some((true, if is_list { format!("{at}/0") } else { at }))
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::calls::{Call, Parameter, Response};
 use super::document::{Document, Field, entries};
 use super::fields::first;
-use super::words::{has, is, words};
+use super::words::{has, rank, words};
 use super::write::quoted;
 
 const SIZES: &[&str] = &[
@@ -219,7 +219,7 @@ pub(super) fn pagination(
 /// Returns the query parameter with the earliest of some names; `page[size]` is called `size`.
 fn query<'c, 'd>(call: &'c Call<'d>, phrases: &[&str]) -> Option<&'c Parameter<'d>> {
     let all = call.parameters.iter().filter(|one| one.place == "query");
-    let rank = |one: &Parameter<'_>| {
+    let place = |one: &Parameter<'_>| {
         let whole = words(one.name);
         let inner = words(
             one.name
@@ -228,12 +228,13 @@ fn query<'c, 'd>(call: &'c Call<'d>, phrases: &[&str]) -> Option<&'c Parameter<'
                 .next()
                 .unwrap_or_default(),
         );
-        phrases
-            .iter()
-            .position(|phrase| is(&whole, &[*phrase]) || is(&inner, &[*phrase]))
+        [rank(&whole, phrases), rank(&inner, phrases)]
+            .into_iter()
+            .flatten()
+            .min()
     };
-    let known = all.filter_map(|one| Some((rank(one)?, one)));
-    known.min_by_key(|(rank, _)| *rank).map(|(_, one)| one)
+    let known = all.filter_map(|one| Some((place(one)?, one)));
+    known.min_by_key(|(place, _)| *place).map(|(_, one)| one)
 }
 
 /// Returns the page size to ask for.

@@ -4,7 +4,7 @@ use super::calls::{Action, Call};
 use super::document::Document;
 use super::named::key_parameter;
 use super::secrets::secret;
-use super::words::{has, words};
+use super::words::{has, has_any, words};
 use crate::manifest::Verb;
 
 /// A collection that may be one of keys.
@@ -142,7 +142,7 @@ fn noun(path: &str) -> i32 {
         let known = NOUNS.iter().filter(|(noun, _)| has(words, noun));
         known.map(|(_, weight)| *weight).max().unwrap_or(0)
     };
-    let is_other = |words: &[String]| words.iter().any(|word| OTHERS.contains(&word.as_str()));
+    let is_other = |words: &[String]| has_any(words, &OTHERS);
     let own = weight(&last);
     if own == 0 || is_other(&last) {
         return 0;
@@ -245,7 +245,7 @@ fn score(document: &Document, calls: &[Call<'_>], resource: &Resource) -> i32 {
             .iter()
             .filter(|(noun, weight)| *weight > 11 && has(&label, noun));
         score += known.map(|(_, weight)| weight / 4).max().unwrap_or(0);
-        if label.iter().any(|word| OTHERS.contains(&word.as_str())) {
+        if has_any(&label, &OTHERS) {
             score -= 4;
         }
         if is_deprecated(create) {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::calls::Call;
 use super::document::{Document, Field, escaped};
 use super::fields::places_of;
-use super::words::{is, words};
+use super::words::{is, rank, words};
 use super::write::quoted;
 
 /// The list in a response.
@@ -50,10 +50,7 @@ pub(super) fn listed<'d>(
         } else if name.last() == noun.last() {
             1
         } else {
-            2 + USUAL_LISTS
-                .iter()
-                .position(|one| is(&name, &[*one]))
-                .unwrap_or(USUAL_LISTS.len())
+            2 + rank(&name, &USUAL_LISTS).unwrap_or(USUAL_LISTS.len())
         };
         let odd = is(
             &name,
@@ -68,9 +65,9 @@ pub(super) fn listed<'d>(
                 "permission",
             ],
         );
-        let rank = (odd, !is_object, field.at.matches('/').count(), place);
-        if best.is_none_or(|(least, _, _)| rank < least) {
-            best = Some((rank, field, item));
+        let own = (odd, !is_object, field.depth(), place);
+        if best.is_none_or(|(least, _, _)| own < least) {
+            best = Some((own, field, item));
         }
     }
     let best = best?;
@@ -94,7 +91,7 @@ pub(super) fn record<'d>(
         let fields = document.fields(schema);
         let own: Vec<Field<'_>> = fields
             .into_iter()
-            .filter(|field| field.at.matches('/').count() == 1)
+            .filter(|field| field.depth() == 1)
             .collect();
         let found = places_of(document, &own, item, noun);
         (found.get("id").is_some(), found.found.len())
@@ -168,17 +165,15 @@ pub(super) fn errors(document: &Document, calls: &[&Call<'_>]) -> String {
             }
         }
         let place = |phrases: &[&str]| {
-            let rank = |(at, name, schema): &&(String, &str, &Value)| {
+            let rank = |(at, name, schema): &(String, &str, &Value)| {
                 let kind = document.kind(schema);
                 let fits = matches!(kind, "string" | "integer" | "");
-                let place = phrases
-                    .iter()
-                    .position(|phrase| is(&words(name), &[*phrase]))?;
+                let place = rank(&words(name), phrases)?;
                 fits.then_some((place, at.len()))
             };
             fields
                 .iter()
-                .filter_map(|one| Some((rank(&one)?, one)))
+                .filter_map(|one| Some((rank(one)?, one)))
                 .min_by_key(|(rank, _)| *rank)
                 .map(|(_, one)| format!("{base}{}", one.0))
         };

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::document::{Document, Field};
-use super::words::{is, words};
+use super::words::{has_any, is, words};
 
 /// The names of new secrets, with their weight.
 const SECRETS: [(&str, i32); 30] = [
@@ -64,7 +64,7 @@ pub(super) fn secret(document: &Document, schema: &Value, known: Option<&Value>)
     };
     let is_secret = |field: &&Field<'_>| {
         let format = document.text(field.schema, "format");
-        matches!(document.kind(field.schema), "string" | "")
+        document.may_be_text(field.schema)
             && !matches!(format, "date-time" | "date" | "uri" | "url")
             && document.words(field.schema).is_empty()
     };
@@ -145,7 +145,7 @@ fn likeliness(document: &Document, field: &Field<'_>, is_new: bool) -> i32 {
         weight = 7;
     }
     let is_id = last == Some("id") && weight < 8;
-    if weight == 0 || is_id || name.iter().any(|word| ODD.contains(&word.as_str())) {
+    if weight == 0 || is_id || has_any(&name, &ODD) {
         return 0;
     }
     let said = document
@@ -160,5 +160,5 @@ fn likeliness(document: &Document, field: &Field<'_>, is_new: bool) -> i32 {
     if is_new {
         weight += 5;
     }
-    weight - i32::try_from(field.at.matches('/').count()).unwrap_or(9)
+    weight - i32::try_from(field.depth()).unwrap_or(9)
 }

@@ -25,13 +25,9 @@ pub(super) fn words(name: &str) -> Vec<String> {
 fn push(words: &mut Vec<String>, word: &mut String) {
     let whole = std::mem::take(word);
     let single = match whole.strip_suffix('s') {
+        _ if whole == "expires" => "expires",
         Some(rest) if rest.len() > 2 && !rest.ends_with(['s', 'u', 'i']) => rest,
         _ => whole.as_str(),
-    };
-    let single = if whole == "expires" {
-        "expires"
-    } else {
-        single
     };
     match single {
         "" => {}
@@ -69,10 +65,20 @@ pub(super) fn has(words: &[String], sought: &str) -> bool {
         .any(|window| window.iter().eq(sought.iter()))
 }
 
+/// Returns whether a name has one of these words.
+pub(super) fn has_any(words: &[String], sought: &[&str]) -> bool {
+    words.iter().any(|word| sought.contains(&word.as_str()))
+}
+
 /// Returns whether a name is one of these phrases.
 pub(super) fn is(words: &[String], phrases: &[&str]) -> bool {
+    rank(words, phrases).is_some()
+}
+
+/// Returns the place of a name among phrases.
+pub(super) fn rank(words: &[String], phrases: &[&str]) -> Option<usize> {
     let name = words.join(" ");
-    phrases.contains(&name.as_str())
+    phrases.iter().position(|phrase| *phrase == name)
 }
 
 #[cfg(test)]
