@@ -38,6 +38,7 @@ pub struct ServiceAnswers {
 }
 
 /// A method and a path.
+#[derive(Clone)]
 pub struct CallLine {
     /// The method.
     pub method: String,

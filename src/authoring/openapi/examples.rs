@@ -239,12 +239,7 @@ impl Examples {
                 continue;
             }
             let name = line.split("from = \"").nth(1)?.split('"').next()?;
-            let Some((_, rest)) = required(name).or_else(|| {
-                (name == "name")
-                    .then_some(inputs.parameters.first())
-                    .flatten()
-                    .filter(|_| false)
-            }) else {
+            let Some((_, rest)) = required(name) else {
                 if name == "name" {
                     input.push(("name".to_owned(), "\"ci\"".to_owned()));
                     put(&mut body, at, Value::from("ci"));

@@ -111,85 +111,31 @@ impl Description {
     /// Writes the manifest, without the examples that fail when they are played on `platform`.
     pub async fn draft(&self, answers: &DraftAnswers, platform: &Platform) -> Result<Draft> {
         let mut written = self.written(answers)?;
-        // What is no manifest becomes a comment, with the reason.
-        for _ in 0..written.sections.len() + 2 {
-            let text = written.text(answers);
-            let mistakes = diagnose(&text, None).mistakes;
-            let Some(mistake) = mistakes.first() else {
-                break;
-            };
-            let place = mistake
-                .path
-                .iter()
-                .take(2)
-                .cloned()
-                .collect::<Vec<_>>()
-                .join(".");
-            let unshown = mistake.message.starts_with("no recorded example");
-            let section = written
-                .sections
-                .iter_mut()
-                .find(|one| one.place == place && !one.is_comment);
-            match section {
-                Some(section) if !unshown => {
-                    section.is_comment = true;
-                    written.notes.open(format!("{place}: {}", mistake.message));
-                }
-                _ if unshown => written
-                    .sections
-                    .iter_mut()
-                    .for_each(|one| one.example = None),
-                _ => break,
-            }
+        if let Some(manifest) = written.comment_out_mistakes(answers) {
+            written.drop_failing(&manifest, platform).await;
         }
-        let text = written.text(answers);
-        if let Some(manifest) = diagnose(&text, None).manifest {
-            self.drop_failing(&manifest, &mut written, platform).await;
-        }
-        let Written {
-            notes, resource, ..
-        } = &written;
         Ok(Draft {
             text: written.text(answers),
-            resource: resource.clone(),
-            guessed: notes.guessed.clone(),
-            open: notes.open.clone(),
+            resource: written.resource,
+            guessed: written.notes.guessed,
+            open: written.notes.open,
         })
-    }
-
-    /// Leaves out the examples of the description that are not what its own schemas say.
-    async fn drop_failing(&self, manifest: &Manifest, written: &mut Written, platform: &Platform) {
-        for played in replay::play(manifest, platform).await {
-            if played.outcome.is_err() {
-                let mut sections = written.sections.iter_mut();
-                if let Some(section) = sections.find(|one| one.place == played.place) {
-                    section.example = None;
-                }
-            }
-        }
     }
 
     fn written(&self, answers: &DraftAnswers) -> Result<Written> {
         let document = &self.0;
         let calls = calls::calls(document);
         let mut found = resource::resources(document, &calls);
-        let mut chosen = None;
-        match &answers.resource {
-            Some(path) => {
-                if resource::at(&mut found, path, &calls).is_none() {
-                    let known: Vec<&str> =
-                        found.iter().take(8).map(|one| one.path.as_str()).collect();
-                    return Err(Error::usage(format!(
-                        "the document has no keys at `{}`",
-                        one_line(path)
-                    ))
-                    .hint(format!("these look like keys: {}", known.join(", "))));
-                }
-                let path = path.trim_end_matches('/');
-                chosen = found.iter().position(|one| one.path == path);
-            }
-            None if !found.is_empty() => chosen = Some(0),
-            None => {}
+        let chosen = match &answers.resource {
+            Some(path) => Some(resource::position(&found, path).ok_or_else(|| {
+                let known: Vec<&str> = found.iter().take(8).map(|one| one.path.as_str()).collect();
+                Error::usage(format!("the document has no keys at `{}`", one_line(path)))
+                    .hint(format!("these look like keys: {}", known.join(", ")))
+            })?),
+            None => (!found.is_empty()).then_some(0),
+        };
+        if let Some(index) = chosen {
+            resource::complete(&mut found, index, &calls);
         }
         let mut notes = Notes::default();
         let others: Vec<String> = found
@@ -269,6 +215,44 @@ struct Written {
 }
 
 impl Written {
+    /// Makes a comment of every section that is a mistake, with the reason, and returns the manifest.
+    fn comment_out_mistakes(&mut self, answers: &DraftAnswers) -> Option<Manifest> {
+        let mut rounds = 0..self.sections.len() + 2;
+        loop {
+            let examination = diagnose(&self.text(answers), None);
+            let Some(mistake) = examination.mistakes.first() else {
+                return examination.manifest;
+            };
+            if rounds.next().is_none() {
+                return examination.manifest;
+            }
+            let first: Vec<&str> = mistake.path.iter().take(2).map(String::as_str).collect();
+            let place = first.join(".");
+            let mut sections = self.sections.iter_mut();
+            if mistake.message.starts_with("no recorded example") {
+                sections.for_each(|one| one.example = None);
+            } else if let Some(section) = sections.find(|one| one.place == place && !one.is_comment)
+            {
+                section.is_comment = true;
+                self.notes.open(format!("{place}: {}", mistake.message));
+            } else {
+                return examination.manifest;
+            }
+        }
+    }
+
+    /// Leaves out the examples of the description that do not fit its own schemas.
+    async fn drop_failing(&mut self, manifest: &Manifest, platform: &Platform) {
+        for played in replay::play(manifest, platform).await {
+            if played.outcome.is_err() {
+                let mut sections = self.sections.iter_mut();
+                if let Some(section) = sections.find(|one| one.place == played.place) {
+                    section.example = None;
+                }
+            }
+        }
+    }
+
     fn text(&self, answers: &DraftAnswers) -> String {
         let mut text = String::from(
             "# Every key is described in keywright-manifest(5): man keywright-manifest\n",

@@ -114,23 +114,13 @@ pub(super) fn resources(document: &Document, calls: &[Call<'_>]) -> Vec<Resource
     }
     found.retain(|one| one.score > 0 && !one.calls.is_empty());
     found.sort_by_key(|one| (-one.score, one.path.len()));
-    for index in 0..found.len().min(1) {
-        complete(&mut found, index, calls);
-    }
     found
 }
 
-/// Returns the resource at a path that a person names.
-pub(super) fn at<'r>(
-    found: &'r mut [Resource],
-    path: &str,
-    calls: &[Call<'_>],
-) -> Option<&'r Resource> {
-    let index = found
-        .iter()
-        .position(|one| one.path == path.trim_end_matches('/'))?;
-    complete(found, index, calls);
-    found.get(index)
+/// Returns the place of the resource at a path that the user names.
+pub(super) fn position(found: &[Resource], path: &str) -> Option<usize> {
+    let path = path.trim_end_matches('/');
+    found.iter().position(|one| one.path == path)
 }
 
 /// Returns the weight of the last name of a path as one of keys.
@@ -266,7 +256,7 @@ fn score(document: &Document, calls: &[Call<'_>], resource: &Resource) -> i32 {
 
 /// Adds calls that a resource lacks from others with the same last name: keys may be created below a user and listed
 /// at the top.
-fn complete(found: &mut [Resource], index: usize, calls: &[Call<'_>]) {
+pub(super) fn complete(found: &mut [Resource], index: usize, calls: &[Call<'_>]) {
     let last = |path: &str| {
         path.rsplit('/')
             .find(|part| !part.starts_with('{'))

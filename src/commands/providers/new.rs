@@ -12,6 +12,7 @@ use super::super::Context;
 use crate::authoring::diagnostics::diagnose;
 use crate::authoring::draft::{self, CallLine, KeyPlacement, ServiceAnswers};
 use crate::core::error::{Error, Kind, Result};
+use crate::core::untrusted::one_line;
 use crate::manifest::{BasicAuthPart, Encode, Pointer};
 use crate::platform::files::{self, FileLock};
 use crate::platform::{ask_optional_until, ask_until};
@@ -82,6 +83,16 @@ pub struct ProvidersNewArgs {
     pub dashboard: Option<String>,
 }
 
+impl ProvidersNewArgs {
+    /// Returns the placement of a key that the flags give.
+    fn placement(&self) -> Option<KeyPlacement> {
+        let header = self.header.as_deref().map(KeyPlacement::header);
+        header
+            .or_else(|| self.query.clone().map(KeyPlacement::Query))
+            .or_else(|| self.basic.map(KeyPlacement::Basic))
+    }
+}
+
 /// Writes the manifest.
 pub(super) async fn new(args: &ProvidersNewArgs, context: &Context<'_>) -> Result<u8> {
     let name = &args.name;
@@ -134,11 +145,10 @@ fn write(name: &str, text: &str, context: &Context<'_>) -> Result<u8> {
 
 fn check_name(name: &str, context: &Context<'_>) -> Result<()> {
     if !providers::is_name(name) {
-        return Err(Error::usage(format!(
-            "`{}` cannot name a service",
-            crate::core::untrusted::one_line(name)
-        ))
-        .hint("letters, digits, `-`, `_` and `.`, at most 64 of them"));
+        return Err(
+            Error::usage(format!("`{}` cannot name a service", one_line(name)))
+                .hint("letters, digits, `-`, `_` and `.`, at most 64 of them"),
+        );
     }
     let known = providers::names(context.platform)?;
     match known.into_iter().find(|(known, _)| known == name) {
@@ -168,7 +178,7 @@ fn taken(name: &str, path: &str) -> Error {
 
 /// Names every missing flag if prompts are disabled.
 fn check_whole(args: &ProvidersNewArgs) -> Result<()> {
-    let carried = args.header.is_some() || args.query.is_some() || args.basic.is_some();
+    let carried = args.placement().is_some();
     let needs_id = args.list.is_some() || args.revoke.is_some();
     let missing: Vec<&str> = [
         (args.title.is_none(), "`--title`"),
@@ -215,7 +225,7 @@ impl Questions<'_> {
             let url = address("--url", said.trim_end_matches('/'))?;
             try_out(|answers| answers.url.clone_from(&url)).map(|()| url)
         })?;
-        let carried = self.credential_ref()?;
+        let carried = self.carried()?;
         let list = self.call(
             args.list.as_ref(),
             "GET",
@@ -289,16 +299,9 @@ impl Questions<'_> {
         })
     }
 
-    fn credential_ref(&self) -> Result<KeyPlacement> {
-        let args = self.args;
-        if let Some(header) = &args.header {
-            return Ok(KeyPlacement::header(header));
-        }
-        if let Some(name) = &args.query {
-            return Ok(KeyPlacement::Query(name.clone()));
-        }
-        if let Some(half) = args.basic {
-            return Ok(KeyPlacement::Basic(half));
+    fn carried(&self) -> Result<KeyPlacement> {
+        if let Some(given) = self.args.placement() {
+            return Ok(given);
         }
         let terminal = &self.context.platform.terminal;
         let items = PLACEMENTS.map(str::to_owned);
@@ -360,8 +363,7 @@ impl Questions<'_> {
     ) -> Result<Option<CallLine>> {
         self.optional(flag, question, |said| {
             let call = CallLine::read(said, method)?;
-            try_out(|answers| put(answers, call))?;
-            CallLine::read(said, method)
+            try_out(|answers| put(answers, call.clone())).map(|()| call)
         })
     }
 

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use super::{ProvidersNewArgs, address, pointer};
-use crate::authoring::draft::KeyPlacement;
 use crate::authoring::openapi::{Candidate, Description, DraftAnswers, MAX_DOCUMENT_BYTES};
 use crate::commands::Context;
 use crate::core::error::{Error, Result};
@@ -86,12 +85,6 @@ fn given(args: &ProvidersNewArgs, from: &Path, day: &str) -> Result<DraftAnswers
         .url
         .as_deref()
         .map(|said| address("--url", said.trim_end_matches('/')));
-    let placement = match (&args.header, &args.query, args.basic) {
-        (Some(header), _, _) => Some(KeyPlacement::header(header)),
-        (_, Some(name), _) => Some(KeyPlacement::Query(name.clone())),
-        (_, _, Some(half)) => Some(KeyPlacement::Basic(half)),
-        _ => None,
-    };
     let file = from
         .file_name()
         .map(|name| name.to_string_lossy().into_owned());
@@ -105,7 +98,7 @@ fn given(args: &ProvidersNewArgs, from: &Path, day: &str) -> Result<DraftAnswers
         source,
         title: args.title.clone(),
         url: url.transpose()?,
-        placement: placement.map(|one| one.written()),
+        placement: args.placement().map(|one| one.written()),
         docs: args.docs.clone(),
         dashboard: args.dashboard.clone(),
         secret: args
