@@ -273,6 +273,11 @@ impl<'d> Call<'d> {
         )
     }
 
+    /// Returns whether the description advises against it.
+    pub(super) fn is_deprecated(&self) -> bool {
+        self.operation["deprecated"] == true
+    }
+
     /// Returns its body.
     pub(super) fn body(&self, document: &'d Document) -> Option<Body<'d>> {
         if document.is_swagger {

@@ -21,22 +21,13 @@ impl<'d> Builder<'d> {
             return;
         };
         let mut written = self.written(call, "id");
-        let place = if body.is_form {
-            quoted(name.trim_start_matches('/'))
-        } else {
-            quoted(&name)
-        };
+        let place = inputs::place(&name, body.is_form);
         let others: Vec<&str> = all
             .iter()
             .filter(|field| {
                 field.required && field.at != name && document.words(field.schema).len() != 1
             })
-            .filter(|field| {
-                !written
-                    .body
-                    .iter()
-                    .any(|known| known.contains(&quoted(&field.at)))
-            })
+            .filter(|field| !written.has_field(&field.at))
             .map(|field| field.at.as_str())
             .collect();
         let mut fields = vec![format!("{{ at = {place}, from = \"name\" }}")];
@@ -98,13 +89,7 @@ impl<'d> Builder<'d> {
         let needs: Vec<String> = body
             .iter()
             .flat_map(|body| inputs::of_body(document, body))
-            .filter(|field| {
-                field.required
-                    && !written
-                        .body
-                        .iter()
-                        .any(|known| known.contains(&quoted(&field.at)))
-            })
+            .filter(|field| field.required && !written.has_field(&field.at))
             .map(|field| field.at)
             .collect();
         if !needs.is_empty() {

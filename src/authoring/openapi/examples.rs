@@ -38,6 +38,15 @@ fn of_response<'d>(document: &'d Document, response: &Response<'d>) -> Option<&'
     known.find(|value| value.to_string().len() <= MAX_EXAMPLE_BYTES)
 }
 
+/// Returns the keys of an exchange that say the response.
+fn answered(response: &Response<'_>, value: &Value) -> String {
+    format!(
+        "status = {}, response = {}",
+        response.status,
+        quoted(&value.to_string())
+    )
+}
+
 /// Returns the value that a variable has in an example.
 fn value_of(variable: &Variable) -> String {
     let known = variable.choices.first().or(variable.default.as_ref());
@@ -164,11 +173,7 @@ impl Examples {
                 part("first").unwrap_or_else(|| if style == "page" { "1" } else { "0" }.to_owned());
             more.push(format!("{}={first}", encoded(&name)));
         }
-        let rest = format!(
-            "status = {}, response = {}",
-            response.status,
-            quoted(&value.to_string())
-        );
+        let rest = answered(&response, &value);
         let mut text = Self::head("the example of the document", variables, &[]);
         text.push_str(&self.exchange(written, variables, "", &more.join("&"), &rest));
         let _ = writeln!(
@@ -193,11 +198,7 @@ impl Examples {
         let response = call.success(document)?;
         let value = of_response(document, &response)?;
         let id = at_place(key.get("id")?, recorded(value, parts))?;
-        let rest = format!(
-            "status = {}, response = {}",
-            response.status,
-            quoted(&value.to_string())
-        );
+        let rest = answered(&response, value);
         let mut text = Self::head(
             "the example of the document",
             variables,
@@ -267,11 +268,7 @@ impl Examples {
         } else {
             String::new()
         };
-        let rest = format!(
-            "{sent}status = {}, response = {}",
-            response.status,
-            quoted(&value.to_string())
-        );
+        let rest = format!("{sent}{}", answered(&response, value));
         let mut text = Self::head("the example of the document", variables, &input);
         text.push_str(&self.exchange(written, variables, "", "", &rest));
         if let Some(id) = key

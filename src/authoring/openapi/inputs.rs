@@ -74,13 +74,18 @@ pub(super) fn create<'d>(document: &'d Document, body: &Body<'d>) -> Inputs {
     inputs
 }
 
+/// Returns the location of a field as a request has it: a form has names, not JSON Pointers.
+pub(super) fn place(at: &str, is_form: bool) -> String {
+    quoted(if is_form {
+        at.trim_start_matches('/')
+    } else {
+        at
+    })
+}
+
 impl Inputs {
     fn place(&self, field: &Field<'_>) -> String {
-        if self.is_form {
-            quoted(field.at.trim_start_matches('/'))
-        } else {
-            quoted(&field.at)
-        }
+        place(&field.at, self.is_form)
     }
 
     fn name(&mut self, document: &Document, field: &Field<'_>) {

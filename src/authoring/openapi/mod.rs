@@ -69,14 +69,10 @@ pub struct DraftAnswers {
     pub resource: Option<String>,
 }
 
-/// A manifest, and its uncertain parts.
+/// A manifest, and its missing parts.
 pub struct Draft {
     /// The manifest.
     pub text: String,
-    /// The path of the collection of keys.
-    pub resource: Option<String>,
-    /// Taken from names and habits, not from the description.
-    pub guessed: Vec<String>,
     /// Missing in the description.
     pub open: Vec<String>,
 }
@@ -116,8 +112,6 @@ impl Description {
         }
         Ok(Draft {
             text: written.text(answers),
-            resource: written.resource,
-            guessed: written.notes.guessed,
             open: written.notes.open,
         })
     }
@@ -161,11 +155,10 @@ impl Description {
                 .clone()
                 .unwrap_or_else(|| plain_title(title, &answers.name)),
             version: said(version),
-            sections: std::mem::take(&mut builder.sections),
-            head: std::mem::take(&mut builder.head),
-            notes: std::mem::take(&mut builder.notes),
+            sections: builder.sections,
+            head: builder.head,
+            notes: builder.notes,
             remote: document.remote(),
-            resource: keys.map(|one| one.path.clone()),
             others,
             docs: answers.docs.clone().or_else(|| {
                 let docs = document.root["externalDocs"]["url"].as_str()?;
@@ -209,7 +202,6 @@ struct Written {
     sections: Vec<Section>,
     notes: Notes,
     remote: Vec<String>,
-    resource: Option<String>,
     others: Vec<String>,
     docs: Option<String>,
 }

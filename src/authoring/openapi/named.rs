@@ -107,12 +107,11 @@ pub(super) fn verification<'c, 'd>(
         let answers = call
             .success(document)
             .is_some_and(|one| one.schema != &Value::Null && document.kind(one.schema) != "array");
-        let is_deprecated = call.operation["deprecated"] == true;
         call.method == "GET"
             && !needs
             && !is_open
             && answers
-            && !is_deprecated
+            && !call.is_deprecated()
             && rank(call).is_some()
     };
     calls

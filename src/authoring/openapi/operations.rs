@@ -128,7 +128,7 @@ impl<'d> Builder<'d> {
                 _ => self.revoke(call),
             }
         }
-        self.verify(access.verified, list);
+        self.verify(access.auth, list);
         let has = |place: &str| self.sections.iter().any(|one| one.place == place);
         let strategy = match (
             has("operations.create") && has("operations.revoke"),

@@ -23,6 +23,12 @@ pub(super) struct Written {
 }
 
 impl Written {
+    /// Returns whether a field of the body names the key.
+    pub(super) fn has_field(&self, at: &str) -> bool {
+        let at = quoted(at);
+        self.body.iter().any(|known| known.contains(&at))
+    }
+
     pub(super) fn request(&self, body: Option<&[String]>, is_form: bool) -> String {
         let mut text = format!(
             "request = {{ method = {}, path = {}",

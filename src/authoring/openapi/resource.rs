@@ -195,10 +195,6 @@ fn brings_secret(document: &Document, call: &Call<'_>) -> bool {
     response.is_some_and(|response| secret(document, response.schema, None).is_some())
 }
 
-fn is_deprecated(call: &Call<'_>) -> bool {
-    call.operation["deprecated"] == true
-}
-
 /// Returns whether a call is the better one of two for a verb.
 fn is_better(call: &Call<'_>, other: &Call<'_>, verb: Verb) -> bool {
     let rank = |call: &Call<'_>| {
@@ -210,7 +206,7 @@ fn is_better(call: &Call<'_>, other: &Call<'_>, verb: Verb) -> bool {
             _ => 2,
         };
         (
-            is_deprecated(call),
+            call.is_deprecated(),
             method,
             call.shape.action.is_some(),
             call.path.len(),
@@ -238,7 +234,7 @@ fn score(document: &Document, calls: &[Call<'_>], resource: &Resource) -> i32 {
         if has_any(&label, &OTHERS) {
             score -= 4;
         }
-        if is_deprecated(create) {
+        if create.is_deprecated() {
             score -= 10;
         }
     } else if call(Verb::Rotate).is_none() {
@@ -282,7 +278,7 @@ pub(super) fn complete(found: &mut [Resource], index: usize, calls: &[Call<'_>])
             .flat_map(|(_, one)| &one.calls)
             .filter(|(known, _)| *known == verb)
             .map(|(_, call)| *call)
-            .filter(|call| !is_deprecated(&calls[*call]))
+            .filter(|call| !calls[*call].is_deprecated())
             .collect();
         others.sort_by_key(|call| {
             (

@@ -11,12 +11,10 @@ use super::write::{Notes, Variable, quoted};
 pub(super) struct Access {
     /// The tables of servers other than `api`.
     pub(super) servers: String,
-    /// The credentials that the server takes.
+    /// The credential that the server takes, which is also the one that is verified.
     pub(super) auth: &'static str,
     /// The tables of credentials, without the verification of the key.
     pub(super) credentials: String,
-    /// The credential that is verified.
-    pub(super) verified: &'static str,
     /// Further tables: `[oauth]`, `[operations.exchange]`.
     pub(super) more: String,
 }
@@ -155,49 +153,38 @@ pub(super) fn access(
     {
         return access;
     }
-    let mut parts = Vec::new();
-    let mut places = Vec::new();
-    let is_several = schemes.len() > 1;
+    let mut placed = Vec::new();
     for (name, scheme) in &schemes {
-        let part = snake(name);
-        let of = if is_several {
-            format!(", of = {}", quoted(&part))
-        } else {
-            String::new()
-        };
-        let Some(place) = placement(scheme, &of, notes) else {
-            continue;
-        };
-        if place.is_empty() {
-            // HTTP Basic: two parts.
-            return key(
-                "parts = [{ name = \"user\", title = \"user name\" }, { name = \"secret\", title = \"password or key\" }]\nin = [{ basic = { part = \"password\", of = \"secret\", other = \"credential.key.user\" } }]",
-            );
+        match placement(scheme, notes) {
+            Some(Placement::Basic) => {
+                return key(
+                    "parts = [{ name = \"user\", title = \"user name\" }, { name = \"secret\", title = \"password or key\" }]\nin = [{ basic = { part = \"password\", of = \"secret\", other = \"credential.key.user\" } }]",
+                );
+            }
+            Some(Placement::Whole(kind, keys)) => placed.push((quoted(&snake(name)), kind, keys)),
+            None => {}
         }
-        parts.push(format!("{{ name = {} }}", quoted(&part)));
-        places.push(place);
     }
-    if places.is_empty() {
-        notes.open("the way a request carries the key: the document does not say (`--header`, `--query`, `--basic`)");
-        places.push("{ header = { name = \"Authorization\", scheme = \"Bearer\" } }".to_owned());
+    match placed.as_slice() {
+        [] => {
+            notes.open("the way a request carries the key: the document does not say (`--header`, `--query`, `--basic`)");
+            key(&format!("in = [{{ header = {{ {BEARER} }} }}]"))
+        }
+        [(_, kind, keys)] => key(&format!("in = [{{ {kind} = {{ {keys} }} }}]")),
+        several => {
+            let parts = several
+                .iter()
+                .map(|(part, ..)| format!("{{ name = {part} }}"));
+            let carriers = several
+                .iter()
+                .map(|(part, kind, keys)| format!("{{ {kind} = {{ {keys}, of = {part} }} }}"));
+            key(&format!(
+                "parts = [{}]\nin = [{}]",
+                parts.collect::<Vec<_>>().join(", "),
+                carriers.collect::<Vec<_>>().join(", ")
+            ))
+        }
     }
-    let parts = if places.len() > 1 {
-        format!("parts = [{}]\n", parts.join(", "))
-    } else {
-        String::new()
-    };
-    if parts.is_empty() && is_several {
-        places = places
-            .iter()
-            .map(|place| {
-                place
-                    .split(", of = ")
-                    .next()
-                    .map_or_else(String::new, |head| format!("{head} }} }}"))
-            })
-            .collect();
-    }
-    key(&format!("{parts}in = [{}]", places.join(", ")))
 }
 
 fn key(lines: &str) -> Access {
@@ -205,21 +192,27 @@ fn key(lines: &str) -> Access {
         servers: String::new(),
         auth: "key",
         credentials: format!("\n[credentials.key]\nkind = \"key\"\ntitle = \"API key\"\n{lines}\n"),
-        verified: "key",
         more: String::new(),
     }
 }
 
-/// Returns the placement of a scheme; an empty one is HTTP Basic.
-fn placement(scheme: &Value, of: &str, notes: &mut Notes) -> Option<String> {
+/// The keys of a header with a bearer.
+const BEARER: &str = "name = \"Authorization\", scheme = \"Bearer\"";
+
+/// The placement of a scheme.
+enum Placement {
+    /// A user name and a password.
+    Basic,
+    /// The kind of its place, and the keys that describe it.
+    Whole(&'static str, String),
+}
+
+/// Returns the placement of a scheme.
+fn placement(scheme: &Value, notes: &mut Notes) -> Option<Placement> {
     let said = scheme["description"].as_str().unwrap_or_default();
     let name = scheme["name"].as_str().unwrap_or_default();
-    let bearer = |word: &str| {
-        format!(
-            "{{ header = {{ name = \"Authorization\", scheme = {}{of} }} }}",
-            quoted(word)
-        )
-    };
+    let named = |kind| Some(Placement::Whole(kind, format!("name = {}", quoted(name))));
+    let header = |keys: String| Some(Placement::Whole("header", keys));
     match (
         scheme["type"].as_str()?,
         scheme["in"].as_str().unwrap_or_default(),
@@ -247,23 +240,26 @@ fn placement(scheme: &Value, of: &str, notes: &mut Notes) -> Option<String> {
                         || **word == "Bearer")
             });
             if let Some(word) = word {
-                return Some(bearer(word));
+                return header(format!(
+                    "name = \"Authorization\", scheme = {}",
+                    quoted(word)
+                ));
             }
             notes.guess("the header Authorization carries the key alone, without a word before it");
-            Some(format!("{{ header = {{ name = \"Authorization\"{of} }} }}"))
+            header("name = \"Authorization\"".to_owned())
         }
-        ("apiKey", "header") => Some(format!("{{ header = {{ name = {}{of} }} }}", quoted(name))),
-        ("apiKey", "query") => Some(format!("{{ query = {{ name = {}{of} }} }}", quoted(name))),
-        ("apiKey", "cookie") => Some(format!("{{ cookie = {{ name = {}{of} }} }}", quoted(name))),
-        ("basic", _) => Some(String::new()),
+        ("apiKey", "header") => named("header"),
+        ("apiKey", "query") => named("query"),
+        ("apiKey", "cookie") => named("cookie"),
+        ("basic", _) => Some(Placement::Basic),
         ("http", _) => match scheme["scheme"].as_str()?.to_ascii_lowercase().as_str() {
-            "basic" => Some(String::new()),
-            "bearer" => Some(bearer("Bearer")),
+            "basic" => Some(Placement::Basic),
+            "bearer" => header(BEARER.to_owned()),
             _ => None,
         },
         ("oauth2" | "openIdConnect", _) => {
             notes.guess("the access token of the OAuth login is sent as a bearer; it is pasted until `[oauth]` is written");
-            Some(bearer("Bearer"))
+            header(BEARER.to_owned())
         }
         _ => None,
     }
@@ -283,7 +279,9 @@ fn oauth(document: &Document, scheme: &Value, notes: &mut Notes) -> Option<Acces
         (url.scheme() == "https" && !url.as_str().contains("%7B"))
             .then(|| (url.origin().ascii_serialization(), url.path().to_owned()))
     };
-    let token = "\n[credentials.token]\nkind = \"token\"\ntitle = \"access token\"\nin = [{ header = { name = \"Authorization\", scheme = \"Bearer\" } }]\n";
+    let token = format!(
+        "\n[credentials.token]\nkind = \"token\"\ntitle = \"access token\"\nin = [{{ header = {{ {BEARER} }} }}]\n"
+    );
     if let Some(flow) = flow("authorizationCode", "accessCode") {
         let (origin, authorize) = endpoint(flow, "authorizationUrl")?;
         let (other, path) = endpoint(flow, "tokenUrl")?;
@@ -294,8 +292,7 @@ fn oauth(document: &Document, scheme: &Value, notes: &mut Notes) -> Option<Acces
         return Some(Access {
             servers: format!("\n[servers.id]\nurl = {}\n", quoted(&origin)),
             auth: "token",
-            credentials: token.to_owned(),
-            verified: "token",
+            credentials: token,
             more: format!(
                 "\n[variables.client_id]\ntitle = \"client id\"\nrequired = true\n\n[oauth]\nserver = \"id\"\nclient_id = \"{{var.client_id}}\"\nauthorization_endpoint = {}\ntoken_endpoint = {}\n",
                 quoted(&authorize),
@@ -315,7 +312,6 @@ fn oauth(document: &Document, scheme: &Value, notes: &mut Notes) -> Option<Acces
         credentials: format!(
             "\n[credentials.client]\nkind = \"key\"\ntitle = \"client\"\nparts = [{{ name = \"id\", title = \"client id\", public = true }}, {{ name = \"secret\", title = \"client secret\" }}]\nin = [{{ basic = {{ part = \"password\", of = \"secret\", other = \"credential.client.id\" }} }}]\n{token}"
         ),
-        verified: "token",
         more: format!(
             "\n[operations.exchange]\nauth = [\"client\"]\nyields = \"token\"\nrequest = {{ method = \"POST\", server = \"id\", path = {}, format = \"form\", body = [{{ at = \"grant_type\", value = \"client_credentials\" }}] }}\nresponse = {{ token = {{ value = \"/access_token\", expires = {{ at = \"/expires_in\", as = \"seconds\" }} }} }}\n",
             quoted(&path)
