@@ -71,11 +71,10 @@ impl Builder<'_> {
     pub(super) fn written(&mut self, call: &Call<'_>, named: &str) -> Written {
         let mut path = String::new();
         let mut rest = call.path;
-        while let Some((before, after)) = rest.split_once('{') {
+        while let Some((before, after)) = rest.split_once('{')
+            && let Some((name, after)) = after.split_once('}')
+        {
             path.push_str(before);
-            let Some((name, after)) = after.split_once('}') else {
-                break;
-            };
             let is_item = call.shape.item.as_deref() == Some(name) && !named.is_empty();
             if is_item {
                 let _ = write!(path, "{{{named}}}");
