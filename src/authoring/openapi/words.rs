@@ -25,7 +25,8 @@ pub(super) fn words(name: &str) -> Vec<String> {
 fn push(words: &mut Vec<String>, word: &mut String) {
     let whole = std::mem::take(word);
     let single = match whole.strip_suffix('s') {
-        _ if whole == "expires" => "expires",
+        // These are no plurals.
+        _ if matches!(whole.as_str(), "alias" | "expires") => whole.as_str(),
         Some(rest) if rest.len() > 2 && !rest.ends_with(['s', 'u', 'i']) => rest,
         _ => whole.as_str(),
     };
@@ -94,6 +95,7 @@ mod tests {
         }
         assert_eq!(words("APIKeyID"), ["api", "key", "id"]);
         assert_eq!(words("lastUsedAt"), ["last", "used", "at"]);
+        assert_eq!(words("keyAlias"), ["key", "alias"]);
         assert_eq!(words("access_status"), ["access", "status"]);
         assert_eq!(snake("serviceAccountId"), "service_account_id");
         assert_eq!(snake("project-id"), "project_id");
