@@ -46,7 +46,7 @@ pub use jwt::{jwt_claims, jwt_expiry, jwt_subject};
 pub use link::next_link;
 pub use oauth::{AUTHORIZATION_CODE, CODE_VERIFIER, DEVICE_CODE, REDIRECT_URI};
 pub use pagination::{LastPage, Pagination, PaginationParameterIn, PaginationStyle, says_more};
-pub use pointer::{Pointer, placeholder};
+pub use pointer::{Pointer, escaped_part, placeholder, unescaped_part};
 pub use predicate::{Predicate, StatusSet};
 pub use retirement::Retirement;
 pub use schema::{

@@ -110,11 +110,17 @@ impl std::str::FromStr for Pointer {
                 "`{text}` is not a JSON Pointer: it must start with `/`, or be empty for the whole"
             )
         })?;
-        Ok(Pointer(rest.split('/').map(unescaped).collect()))
+        Ok(Pointer(rest.split('/').map(unescaped_part).collect()))
     }
 }
 
-fn unescaped(part: &str) -> String {
+/// Returns a name as a part of a JSON Pointer.
+pub fn escaped_part(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// Returns the name that a part of a JSON Pointer stands for.
+pub fn unescaped_part(part: &str) -> String {
     // Hardly any part is escaped, and every start of the program reads hundreds of them.
     if part.contains('~') {
         part.replace("~1", "/").replace("~0", "~")
@@ -126,7 +132,7 @@ fn unescaped(part: &str) -> String {
 impl std::fmt::Display for Pointer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for part in &self.0 {
-            write!(f, "/{}", part.replace('~', "~0").replace('/', "~1"))?;
+            write!(f, "/{}", escaped_part(part))?;
         }
         Ok(())
     }

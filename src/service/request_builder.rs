@@ -11,7 +11,9 @@ use super::encode::{FieldEncoder, missing};
 use super::values::{RenderError, Values, render_path};
 use crate::core::error::{Error, Result};
 use crate::core::secret::Secret;
-use crate::manifest::{BodyFormat, Field, Placement, RequestSpec, Source, placeholder, plain_text};
+use crate::manifest::{
+    BodyFormat, Field, Placement, RequestSpec, Source, placeholder, plain_text, unescaped_part,
+};
 use crate::platform::{Header, HeaderValue, HttpRequest, RequestBody};
 use crate::service::transport::DEFAULT_TIMEOUT;
 
@@ -346,7 +348,7 @@ fn parts_of_pointer(pointer: &str) -> Result<Vec<PointerPart>> {
     }
     let rest = pointer.strip_prefix('/').ok_or_else(|| no_place(pointer))?;
     let part = |part: &str| PointerPart {
-        text: part.replace("~1", "/").replace("~0", "~"),
+        text: unescaped_part(part),
         is_name: false,
     };
     Ok(rest.split('/').map(part).collect())

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::yaml;
 use crate::core::error::{Error, Result};
+use crate::manifest::{escaped_part, plain_text};
 
 /// The most references that lead from one to the next.
 const MAX_HOPS: usize = 16;
@@ -250,7 +251,7 @@ impl Document {
             if found.len() > MAX_FIELDS {
                 return;
             }
-            let at = format!("{at}/{}", escaped(property.name));
+            let at = format!("{at}/{}", escaped_part(property.name));
             let required = required && property.required;
             if depth < 3
                 && !self.properties(property.schema).is_empty()
@@ -278,10 +279,7 @@ impl Document {
     pub(super) fn words(&self, schema: &Value) -> Vec<String> {
         let listed = list(self.attribute(schema, "enum").unwrap_or(&Value::Null));
         let constant = self.attribute(schema, "const").into_iter();
-        listed
-            .chain(constant)
-            .filter_map(crate::manifest::plain_text)
-            .collect()
+        listed.chain(constant).filter_map(plain_text).collect()
     }
 }
 
@@ -301,9 +299,4 @@ pub(super) fn list(value: &Value) -> impl Iterator<Item = &Value> {
 pub(super) fn entries(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     static NONE: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
     value.as_object().unwrap_or(&NONE).iter()
-}
-
-/// Returns a name as a part of a JSON Pointer.
-pub(super) fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }

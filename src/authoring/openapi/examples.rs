@@ -10,6 +10,7 @@ use super::fields::KeyPlaces;
 use super::inputs::Inputs;
 use super::requests::Written;
 use super::write::{Variable, quoted};
+use crate::manifest::{plain_text, unescaped_part};
 
 /// The longest example that is taken, in bytes.
 const MAX_EXAMPLE_BYTES: usize = 4000;
@@ -71,7 +72,7 @@ fn encoded(text: &str) -> String {
 /// Returns the scalar at a location as it is written in `[key]`.
 fn at_place(place: &str, value: &Value) -> Option<String> {
     let pointer = place.trim_matches(['"', '\'']);
-    crate::manifest::plain_text(value.pointer(pointer)?)
+    plain_text(value.pointer(pointer)?)
 }
 
 impl Examples {
@@ -335,7 +336,7 @@ fn put(body: &mut Value, at: &str, value: Value) {
         if !place.is_object() {
             *place = Value::Object(Map::new());
         }
-        place = &mut place[part];
+        place = &mut place[unescaped_part(part)];
     }
     *place = value;
 }

@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::calls::{BodySchema, Call};
-use super::document::{Document, Property, escaped};
+use super::document::{Document, Property};
 use super::words::{rank, words};
+use crate::manifest::escaped_part;
 
 /// Returns the parameter that names the key in a request without `{id}` in its path, and whether it is a field of the
 /// body; else it is a query parameter.
@@ -44,7 +45,7 @@ pub(super) fn key_parameter(document: &Document, call: &Call<'_>) -> Option<(boo
         .iter()
         .filter_map(|one| Some((rank(one.name)?, one)))
         .min_by_key(|(rank, _)| *rank)?;
-    let at = format!("/{}", escaped(one.name));
+    let at = format!("/{}", escaped_part(one.name));
     let is_list = document.kind(one.schema) == "array";
     Some((true, if is_list { format!("{at}/0") } else { at }))
 }

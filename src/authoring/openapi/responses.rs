@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use super::calls::Call;
-use super::document::{Document, Field, escaped};
+use super::document::{Document, Field};
 use super::fields::places_of;
 use super::words::{is, rank, words};
 use super::write::quoted;
+use crate::manifest::escaped_part;
 
 /// The list in a response.
 pub(super) struct Listed<'d> {
@@ -133,7 +134,11 @@ pub(super) fn record<'d>(
             ],
         ) || name == noun;
         if own.1 > 0 && (own.0 && !best.0.0 || own > best.0 && is_named) {
-            best = (own, format!("/{}", escaped(property.name)), property.schema);
+            best = (
+                own,
+                format!("/{}", escaped_part(property.name)),
+                property.schema,
+            );
         }
     }
     (best.1, best.2)

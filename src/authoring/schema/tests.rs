@@ -5,7 +5,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use super::{derive, schema};
-use crate::manifest::{LANGUAGE_VERSION, Manifest};
+use crate::manifest::{LANGUAGE_VERSION, Manifest, escaped_part};
 use crate::platform::files;
 
 fn repository() -> &'static Path {
@@ -67,11 +67,10 @@ fn manifests_conform_to_schema() {
 /// Every place in a value, as a JSON Pointer.
 fn places(value: &Value, here: &str, found: &mut Vec<String>) {
     found.push(here.to_owned());
-    let part = |name: &str| name.replace('~', "~0").replace('/', "~1");
     match value {
         Value::Object(entries) => {
             for (name, inner) in entries {
-                places(inner, &format!("{here}/{}", part(name)), found);
+                places(inner, &format!("{here}/{}", escaped_part(name)), found);
             }
         }
         Value::Array(items) => {
