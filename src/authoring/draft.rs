@@ -122,9 +122,16 @@ impl KeyPlacement {
     }
 }
 
-/// Returns a text as TOML writes it.
-fn quoted(text: &str) -> String {
-    toml_edit::Value::from(text).to_string()
+/// Returns a text as TOML writes it, on one line.
+pub(super) fn quoted(text: &str) -> String {
+    let written = toml_edit::Value::from(text).to_string();
+    if written.contains('\n') {
+        // JSON escapes every control character but this one.
+        let written = serde_json::Value::from(text).to_string();
+        written.replace('\u{7f}', "\\u007f")
+    } else {
+        written
+    }
 }
 
 /// `KEY = "VALUE"`, or the same as a line that explains it.

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+pub(super) use crate::authoring::draft::quoted;
+
 /// The longest description that becomes a help text.
 const MAX_SAID: usize = 120;
 
@@ -61,16 +63,6 @@ impl Variable {
             let _ = writeln!(text, "choices = [{}]", choices.join(", "));
         }
         text
-    }
-}
-
-/// Returns a text as TOML writes it, on one line.
-pub(super) fn quoted(text: &str) -> String {
-    let written = toml_edit::Value::from(text).to_string();
-    if written.contains('\n') {
-        Value::from(text).to_string()
-    } else {
-        written
     }
 }
 
