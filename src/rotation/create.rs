@@ -165,7 +165,7 @@ async fn execute(
     let pair = client.make_key_pair(verb_of(request.replaces.as_ref()))?;
     let place = intent.place.clone();
     let record = Record::start(client.session.platform, intent, hides_ids)?;
-    let spool = match ResponseSpool::begin(client, staging, record).await {
+    let spool = match ResponseSpool::begin(client, staging, record) {
         Ok(spool) => spool,
         Err((error, record)) => {
             // A store that does not keep secrets need not delete them.

@@ -28,9 +28,7 @@ pub async fn granted_later(client: &ApiClient<'_>, record: &Record) -> Result<Op
     if !record.state().awaits_delivery() || intent.asked.is_none() || intent.lease {
         return Ok(None);
     }
-    let arrived = read_spooled_key(client, record)
-        .await
-        .unwrap_or(SpooledKey::Nothing);
+    let arrived = read_spooled_key(client, record).unwrap_or(SpooledKey::Nothing);
     let key = match (arrived, record.events.staged()) {
         (SpooledKey::Key(created), _) => created.key,
         (_, Some(kept)) => Key {

@@ -32,7 +32,7 @@ impl Rotation<'_> {
         {
             return self.stage_recovered(secret).await;
         }
-        match read_spooled_key(self.client, &self.record).await? {
+        match read_spooled_key(self.client, &self.record)? {
             SpooledKey::Key(created) => return self.stage_response(*created).await,
             // The secret of a lease is not needed any more.
             SpooledKey::Secretless(key) => {
@@ -133,10 +133,10 @@ impl Rotation<'_> {
     }
 
     /// Records the key that a spooled response without its secret names, so that it is reported.
-    pub(super) async fn note_created(&mut self) -> Result<()> {
+    pub(super) fn note_created(&mut self) -> Result<()> {
         if self.record.events.at(EventKind::Created).is_none()
             && self.record.state() != RecordState::Intended
-            && let SpooledKey::Secretless(key) = read_spooled_key(self.client, &self.record).await?
+            && let SpooledKey::Secretless(key) = read_spooled_key(self.client, &self.record)?
         {
             let id = key.id.map(|id| id.as_received().to_owned());
             self.write(Event::Created { id })?;
@@ -150,7 +150,7 @@ impl Rotation<'_> {
             return;
         }
         let mut ids = Vec::new();
-        if let Ok(SpooledKey::Key(created)) = read_spooled_key(self.client, &self.record).await {
+        if let Ok(SpooledKey::Key(created)) = read_spooled_key(self.client, &self.record) {
             ids.extend(created.key.id);
         }
         match self.client.list().await {

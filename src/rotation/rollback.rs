@@ -48,7 +48,7 @@ impl Rotation<'_> {
             return self.abort().await;
         }
         if state.awaits_secret() {
-            if self.secret_is_absent().await? {
+            if self.secret_is_absent()? {
                 return Err(
                     Error::usage("the new key was not delivered: nothing to undo").hint(format!(
                         "check whether it was created: keywright rotations resume {}",
@@ -94,8 +94,8 @@ impl Rotation<'_> {
                 Err(error) => Err(super::unfinished(error, &self.record.id)),
             };
         }
-        if state.awaits_secret() && self.secret_is_absent().await? {
-            self.note_created().await?;
+        if state.awaits_secret() && self.secret_is_absent()? {
+            self.note_created()?;
             self.callbacks.confirm(
                 "aborting without a search may leave an unknown key at the service",
                 "Abort?",
@@ -197,9 +197,9 @@ impl Rotation<'_> {
         Ok(events)
     }
 
-    async fn secret_is_absent(&self) -> Result<bool> {
+    fn secret_is_absent(&self) -> Result<bool> {
         let kept = self.store()?.get(&self.place()?.item)?;
-        let arrived = read_spooled_key(self.client, &self.record).await?;
+        let arrived = read_spooled_key(self.client, &self.record)?;
         // A key pair is kept before anything is sent.
         Ok((kept.is_none() || self.makes_key_pair()) && !matches!(arrived, SpooledKey::Key(_)))
     }

@@ -1,6 +1,5 @@
 //! The notes of calls that must not be lost, as a trait: one implementation keeps them in the state folder.
 
-use std::future::ready;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -10,35 +9,31 @@ use super::spool::{Spool, SpooledCall, remove_call};
 use super::state_lock::StateLock;
 use crate::core::error::Result;
 use crate::core::secret::Secret;
-use crate::platform::{HttpResponse, LocalBoxFuture, Platform};
+use crate::platform::{HttpResponse, Platform};
 
 /// The notes of calls in progress, each under the name of its call. The lock of a call proves that no other process
 /// makes it.
 pub trait Wal {
     /// Notes a call that is about to be made and reserves room for its response, which `spool_key` decrypts.
-    fn begin<'w>(
-        &'w self,
-        call: &'w str,
+    fn begin(
+        &self,
+        call: &str,
         note: Vec<u8>,
-        spool_key: &'w Secret,
-        lock: &'w StateLock,
-    ) -> LocalBoxFuture<'w, Result<Box<dyn ResponseSlot>>>;
+        spool_key: &Secret,
+        lock: &StateLock,
+    ) -> Result<Box<dyn ResponseSlot>>;
 
     /// Returns the note of a call that did not end, and its response; `None` if there is none.
-    fn recover<'w>(&'w self, call: &'w str) -> LocalBoxFuture<'w, Result<Option<SpooledCall>>>;
+    fn recover(&self, call: &str) -> Result<Option<SpooledCall>>;
 
     /// Removes the note of a call, and its response: whatever followed from it is complete.
-    fn commit<'w>(&'w self, call: &'w str, lock: &'w StateLock) -> LocalBoxFuture<'w, Result<()>>;
+    fn commit(&self, call: &str, lock: &StateLock) -> Result<()>;
 }
 
 /// The room for the response to one call.
 pub trait ResponseSlot {
     /// Keeps the response, encrypted; once this has returned, no crash loses it.
-    fn keep(
-        self: Box<Self>,
-        answer: &HttpResponse,
-        at: Timestamp,
-    ) -> LocalBoxFuture<'_, Result<()>>;
+    fn keep(self: Box<Self>, answer: &HttpResponse, at: Timestamp) -> Result<()>;
 }
 
 /// Opens the notes of calls: in the state that machines share if there is one, else in the state folder.
@@ -58,37 +53,28 @@ pub fn open_local(platform: &Platform) -> Box<dyn Wal> {
 struct StateFolder(PathBuf);
 
 impl Wal for StateFolder {
-    fn begin<'w>(
-        &'w self,
-        call: &'w str,
+    fn begin(
+        &self,
+        call: &str,
         note: Vec<u8>,
-        spool_key: &'w Secret,
-        lock: &'w StateLock,
-    ) -> LocalBoxFuture<'w, Result<Box<dyn ResponseSlot>>> {
-        let spool = lock
-            .local()
-            .and_then(|lock| Spool::begin(&self.0.join(call), note, spool_key, lock));
-        Box::pin(ready(spool.map(|spool| Box::new(spool) as _)))
+        spool_key: &Secret,
+        lock: &StateLock,
+    ) -> Result<Box<dyn ResponseSlot>> {
+        let spool = Spool::begin(&self.0.join(call), note, spool_key, lock.local()?)?;
+        Ok(Box::new(spool))
     }
 
-    fn recover<'w>(&'w self, call: &'w str) -> LocalBoxFuture<'w, Result<Option<SpooledCall>>> {
-        Box::pin(ready(SpooledCall::find(&self.0.join(call))))
+    fn recover(&self, call: &str) -> Result<Option<SpooledCall>> {
+        SpooledCall::find(&self.0.join(call))
     }
 
-    fn commit<'w>(&'w self, call: &'w str, lock: &'w StateLock) -> LocalBoxFuture<'w, Result<()>> {
-        let removed = lock
-            .local()
-            .and_then(|lock| remove_call(&self.0.join(call), lock));
-        Box::pin(ready(removed))
+    fn commit(&self, call: &str, lock: &StateLock) -> Result<()> {
+        remove_call(&self.0.join(call), lock.local()?)
     }
 }
 
 impl ResponseSlot for Spool {
-    fn keep(
-        self: Box<Self>,
-        answer: &HttpResponse,
-        at: Timestamp,
-    ) -> LocalBoxFuture<'_, Result<()>> {
-        Box::pin(ready((*self).write(answer, at)))
+    fn keep(self: Box<Self>, answer: &HttpResponse, at: Timestamp) -> Result<()> {
+        (*self).write(answer, at)
     }
 }

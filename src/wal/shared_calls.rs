@@ -1,9 +1,8 @@
 //! The notes of calls in the state that machines share: a note and the response to its call stand in the document whose
 //! lease is the lock of the call.
 
-use std::future::ready;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -19,7 +18,7 @@ use super::state_lock::StateLock;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::platform::files::{self, FileLock};
-use crate::platform::{HttpResponse, LocalBoxFuture, Platform, SharedLease, SharedState};
+use crate::platform::{HttpResponse, Platform, SharedLease, SharedState};
 
 /// The longest that a call to a service takes, and what is done with its response, unless `--timeout` allows more.
 const MOST: Duration = Duration::from_secs(30);
@@ -95,9 +94,9 @@ impl SharedText {
 
 /// Notes of calls in shared documents.
 pub(super) struct SharedCalls {
-    pub(super) state: Rc<dyn SharedState>,
+    state: Rc<dyn SharedState>,
     /// The folder of this machine for responses that the engine does not take.
-    pub(super) folder: PathBuf,
+    folder: PathBuf,
 }
 
 /// Returns the name of the document of a call; its lease is the lock of the call.
@@ -115,17 +114,23 @@ fn late(call: &str) -> String {
     format!("{}.", document(call).replace('/', "."))
 }
 
+/// Returns the path of the lock of a response that the engine did not take.
+fn lock_path(path: &Path) -> PathBuf {
+    files::with_suffix(path, ".lock")
+}
+
+/// Takes the lock of such a response, which no process holds for longer than a moment.
+fn lock_of(path: &Path) -> Result<FileLock> {
+    let lock = FileLock::try_acquire(&lock_path(path))?;
+    lock.ok_or_else(|| FileLock::busy(path))
+}
+
 impl SharedCalls {
-    fn found(&self, call: &str) -> Result<Option<SpooledCall>> {
-        let name = document(call);
-        let Some(found) = self.state.read(name)? else {
-            return Ok(None);
-        };
-        let mut text = SharedText::read(name, &found.text)?;
-        if text.note.is_some() && text.response.is_none() {
-            text.response = self.late_response(call)?;
+    pub(super) fn new(platform: &Platform, state: &Rc<dyn SharedState>) -> Self {
+        SharedCalls {
+            state: Rc::clone(state),
+            folder: platform.dirs.state.join(LATE),
         }
-        Ok(text.call(name))
     }
 
     /// Returns the names of the responses that earlier holders staged after they had lost the lease.
@@ -151,18 +156,6 @@ impl SharedCalls {
         self.folder.join(format!("{}response", late(call)))
     }
 
-    fn emptied(&self, call: &str, lease: &dyn SharedLease) -> Result<()> {
-        let name = document(call);
-        let mut text = SharedText::read(name, &lease.text())?;
-        if text.note.is_none() {
-            return Ok(());
-        }
-        self.forget_late(call, &text)?;
-        text.note = None;
-        text.response = None;
-        lease.replace(&text.to_text()?, Duration::ZERO)
-    }
-
     /// Removes the responses to a call that are not in its document.
     fn forget_late(&self, call: &str, text: &SharedText) -> Result<()> {
         if text.note.is_some() && text.response.is_none() {
@@ -172,25 +165,37 @@ impl SharedCalls {
         }
         let path = self.kept_here(call);
         if path.exists() {
-            let lock = FileLock::try_acquire(&files::with_suffix(&path, ".lock"))?;
-            let lock = lock.ok_or_else(|| FileLock::busy(&path))?;
+            let lock = lock_of(&path)?;
             files::remove(&path, &lock)?;
-            lock.remove(&files::with_suffix(&path, ".lock"))?;
+            lock.remove(&lock_path(&path))?;
         }
         Ok(())
     }
+}
 
-    fn begun(
+/// Removes what is left of the call of a record that is about to be closed.
+pub fn forget_call(
+    platform: &Platform,
+    state: &Rc<dyn SharedState>,
+    call: &str,
+    lease: &dyn SharedLease,
+) -> Result<()> {
+    let text = SharedText::read(document(call), &lease.text())?;
+    SharedCalls::new(platform, state).forget_late(call, &text)
+}
+
+impl Wal for SharedCalls {
+    fn begin(
         &self,
         call: &str,
-        note: &[u8],
+        note: Vec<u8>,
         spool_key: &Secret,
         lock: &StateLock,
     ) -> Result<Box<dyn ResponseSlot>> {
         let lease = lock.lease()?;
         let encryptor = sealing(spool_key)?;
         let mut text = SharedText::read(document(call), &lease.text())?;
-        text.note = Some(String::from_utf8_lossy(note).into_owned());
+        text.note = Some(String::from_utf8_lossy(&note).into_owned());
         text.response = None;
         if text.lines.is_empty() {
             lease.replace(&text.to_text()?, MOST)?;
@@ -206,46 +211,30 @@ impl SharedCalls {
             encryptor,
         }))
     }
-}
 
-/// Removes what is left of the call of a record that is about to be closed.
-pub fn forget_call(
-    platform: &Platform,
-    state: &Rc<dyn SharedState>,
-    call: &str,
-    lease: &dyn SharedLease,
-) -> Result<()> {
-    let text = SharedText::read(document(call), &lease.text())?;
-    SharedCalls::new(platform, state).forget_late(call, &text)
-}
-
-impl SharedCalls {
-    pub(super) fn new(platform: &Platform, state: &Rc<dyn SharedState>) -> Self {
-        SharedCalls {
-            state: Rc::clone(state),
-            folder: platform.dirs.state.join(LATE),
+    fn recover(&self, call: &str) -> Result<Option<SpooledCall>> {
+        let name = document(call);
+        let Some(found) = self.state.read(name)? else {
+            return Ok(None);
+        };
+        let mut text = SharedText::read(name, &found.text)?;
+        if text.note.is_some() && text.response.is_none() {
+            text.response = self.late_response(call)?;
         }
-    }
-}
-
-impl Wal for SharedCalls {
-    fn begin<'w>(
-        &'w self,
-        call: &'w str,
-        note: Vec<u8>,
-        spool_key: &'w Secret,
-        lock: &'w StateLock,
-    ) -> LocalBoxFuture<'w, Result<Box<dyn ResponseSlot>>> {
-        Box::pin(ready(self.begun(call, &note, spool_key, lock)))
+        Ok(text.call(name))
     }
 
-    fn recover<'w>(&'w self, call: &'w str) -> LocalBoxFuture<'w, Result<Option<SpooledCall>>> {
-        Box::pin(ready(self.found(call)))
-    }
-
-    fn commit<'w>(&'w self, call: &'w str, lock: &'w StateLock) -> LocalBoxFuture<'w, Result<()>> {
-        let emptied = lock.lease().and_then(|lease| self.emptied(call, &**lease));
-        Box::pin(ready(emptied))
+    fn commit(&self, call: &str, lock: &StateLock) -> Result<()> {
+        let lease = lock.lease()?;
+        let name = document(call);
+        let mut text = SharedText::read(name, &lease.text())?;
+        if text.note.is_none() {
+            return Ok(());
+        }
+        self.forget_late(call, &text)?;
+        text.note = None;
+        text.response = None;
+        lease.replace(&text.to_text()?, Duration::ZERO)
     }
 }
 
@@ -260,24 +249,14 @@ struct SharedSlot {
 }
 
 impl ResponseSlot for SharedSlot {
-    fn keep(
-        self: Box<Self>,
-        answer: &HttpResponse,
-        at: Timestamp,
-    ) -> LocalBoxFuture<'_, Result<()>> {
-        Box::pin(ready((*self).write(answer, at)))
-    }
-}
-
-impl SharedSlot {
-    fn write(self, answer: &HttpResponse, at: Timestamp) -> Result<()> {
+    fn keep(self: Box<Self>, answer: &HttpResponse, at: Timestamp) -> Result<()> {
         let SharedSlot {
             state,
             call,
             lease,
             mut encryptor,
             path,
-        } = self;
+        } = *self;
         let plain = plain_response(answer, at)?;
         let seal = || {
             encryptor.write_all(&plain)?;
@@ -305,8 +284,7 @@ impl SharedSlot {
             }
         }
         // The engine does not answer: the response waits here, encrypted, until the call is taken up on this machine.
-        let lock = FileLock::try_acquire(&files::with_suffix(&path, ".lock"))?;
-        let lock = lock.ok_or_else(|| FileLock::busy(&path))?;
+        let lock = lock_of(&path)?;
         files::write_private(&path, response.as_bytes(), &lock)?;
         if is_lost { Err(error) } else { Ok(()) }
     }

@@ -109,7 +109,7 @@ impl Run for RotationsArgs {
         match &self.command {
             None | Some(RotationsCommand::List) => list(context),
             Some(RotationsCommand::Show { id, raw: true }) => {
-                raw::show(&pick(id.as_deref(), context)?, context).await
+                raw::show(&pick(id.as_deref(), context)?, context)
             }
             Some(RotationsCommand::Show { id, raw: false }) => {
                 show(&pick(id.as_deref(), context)?, context)

@@ -10,10 +10,10 @@ use crate::rotation::journal::Record;
 use crate::wal;
 
 /// Prints the kept answer of a record, decrypted.
-pub(super) async fn show(id: &str, context: &Context<'_>) -> Result<u8> {
+pub(super) fn show(id: &str, context: &Context<'_>) -> Result<u8> {
     let record = Record::open(context.platform, id)?;
     let wal = wal::open(context.platform);
-    let kept = kept_answer(&record, &context.stores, context.platform, &*wal).await?;
+    let kept = kept_answer(&record, &context.stores, context.platform, &*wal)?;
     let Some((answer, at)) = kept else {
         return Err(
             Error::new(Kind::NotFound, format!("no response is saved for `{id}`"))

@@ -81,9 +81,9 @@ impl Session<'_> {
             "{IDENTITY_VARIABLE}={source_word} keywright token"
         ))?;
         let lock = self.lock(name).await?;
-        self.finish(name, &lock).await?;
+        self.finish(name, &lock)?;
         let got = self.federated(name, operation, source).await?;
-        let (expires_at, place) = self.keep_and_tell(name, got, &lock).await?;
+        let (expires_at, place) = self.keep_and_tell(name, got, &lock)?;
         Ok((expires_at, Some(place)))
     }
 

@@ -197,14 +197,14 @@ impl Session<'_> {
             });
         };
         let own_name = call_name(self.profile, name);
-        let (note, earlier) = self.note(name, verb, &spent, lock).await?;
+        let (note, earlier) = self.note(name, verb, &spent, lock)?;
         let calls = self.calls(lock);
-        let noted = async || {
+        let noted = || {
             lock.check(self.service.transport.timeout)?;
             let note = note.to_json()?;
-            calls.begin(&own_name, note, &spent.secret, lock).await
+            calls.begin(&own_name, note, &spent.secret, lock)
         };
-        let slot = noted().await;
+        let slot = noted();
         let slot = slot.map_err(|error: Error| error.hint("nothing was sent"))?;
         let safe = Cell::new(false);
         let lost = Cell::new(None);
@@ -213,7 +213,7 @@ impl Session<'_> {
             let Some(slot) = slot.take() else {
                 return;
             };
-            match slot.keep(answer, self.service.now()).await {
+            match slot.keep(answer, self.service.now()) {
                 Ok(()) => safe.set(true),
                 // The present holder of the lease finishes the call: nothing more is done here.
                 Err(error) if error.kind() == Kind::Uncertain => lost.set(Some(error)),
@@ -239,7 +239,7 @@ impl Session<'_> {
                 match earlier {
                     None if !failure.may_have_acted && note.unanswered.is_none() => {
                         // A note that remains only makes the next refusal claim more than is known.
-                        if let Err(error) = calls.commit(&own_name, lock).await {
+                        if let Err(error) = calls.commit(&own_name, lock) {
                             self.log.trace(|| format!("* {error}"));
                         }
                     }
@@ -266,7 +266,7 @@ impl Session<'_> {
     }
 
     /// Returns the note of a call, and the time since which the same call has no response.
-    async fn note(
+    fn note(
         &self,
         name: &str,
         verb: Verb,
@@ -302,26 +302,26 @@ impl Session<'_> {
             origins,
             unanswered: None,
         };
-        Ok(match self.interrupted(name, lock).await? {
+        Ok(match self.interrupted(name, lock)? {
             Some((known, _)) => note.after(known),
             None => (note, None),
         })
     }
 
     /// Returns the note of a call for `name` that a killed process left, and what arrived of its response.
-    async fn interrupted(
+    fn interrupted(
         &self,
         name: &str,
         lock: &StateLock,
     ) -> Result<Option<(PendingCall, SpooledCall)>> {
         let calls = self.calls(lock);
-        let found = calls.recover(&call_name(self.profile, name)).await?;
+        let found = calls.recover(&call_name(self.profile, name))?;
         found.map(|call| Ok((call.note()?, call))).transpose()
     }
 
     /// Returns whether the refresh token of `held` was presented before by a call that got no response.
-    pub(super) async fn may_be_used_up(&self, held: &Credential, lock: &StateLock) -> Result<bool> {
-        let known = self.interrupted(&held.name, lock).await?;
+    pub(super) fn may_be_used_up(&self, held: &Credential, lock: &StateLock) -> Result<bool> {
+        let known = self.interrupted(&held.name, lock)?;
         let known = known.and_then(|(note, _)| note.unanswered_refresh());
         let Some(known) = known else {
             return Ok(false);
@@ -332,14 +332,14 @@ impl Session<'_> {
     }
 
     /// Finishes a call for `name` that a killed process left, if there is one.
-    pub(super) async fn finish(&self, name: &str, lock: &StateLock) -> Result<()> {
-        let Some((note, spooled)) = self.interrupted(name, lock).await? else {
+    pub(super) fn finish(&self, name: &str, lock: &StateLock) -> Result<()> {
+        let Some((note, spooled)) = self.interrupted(name, lock)? else {
             return Ok(());
         };
         let now = CredentialIndex::load(self.platform)?;
         let now = now.get(self.profile, name).map(|stored| &stored.item);
         if now != note.before.as_ref() {
-            return self.settle(&note, name, lock).await;
+            return self.settle(&note, name, lock);
         }
         let Some(token) = self.arrived(name, &note, &spooled)? else {
             return Ok(());
@@ -351,7 +351,7 @@ impl Session<'_> {
         };
         self.log
             .trace(|| "* the answer to an interrupted call had arrived: it is kept now".to_owned());
-        self.store_or_hold(name, got, lock).await.map(drop)
+        self.store_or_hold(name, got, lock).map(drop)
     }
 
     fn arrived(
@@ -381,14 +381,14 @@ impl Session<'_> {
     }
 
     /// Deletes the items of a note that no pointer names, and the note.
-    async fn settle(&self, note: &PendingCall, name: &str, lock: &StateLock) -> Result<()> {
+    fn settle(&self, note: &PendingCall, name: &str, lock: &StateLock) -> Result<()> {
         delete_unused(self.platform, self.stores, note)?;
         let calls = self.calls(lock);
-        calls.commit(&call_name(self.profile, name), lock).await
+        calls.commit(&call_name(self.profile, name), lock)
     }
 
     /// Stores a token, or keeps it for this run if its store rejects it and its response is safe.
-    pub(super) async fn store_or_hold(
+    pub(super) fn store_or_hold(
         &self,
         name: &str,
         got: ObtainedToken,
@@ -401,7 +401,7 @@ impl Session<'_> {
             clock_ahead: got.token.clock_ahead,
         });
         let derived = got.note.as_ref().and_then(|note| note.derived.clone());
-        let error = match (self.keep_token(name, got, lock).await, lent) {
+        let error = match (self.keep_token(name, got, lock), lent) {
             (Err(error), Some(lent)) => {
                 self.log.register_secret(&lent.value);
                 let lent = EphemeralToken {
@@ -420,7 +420,7 @@ impl Session<'_> {
     }
 
     /// Stores a token that was noted before; if another login happened meanwhile, its credential stays.
-    pub(super) async fn keep_token(
+    pub(super) fn keep_token(
         &self,
         name: &str,
         got: ObtainedToken,
@@ -457,7 +457,7 @@ impl Session<'_> {
         )?;
         drop(changing);
         // An item that is not deleted now is deleted by the next renewal, which finds the note.
-        if let Err(error) = self.settle(&note, name, lock).await {
+        if let Err(error) = self.settle(&note, name, lock) {
             self.log
                 .warn(&format!("an old secret stays in its store: {error}"));
         }

@@ -122,7 +122,7 @@ impl Session<'_> {
         for name in names {
             // The lock prevents a renewal meanwhile, and an interrupted call is finished where its items are.
             let lock = self.lock(&name).await?;
-            self.finish(&name, &lock).await?;
+            self.finish(&name, &lock)?;
             let index = CredentialIndex::load(self.platform)?;
             if let Some(old) = index.get(self.profile, &name)
                 && old.store != kind

@@ -54,14 +54,14 @@ impl Session<'_> {
             return self.lookup(name);
         };
         // The process that held the lock was killed midway, or has just renewed the token.
-        self.finish(name, &lock).await?;
+        self.finish(name, &lock)?;
         if come()? {
             return self.lookup(name);
         }
         let now = self.lookup(name)?;
         let instead = exchange.filter(|_| exchangeable && refresh.is_some());
         let exchangeable = match self.exchanged_instead(instead, now.as_ref(), &lock).await? {
-            Instead::Got(got) => return self.store_or_hold(name, *got, &lock).await.map(Some),
+            Instead::Got(got) => return self.store_or_hold(name, *got, &lock).map(Some),
             Instead::Refused => false,
             Instead::NotAsked => exchangeable,
         };
@@ -78,14 +78,14 @@ impl Session<'_> {
             return self.lookup(name);
         }
         match (refreshed, exchange) {
-            (Ok(Some(got)), _) => self.store_or_hold(name, got, &lock).await.map(Some),
+            (Ok(Some(got)), _) => self.store_or_hold(name, got, &lock).map(Some),
             (Ok(None), Some(operation)) if exchangeable => {
                 let got = self.exchanged(name, operation, Some(&lock)).await?;
-                self.store_or_hold(name, got, &lock).await.map(Some)
+                self.store_or_hold(name, got, &lock).map(Some)
             }
             (Err(failure), Some(operation)) if exchangeable && is_final(&failure) => {
                 let got = self.exchanged(name, operation, Some(&lock)).await?;
-                self.store_or_hold(name, got, &lock).await.map(Some)
+                self.store_or_hold(name, got, &lock).map(Some)
             }
             (Ok(None), _) => Ok(None),
             (Err(failure), _) => Err(self.not_refreshed(failure)),
@@ -109,7 +109,7 @@ impl Session<'_> {
         let (Some(operation), Some(held)) = (exchange, held) else {
             return Ok(Instead::NotAsked);
         };
-        if !self.may_be_used_up(held, lock).await? {
+        if !self.may_be_used_up(held, lock)? {
             return Ok(Instead::NotAsked);
         }
         self.log.trace(|| {
@@ -298,9 +298,9 @@ impl Session<'_> {
         let (name, operation) = self.token_operation(Verb::Exchange)?;
         self.prove_store(TOKEN_COMMAND)?;
         let lock = self.lock(name).await?;
-        self.finish(name, &lock).await?;
+        self.finish(name, &lock)?;
         let got = self.exchanged(name, operation, Some(&lock)).await?;
-        self.keep_and_tell(name, got, &lock).await
+        self.keep_and_tell(name, got, &lock)
     }
 
     /// Obtains a new token by refreshing the current one and stores it; returns its expiry and location.
@@ -313,7 +313,7 @@ impl Session<'_> {
             .hint("a token that is valid now: keywright token"));
         }
         let lock = self.lock(name).await?;
-        self.finish(name, &lock).await?;
+        self.finish(name, &lock)?;
         let Some(held) = self.lookup(name)? else {
             return Err(self.not_logged_in(&[name.to_owned()]));
         };
@@ -322,14 +322,14 @@ impl Session<'_> {
         let index = CredentialIndex::load(self.platform)?;
         let exchange = exchange.filter(|operation| self.has_key_for(operation, &index));
         if let Instead::Got(got) = self.exchanged_instead(exchange, Some(&held), &lock).await? {
-            return self.keep_and_tell(name, *got, &lock).await;
+            return self.keep_and_tell(name, *got, &lock);
         }
         let got = self
             .refreshed(operation, &held, Some(&lock))
             .await
             .map_err(|failure| self.not_refreshed(failure))?
             .ok_or_else(|| self.expired(&held))?;
-        self.keep_and_tell(name, got, &lock).await
+        self.keep_and_tell(name, got, &lock)
     }
 
     fn token_operation(&self, verb: Verb) -> Result<(&str, &Operation)> {
@@ -356,14 +356,14 @@ impl Session<'_> {
             })
     }
 
-    pub(super) async fn keep_and_tell(
+    pub(super) fn keep_and_tell(
         &self,
         name: &str,
         got: ObtainedToken,
         lock: &StateLock,
     ) -> Result<(Option<Timestamp>, String)> {
         let expires_at = got.token.expires_at;
-        self.keep_token(name, got, lock).await?;
+        self.keep_token(name, got, lock)?;
         Ok((expires_at, self.stores.of(self.store)?.place()))
     }
 

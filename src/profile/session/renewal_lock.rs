@@ -4,11 +4,9 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
-use futures_util::FutureExt;
-
 use super::Session;
 use super::pending_refresh::{PendingCall, delete_unused};
-use crate::core::error::{Error, Result};
+use crate::core::error::Result;
 use crate::core::secret::Secret;
 use crate::platform::files::FileLock;
 use crate::platform::{Hold, Platform, SharedState};
@@ -140,7 +138,7 @@ pub(super) fn drop_note(
         None if platform.dirs.state.join(&call).exists() => wal::open_local(platform),
         None => return Ok(()),
     };
-    if now(calls.recover(&call))?.is_none() {
+    if calls.recover(&call)?.is_none() {
         return Ok(());
     }
     let path = lock_path(platform, profile, name);
@@ -154,18 +152,12 @@ pub(super) fn drop_note(
     let Some(lock) = lock else {
         return Ok(());
     };
-    let Some(found) = now(calls.recover(&call))? else {
+    let Some(found) = calls.recover(&call)? else {
         return Ok(());
     };
     let note: PendingCall = found.note()?;
     delete_unused(platform, stores, &note)?;
-    now(calls.commit(&call, &lock))
-}
-
-/// Returns the result of a future that waits for nothing.
-fn now<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
-    let done = future.now_or_never();
-    done.unwrap_or_else(|| Err(Error::failed("the notes of calls did not answer")))
+    calls.commit(&call, &lock)
 }
 
 /// Returns the path of the lock of a credential that is being renewed.

@@ -348,7 +348,7 @@ impl KnownKeys {
             if journal::is_held(platform, id)? {
                 return Ok(SpooledKey::Unread);
             }
-            read_spooled_key(client, &Record::open(platform, id)?).await
+            read_spooled_key(client, &Record::open(platform, id)?)
         };
         match read().await {
             Ok(SpooledKey::Key(created)) => {

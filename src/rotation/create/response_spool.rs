@@ -42,23 +42,23 @@ pub(super) struct ResponseSpool<'s> {
 
 impl<'s> ResponseSpool<'s> {
     /// Prepares everything that takes time, so that a single write brings a response to disk.
-    pub(super) async fn begin(
+    pub(super) fn begin(
         client: &'s ApiClient<'s>,
         staging: &StagingStore,
         record: Record,
     ) -> Result<ResponseSpool<'s>, (Error, Record)> {
         let wal = &*client.session.wal;
-        let ready = async || -> Result<Option<Box<dyn ResponseSlot>>> {
+        let ready = || -> Result<Option<Box<dyn ResponseSlot>>> {
             let Some(item) = &record.intent()?.place.spool_key else {
                 return Ok(None);
             };
             let spool_key = wal::new_spool_key()?;
             // Its folder is synced with it, and the record is on disk before the store holds anything.
-            let slot = record.spool(wal, &spool_key).await?;
+            let slot = record.spool(wal, &spool_key)?;
             staging.store_spool_key(item, &spool_key)?;
             Ok(Some(slot))
         };
-        match ready().await {
+        match ready() {
             Ok(slot) => Ok(ResponseSpool {
                 record: RefCell::new(record),
                 slot: Cell::new(slot),
@@ -100,7 +100,7 @@ impl CallObserver for ResponseSpool<'_> {
             let Some(slot) = self.slot.take() else {
                 return;
             };
-            match slot.keep(answer, self.platform.clock.now()).await {
+            match slot.keep(answer, self.platform.clock.now()) {
                 Ok(()) => self.spooled.set(true),
                 // It is still in memory, and is about to be stored.
                 Err(error) => self.log.trace(|| format!("* {error}")),
@@ -125,14 +125,14 @@ pub enum SpooledKey {
 pub type RawResponse = (HttpResponse, Timestamp);
 
 /// Returns the spooled response of a record, decrypted; `None` if none arrived whole, or its spool key is lost.
-pub async fn kept_answer(
+pub fn kept_answer(
     record: &Record,
     stores: &Stores,
     platform: &Platform,
     wal: &dyn Wal,
 ) -> Result<Option<RawResponse>> {
     let intent = record.intent()?;
-    let (Some(item), Some(spooled)) = (&intent.place.spool_key, record.spooled(wal).await?) else {
+    let (Some(item), Some(spooled)) = (&intent.place.spool_key, record.spooled(wal)?) else {
         return Ok(None);
     };
     if !spooled.has_answer() {
@@ -143,10 +143,9 @@ pub async fn kept_answer(
 }
 
 /// Reads the response that a killed process had received.
-pub async fn read_spooled_key(client: &ApiClient<'_>, record: &Record) -> Result<SpooledKey> {
+pub fn read_spooled_key(client: &ApiClient<'_>, record: &Record) -> Result<SpooledKey> {
     let session = client.session;
-    let Some((answer, at)) =
-        kept_answer(record, session.stores, session.platform, &*session.wal).await?
+    let Some((answer, at)) = kept_answer(record, session.stores, session.platform, &*session.wal)?
     else {
         return Ok(SpooledKey::Nothing);
     };
@@ -203,7 +202,7 @@ pub async fn follow_up(
     record: &Record,
 ) -> Result<Option<Result<CreatedKey, CallError>>> {
     let session = client.session;
-    let answer = kept_answer(record, session.stores, session.platform, &*session.wal).await?;
+    let answer = kept_answer(record, session.stores, session.platform, &*session.wal)?;
     let Some((answer, at)) = answer else {
         return Ok(None);
     };

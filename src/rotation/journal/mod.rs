@@ -218,14 +218,14 @@ impl Record {
     }
 
     /// Reserves space for the response to the call that creates the key; `spool_key` decrypts it.
-    pub async fn spool(&self, wal: &dyn Wal, spool_key: &Secret) -> Result<Box<dyn ResponseSlot>> {
+    pub fn spool(&self, wal: &dyn Wal, spool_key: &Secret) -> Result<Box<dyn ResponseSlot>> {
         let (call, note) = (self.call_name(), b"null".to_vec());
-        wal.begin(&call, note, spool_key, self.place.lock()).await
+        wal.begin(&call, note, spool_key, self.place.lock())
     }
 
     /// Returns what arrived of that response; `None` if no call was about to be made.
-    pub async fn spooled(&self, wal: &dyn Wal) -> Result<Option<SpooledCall>> {
-        let found = wal.recover(&self.call_name()).await?;
+    pub fn spooled(&self, wal: &dyn Wal) -> Result<Option<SpooledCall>> {
+        let found = wal.recover(&self.call_name())?;
         found.map(|call| call.note().map(|()| call)).transpose()
     }
 
