@@ -44,7 +44,34 @@ pub(super) struct KvClient {
     token: Mutex<Option<Token>>,
 }
 
-/// The last outcome of a request that was sent as often as it may be.
+/// The attempts at one request, with pauses between them.
+struct Attempts<'c> {
+    clock: &'c dyn Clock,
+    start: Duration,
+    pause: Duration,
+}
+
+impl<'c> Attempts<'c> {
+    fn begin(clock: &'c dyn Clock) -> Self {
+        Attempts {
+            clock,
+            start: clock.elapsed(),
+            pause: FIRST_PAUSE,
+        }
+    }
+
+    /// Pauses before the next attempt; returns `error`, that of the last one, if the engine is not asked again.
+    fn pause_after(&mut self, error: Error) -> Result<()> {
+        if self.clock.elapsed().saturating_sub(self.start) > patience(&error) {
+            return Err(error);
+        }
+        self.clock.pause(self.pause);
+        self.pause *= 2;
+        Ok(())
+    }
+}
+
+/// The outcome of one attempt.
 enum Outcome {
     Answered(Answer),
     /// The engine may have acted on it.
@@ -98,7 +125,7 @@ impl KvClient {
             capability: "read",
             path: &path,
         };
-        let answer = self.repeated("GET", purpose, None)?;
+        let answer = self.repeated("GET", purpose)?;
         let data = &answer.body["data"];
         let version = data["metadata"]["version"].as_u64();
         match (answer.status, version) {
@@ -140,8 +167,7 @@ impl KvClient {
         let write = nonce()?;
         let body = json!({ "options": { "cas": expected }, "data": content.to_json(&write) });
         let body = Secret::new(body.to_string());
-        let start = self.clock.elapsed();
-        let mut pause = FIRST_PAUSE;
+        let mut attempts = Attempts::begin(&*self.clock);
         let mut may_have_arrived = false;
         loop {
             let outcome = self.once("POST", purpose, Some(&body))?;
@@ -167,11 +193,7 @@ impl KvClient {
                 }
                 Outcome::NotSent(error) => unreachable(&self.settings.name(), &error),
             };
-            if self.clock.elapsed().saturating_sub(start) > patience(&error) {
-                return Err(error);
-            }
-            self.clock.pause(pause);
-            pause *= 2;
+            attempts.pause_after(error)?;
             // A version of its own is proof of the write; any other than `expected` is proof of another.
             if may_have_arrived {
                 let now = self.read(name)?;
@@ -223,7 +245,7 @@ impl KvClient {
             capability: "delete",
             path: &path,
         };
-        let answer = self.repeated("DELETE", purpose, None)?;
+        let answer = self.repeated("DELETE", purpose)?;
         if answer.is_good() || answer.status == 404 {
             Ok(())
         } else {
@@ -239,7 +261,7 @@ impl KvClient {
             capability: "list",
             path: &path,
         };
-        let answer = self.repeated("LIST", purpose, None)?;
+        let answer = self.repeated("LIST", purpose)?;
         if answer.status == 404 && answer.why().is_empty() {
             return Ok(Vec::new());
         }
@@ -256,30 +278,27 @@ impl KvClient {
         Ok(names)
     }
 
-    /// Sends a request that may be repeated until it is answered; the answer may be a refusal.
-    fn repeated(
+    /// Sends a request without a body until it is answered; the answer may be a refusal.
+    fn repeated(&self, method: &str, purpose: Purpose<'_>) -> Result<Answer> {
+        self.until_answered(purpose, || self.once(method, purpose, None))
+    }
+
+    /// Repeats `attempt`, which may be made again after a lost answer, until it is answered.
+    fn until_answered(
         &self,
-        method: &str,
         purpose: Purpose<'_>,
-        body: Option<&Secret>,
+        attempt: impl Fn() -> Result<Outcome>,
     ) -> Result<Answer> {
-        let start = self.clock.elapsed();
-        let mut pause = FIRST_PAUSE;
+        let mut attempts = Attempts::begin(&*self.clock);
         loop {
-            let (error, last) = match self.once(method, purpose, body)? {
-                Outcome::Answered(answer) if answer.is_passing() => {
-                    (self.refused(purpose, &answer), Some(answer))
-                }
+            let error = match attempt()? {
+                Outcome::Answered(answer) if answer.is_passing() => self.refused(purpose, &answer),
                 Outcome::Answered(answer) => return Ok(answer),
                 Outcome::Lost(error) | Outcome::NotSent(error) => {
-                    (unreachable(&self.settings.name(), &error), None)
+                    unreachable(&self.settings.name(), &error)
                 }
             };
-            if self.clock.elapsed().saturating_sub(start) > patience(&error) {
-                return last.ok_or(error);
-            }
-            self.clock.pause(pause);
-            pause *= 2;
+            attempts.pause_after(error)?;
         }
     }
 
@@ -342,22 +361,7 @@ impl KvClient {
             capability: "update",
             path,
         };
-        let start = self.clock.elapsed();
-        let mut pause = FIRST_PAUSE;
-        let answer = loop {
-            let error = match self.send("POST", path, Some(body), None)? {
-                Outcome::Answered(answer) if answer.is_passing() => self.refused(purpose, &answer),
-                Outcome::Answered(answer) => break answer,
-                Outcome::Lost(error) | Outcome::NotSent(error) => {
-                    unreachable(&self.settings.name(), &error)
-                }
-            };
-            if self.clock.elapsed().saturating_sub(start) > patience(&error) {
-                return Err(error);
-            }
-            self.clock.pause(pause);
-            pause *= 2;
-        };
+        let answer = self.until_answered(purpose, || self.send("POST", path, Some(body), None))?;
         let token = answer.body["auth"]["client_token"].as_str();
         match token {
             Some(token) if answer.is_good() => Ok((Secret::new(token), self.renewal(&answer))),
