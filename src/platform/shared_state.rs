@@ -113,6 +113,15 @@ pub trait SharedState {
     /// version, or `None` if another write came first. Its holder stays.
     fn write(&self, name: &str, text: &Secret, expected: u64) -> Result<Option<u64>>;
 
+    /// Creates a document that never changes; returns false if another text stands there.
+    fn write_once(&self, name: &str, text: &Secret) -> Result<bool> {
+        if self.write(name, text, 0)?.is_some() {
+            return Ok(true);
+        }
+        let found = self.read(name)?;
+        Ok(found.is_some_and(|found| found.text.eq_secret(text)))
+    }
+
     /// Removes every version of a document; returns false if there was none.
     fn remove(&self, name: &str) -> Result<bool>;
 

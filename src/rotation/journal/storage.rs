@@ -11,12 +11,15 @@ use super::event::{Event, EventKind};
 use super::locks::lock_path;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
-use crate::platform::files::{self, FileLock};
+use crate::platform::files::{self, FileLock, LockDeadline};
 use crate::platform::{Platform, SharedState};
 use crate::wal::{SharedText, StateLock, forget_call, remove_call};
 
 /// The folder of closed records, and the extension of their files.
-pub(super) const LOG: &str = "log";
+const LOG: &str = "log";
+
+/// The longest wait for another process that moves the same files.
+const WAIT: Duration = Duration::from_secs(10);
 
 /// A record that this process holds.
 #[derive(Debug)]
@@ -185,16 +188,36 @@ impl RecordFile {
             return Err(Error::failed("a record of this machine has no lock of it"));
         };
         remove_call(&path.with_extension("answer"), &lock)?;
-        files::move_private(&path, &closed_path(platform, id, lines), &lock)?;
+        let name = closed_name(id, &chain::head(lines));
+        files::move_private(&path, &closed_path(platform, &name), &lock)?;
         // The lock file is removed with its record: its id is never used again.
         lock.remove(&lock_path(&path))
     }
 }
 
-/// Returns the path of a closed record.
-fn closed_path(platform: &Platform, id: &str, lines: &[String]) -> PathBuf {
-    let folder = platform.dirs.state.join(LOG);
-    folder.join(format!("{id}-{}.{LOG}", chain::head(lines)))
+/// Returns the name of a closed record, whose last digest begins with `head`.
+fn closed_name(id: &str, head: &str) -> String {
+    format!("{id}-{head}")
+}
+
+/// Returns the path of the closed record of that name.
+fn closed_path(platform: &Platform, name: &str) -> PathBuf {
+    platform.dirs.state.join(LOG).join(format!("{name}.{LOG}"))
+}
+
+/// Returns the name of its document.
+fn closed_document(name: &str) -> String {
+    format!("{LOG}/{name}")
+}
+
+/// Keeps a closed record where machines share it, unless it is there.
+fn keep_shared(state: &dyn SharedState, name: &str, text: &Secret) -> Result<()> {
+    if state.write_once(name, text)? {
+        return Ok(());
+    }
+    let place = state.place();
+    let message = format!("`{name}` in {place} holds another record");
+    Err(Error::new(Kind::Store, message))
 }
 
 impl RecordDocument {
@@ -223,17 +246,10 @@ impl RecordDocument {
     fn close(self, platform: &Platform, id: &str, lines: &[String]) -> Result<()> {
         let lease = self.lock.lease()?;
         forget_call(platform, &self.state, &self.name, &**lease)?;
-        let name = format!("{LOG}/{id}-{}", chain::head(lines));
+        let name = closed_name(id, &chain::head(lines));
         let text = Secret::new(lines.join("\n") + "\n");
         lease.check(Duration::ZERO)?;
-        if self.state.write(&name, &text, 0)?.is_none() {
-            let same = self.state.read(&name)?;
-            if !same.is_some_and(|found| found.text.eq_secret(&text)) {
-                let place = self.state.place();
-                let message = format!("`{name}` in {place} holds another record");
-                return Err(Error::new(Kind::Store, message));
-            }
-        }
+        keep_shared(&*self.state, &closed_document(&name), &text)?;
         lease.remove()
     }
 }
@@ -243,6 +259,42 @@ pub(super) struct ClosedRecord {
     pub(super) id: String,
     pub(super) head: String,
     pub(super) text: String,
+}
+
+impl ClosedRecord {
+    fn name(&self) -> String {
+        closed_name(&self.id, &self.head)
+    }
+
+    /// Keeps it at the place of `platform`, unless it is there.
+    pub(super) fn keep(&self, platform: &Platform) -> Result<()> {
+        let name = self.name();
+        if let Some(state) = &platform.shared_state {
+            let text = Secret::new(self.text.as_str());
+            return keep_shared(&**state, &closed_document(&name), &text);
+        }
+        let path = closed_path(platform, &name);
+        if path.exists() {
+            return Ok(());
+        }
+        files::write_private(&path, self.text.as_bytes(), &log_lock(platform)?)
+    }
+
+    /// Removes it from the place of `platform`.
+    pub(super) fn forget(&self, platform: &Platform) -> Result<()> {
+        let name = self.name();
+        if let Some(state) = &platform.shared_state {
+            return state.discard(&closed_document(&name));
+        }
+        let path = closed_path(platform, &name);
+        files::remove(&path, &log_lock(platform)?).map(drop)
+    }
+}
+
+/// Takes the lock under which closed records are moved to another place.
+fn log_lock(platform: &Platform) -> Result<FileLock> {
+    let path = platform.dirs.state.join(format!("{LOG}.lock"));
+    FileLock::acquire(&path, &LockDeadline::new(WAIT))
 }
 
 /// Returns the closed records, the oldest first.
@@ -264,7 +316,7 @@ pub(super) fn closed(platform: &Platform) -> Result<Vec<ClosedRecord>> {
         return Ok(found);
     };
     for name in state.list(LOG)? {
-        let document = state.read(&format!("{LOG}/{name}"))?;
+        let document = state.read(&closed_document(&name))?;
         if let (Some((id, head)), Some(document)) = (split(&name), document) {
             let text = document.plain().to_owned();
             found.push(ClosedRecord { id, head, text });

@@ -72,12 +72,10 @@ impl SecretStore for VaultStore {
 
     fn put(&self, at: &SecretRef, _label: &str, secret: &Secret) -> Result<(), StoreError> {
         // The version in the answer is the proof that it is kept; it is not read back.
-        if self.0.write(&name(at), secret, 0)?.is_some() {
-            return Ok(());
-        }
-        match self.0.read(&name(at))? {
-            Some(found) if found.text.eq_secret(secret) => Ok(()),
-            _ => Err(StoreError::taken(&self.place(), at)),
+        if self.0.write_once(&name(at), secret)? {
+            Ok(())
+        } else {
+            Err(StoreError::taken(&self.place(), at))
         }
     }
 
