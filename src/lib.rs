@@ -241,12 +241,7 @@ fn open_shared_state(
         Err(error) if Config::may_name_state(platform) => return Err(error),
         Err(_) => None,
     };
-    let Some(place) = place else {
-        return Ok(None);
-    };
-    let mut named = platform.clone();
-    named.env = named.env.with(engine::PLACE_VARIABLE, place);
-    engine::open(&named, log)
+    place.map_or(Ok(None), |place| engine::open_at(platform, log, place))
 }
 
 /// Returns the flags of this run without which a suggested command would mean something else.

@@ -101,9 +101,8 @@ fn move_to(to: &str, context: &Context<'_>) -> Result<u8> {
         .hint("the old place is then the one in config.toml, or the state folder"));
     }
     let mut there = platform.clone();
-    there.env = there.env.with(engine::PLACE_VARIABLE, to);
     if platform.env.get(engine::PLACE_VARIABLE) != Some(to) {
-        there.shared_state = engine::open(&there, context.log)?;
+        there.shared_state = engine::open_at(platform, context.log, to)?;
     }
     let mut here = platform.clone();
     here.shared_state = configured(platform, context)?;
@@ -129,10 +128,8 @@ fn configured(
     platform: &Platform,
     context: &Context<'_>,
 ) -> Result<Option<std::rc::Rc<dyn crate::platform::SharedState>>> {
-    let Some(place) = Config::load(platform)?.state.vault else {
-        return Ok(None);
-    };
-    let mut named = platform.clone();
-    named.env = named.env.with(engine::PLACE_VARIABLE, place);
-    engine::open(&named, context.log)
+    let place = Config::load(platform)?.state.vault;
+    place.map_or(Ok(None), |place| {
+        engine::open_at(platform, context.log, place)
+    })
 }

@@ -265,10 +265,10 @@ pub(super) struct Waits {
 }
 
 impl Waits {
-    pub(super) fn new(platform: &Platform) -> Waits {
+    pub(super) fn new(platform: &Platform, own: &Holder) -> Waits {
         Waits {
             folder: platform.dirs.state.join("leases"),
-            since: platform.processes.own().1,
+            since: own.numbered_in.clone(),
         }
     }
 

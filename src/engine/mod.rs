@@ -48,11 +48,21 @@ pub fn open(platform: &Platform, log: &Log) -> Result<Option<Rc<dyn SharedState>
     let Some(settings) = Settings::of(platform)? else {
         return Ok(None);
     };
-    let roots = match &settings.roots {
-        Some(path) => Some(settings::certificates(platform, path)?),
-        None => None,
-    };
-    open_over(platform, log, native::blocking_http(roots))
+    let roots = settings.roots.as_deref();
+    let roots = roots.map(|path| settings::certificates(platform, path));
+    let http = native::blocking_http(roots.transpose()?);
+    Ok(Some(Rc::new(Engine::new(platform, log, settings, http))))
+}
+
+/// As [`open`], at `place`, whatever the environment says.
+pub fn open_at(
+    platform: &Platform,
+    log: &Log,
+    place: impl Into<String>,
+) -> Result<Option<Rc<dyn SharedState>>> {
+    let mut named = platform.clone();
+    named.env = named.env.with(PLACE_VARIABLE, place);
+    open(&named, log)
 }
 
 /// As [`open`], with the engine behind `http`.
@@ -80,7 +90,7 @@ impl Engine {
         };
         Engine {
             kv: Arc::new(KvClient::new(settings, http, Arc::clone(&platform.clock))),
-            waits: Waits::new(platform),
+            waits: Waits::new(platform, &own),
             own,
             platform: platform.clone(),
             log: log.clone(),

@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
-use crate::platform::{Platform, Variable, is_loopback};
+use crate::platform::{Platform, Variable, may_carry_secrets};
 
 /// The variable that names the state that machines share.
 pub const PLACE_VARIABLE: &str = "KEYWRIGHT_STATE";
@@ -112,8 +112,7 @@ impl Settings {
         let address: Url = address
             .parse()
             .map_err(|_| Error::usage("VAULT_ADDR is not a URL"))?;
-        let is_plain = address.scheme() == "http" && is_loopback(&address);
-        if address.scheme() != "https" && !is_plain {
+        if !may_carry_secrets(&address) {
             return Err(Error::usage(
                 "VAULT_ADDR is not an `https` address, and no secret is sent to it",
             ));
