@@ -59,7 +59,7 @@ impl Session<'_> {
         }
         let path = lock_path(self.platform, self.profile, name);
         let mut wait = FileLock::wait(&path, &self.platform.lock_deadline);
-        let mut seen = self.progress(name)?;
+        let mut seen = None;
         loop {
             if come()? {
                 return Ok(None);
@@ -68,9 +68,8 @@ impl Session<'_> {
                 return Ok(Some(lock.into()));
             }
             let now = self.progress(name)?;
-            if now != seen {
+            if seen.replace(now.clone()).is_some_and(|seen| seen != now) {
                 self.platform.lock_deadline.refill();
-                seen = now;
             }
             if !wait.spend(LOCK_POLL) {
                 return Err(FileLock::busy(&path));
