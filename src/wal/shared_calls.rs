@@ -1,7 +1,6 @@
 //! The notes of calls in the state that machines share: a note and the response to its call stand in the document whose
 //! lease is the lock of the call.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
@@ -13,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::calls::{ResponseSlot, Wal};
-use super::spool::{SpooledCall, plain_response, sealing};
+use super::spool::{SpooledCall, sealed_response, sealing};
 use super::state_lock::StateLock;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
@@ -254,18 +253,10 @@ impl ResponseSlot for SharedSlot {
             state,
             call,
             lease,
-            mut encryptor,
+            encryptor,
             path,
         } = *self;
-        let plain = plain_response(answer, at)?;
-        let seal = || {
-            encryptor.write_all(&plain)?;
-            encryptor.finish()
-        };
-        let sealed = seal().map_err(|error: std::io::Error| {
-            Error::failed("cannot encrypt the response").caused_by(error)
-        })?;
-        let response = STANDARD.encode(sealed);
+        let response = STANDARD.encode(sealed_response(encryptor, answer, at)?);
         let kept = SharedText::change(&*lease, document(&call), MOST, |text| {
             text.response = Some(response.clone());
         });

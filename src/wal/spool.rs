@@ -75,8 +75,20 @@ pub(super) fn sealing(spool_key: &Secret) -> Result<StreamWriter<Vec<u8>>> {
         .ok_or_else(|| Error::new(Kind::Store, "cannot encrypt the response file"))
 }
 
+/// Returns a response in its stored form, encrypted.
+pub(super) fn sealed_response(
+    mut encryptor: StreamWriter<Vec<u8>>,
+    answer: &HttpResponse,
+    at: Timestamp,
+) -> Result<Vec<u8>> {
+    let plain = plain_response(answer, at)?;
+    let written = encryptor.write_all(&plain);
+    let sealed = written.and_then(|()| encryptor.finish());
+    sealed.map_err(|error| Error::failed("cannot encrypt the response").caused_by(error))
+}
+
 /// Returns a response in its stored form, before it is encrypted.
-pub(super) fn plain_response(answer: &HttpResponse, at: Timestamp) -> Result<Zeroizing<Vec<u8>>> {
+fn plain_response(answer: &HttpResponse, at: Timestamp) -> Result<Zeroizing<Vec<u8>>> {
     let body = Zeroizing::new(STANDARD.encode(&*answer.body));
     let mut written = SpooledResponse {
         at,
@@ -119,17 +131,13 @@ impl Spool {
 
     /// Stores the response; when this returns, it is on disk.
     pub(super) fn write(mut self, answer: &HttpResponse, at: Timestamp) -> Result<()> {
-        let plain = plain_response(answer, at)?;
-        let write = || {
-            self.encryptor.write_all(&plain)?;
-            let sealed = self.encryptor.finish()?;
-            let mut bytes = Vec::with_capacity(LENGTH_BYTES + sealed.len());
-            bytes.extend_from_slice(&(sealed.len() as u64).to_be_bytes());
-            bytes.extend_from_slice(&sealed);
-            fault::write_all(&mut self.file, &self.path, &bytes)?;
-            fault::sync_data(&self.file, &self.path)
-        };
-        write().map_err(|error| files::path_error("write", &self.path, error))
+        let sealed = sealed_response(self.encryptor, answer, at)?;
+        let mut bytes = Vec::with_capacity(LENGTH_BYTES + sealed.len());
+        bytes.extend_from_slice(&(sealed.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(&sealed);
+        fault::write_all(&mut self.file, &self.path, &bytes)
+            .and_then(|()| fault::sync_data(&self.file, &self.path))
+            .map_err(|error| files::path_error("write", &self.path, error))
     }
 }
 
