@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::registry::{self, DestinationKind, KINDS, Names};
 use crate::core::error::{Error, Result};
 use crate::core::untrusted;
-use crate::platform::Env;
+use crate::platform::{Env, HOME_VARIABLE};
 
 /// A destination as the user wrote it: parsed from text, and displayed as the same text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,13 +156,12 @@ pub(super) fn locate(text: &str, folder: &Path, env: &Env) -> Result<PathBuf> {
     let Some(rest) = text.strip_prefix("~/") else {
         return Ok(folder.join(text));
     };
-    let home = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
-    let home = env.get(home).ok_or_else(|| {
+    let home = env.get(HOME_VARIABLE).ok_or_else(|| {
         Error::usage(format!(
             "`{}` starts in a home folder that is not known",
             untrusted::one_line(text)
         ))
-        .hint(format!("set {home}, or write the whole path"))
+        .hint(format!("set {HOME_VARIABLE}, or write the whole path"))
     })?;
     Ok(Path::new(home).join(rest))
 }

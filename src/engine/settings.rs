@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
-use crate::platform::{Platform, Variable, may_carry_secrets};
+use crate::platform::{HOME_VARIABLE, Platform, Variable, may_carry_secrets};
 
 /// The variable that names the state that machines share.
 pub const PLACE_VARIABLE: &str = "KEYWRIGHT_STATE";
@@ -166,7 +166,7 @@ pub(super) fn certificates(platform: &Platform, path: &str) -> Result<Vec<u8>> {
 
 /// Reads the token that the engine's own program keeps.
 pub(super) fn token_file(platform: &Platform) -> Result<Option<Secret>> {
-    let Some(home) = platform.env.get("HOME") else {
+    let Some(home) = platform.env.get(HOME_VARIABLE) else {
         return Ok(None);
     };
     let text = super::read_text(platform, &format!("{home}/.vault-token"))?;

@@ -13,6 +13,9 @@ pub struct Variable {
     pub purpose: &'static str,
 }
 
+/// The variable that names the home folder, which a leading `~/` means.
+pub const HOME_VARIABLE: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+
 const fn variable(name: &'static str, purpose: &'static str) -> Variable {
     Variable { name, purpose }
 }

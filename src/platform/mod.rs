@@ -28,7 +28,7 @@ use zeroize::Zeroizing;
 pub use futures_util::future::LocalBoxFuture;
 
 pub use callback::{CallbackListener, CallbackReply, CallbackServer};
-pub use env::{Env, SECRET_VARIABLES, VARIABLES, Variable};
+pub use env::{Env, HOME_VARIABLE, SECRET_VARIABLES, VARIABLES, Variable};
 pub use handed_over::handed_over;
 pub use http::{
     BlockingHttp, Header, HeaderValue, HttpRequest, HttpResponse, HttpTransport,
