@@ -105,9 +105,7 @@ pub(super) fn show(since: Option<Span>, context: &Context<'_>) -> Result<u8> {
 fn change_of(trail: &RecordTrail) -> Option<String> {
     let id = one_line(&trail.id);
     Some(match trail.change.as_ref()? {
-        TrailChange::Line(line) => {
-            format!("the record {id} was changed at line {line} after it was written")
-        }
+        TrailChange::Line(line) => journal::changed_notice(&trail.id, *line),
         TrailChange::End => format!("the record {id} was changed at its end after it was written"),
         TrailChange::Unreadable(error) => format!("the record {id} cannot be verified: {error}"),
     })

@@ -42,6 +42,7 @@ pub use summary::{RecordSummary, all, clear_orphans, is_held, set_aside};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
 use crate::core::secret::Secret;
+use crate::core::untrusted::{mask_typed_secret, one_line};
 use crate::platform::files::{self, FileLock};
 use crate::platform::{Actor, Hold, Platform, SharedState};
 use crate::providers::is_name;
@@ -74,7 +75,7 @@ pub struct Record {
 }
 
 fn missing(id: &str) -> Error {
-    let id = crate::core::untrusted::mask_typed_secret(id);
+    let id = mask_typed_secret(id);
     Error::new(
         Kind::NotFound,
         format!("no unfinished rotation with id `{id}`"),
@@ -305,6 +306,14 @@ impl Record {
 
 fn torn_notice(id: &str) -> String {
     format!("the record {id} ends in an incomplete line: the lines before it count")
+}
+
+/// Returns the notice about a record that was changed after it was written.
+pub fn changed_notice(id: &str, line: usize) -> String {
+    format!(
+        "the record {} was changed at line {line} after it was written",
+        one_line(id)
+    )
 }
 
 /// Returns the line of an entry, without its digest.

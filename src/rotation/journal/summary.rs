@@ -8,7 +8,7 @@ use super::hidden::hidden_id;
 use super::locks::{self, lock_path};
 use super::read::{self, ReadRecord, Unreadable};
 use super::storage::document_name;
-use super::{folder, torn_notice};
+use super::{changed_notice, folder, torn_notice};
 use crate::core::error::Result;
 use crate::platform::files::{self, FileLock};
 use crate::platform::{Actor, Platform, SharedState};
@@ -60,12 +60,7 @@ impl RecordSummary {
 
     /// Returns the notices about its text: an incomplete last line, or one that was changed.
     pub fn notices(&self) -> Vec<String> {
-        let changed = self.changed_line.map(|line| {
-            format!(
-                "the record {} was changed at line {line} after it was written",
-                self.id
-            )
-        });
+        let changed = self.changed_line.map(|line| changed_notice(&self.id, line));
         self.torn_notice().into_iter().chain(changed).collect()
     }
 
