@@ -132,10 +132,14 @@ impl SharedCalls {
         }
     }
 
-    /// Returns the names of the responses that earlier holders staged after they had lost the lease.
+    /// Returns the names of the responses that earlier holders staged after they had lost the lease, that of the last
+    /// holder last.
     fn late(&self, call: &str) -> Result<Vec<String>> {
+        let start = late(call);
+        let fence = |name: &String| name.strip_prefix(&start)?.parse::<u64>().ok();
         let mut names = self.state.list(LATE)?;
-        names.retain(|name| name.starts_with(&late(call)));
+        names.retain(|name| fence(name).is_some());
+        names.sort_by_key(fence);
         let full = names.into_iter().map(|name| format!("{LATE}/{name}"));
         Ok(full.collect())
     }
@@ -278,5 +282,27 @@ impl ResponseSlot for SharedSlot {
         let lock = lock_of(&path)?;
         files::write_private(&path, response.as_bytes(), &lock)?;
         if is_lost { Err(error) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::test_world;
+
+    #[test]
+    fn late_response_of_last_holder_counts() {
+        let folder = test_world::folder();
+        let platform = test_world::sharing(test_world::platform(&folder, &[]));
+        let state = platform.shared_state.clone().unwrap();
+        for name in ["p.token.9", "p.token.10", "p.token.more.11"] {
+            let text = Secret::new(name);
+            state
+                .write(&format!("late/pending.{name}"), &text, 0)
+                .unwrap();
+        }
+        let calls = SharedCalls::new(&platform, &state);
+        let found = calls.late_response("pending/p.token.call").unwrap();
+        assert_eq!(found.as_deref(), Some("p.token.10"));
     }
 }
