@@ -390,6 +390,11 @@ pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Returns the path of the lock of the file or folder at `path`.
+pub fn lock_path(path: &Path) -> PathBuf {
+    with_suffix(path, ".lock")
+}
+
 /// Returns an error that says what was tried with which path, where keywright keeps something there.
 pub fn path_error(tried: &str, path: &Path, error: io::Error) -> Error {
     let is_denied = error.kind() == ErrorKind::PermissionDenied;

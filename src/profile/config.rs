@@ -169,7 +169,7 @@ impl Config {
 
 fn edit(platform: &Platform, change: impl FnOnce(&mut DocumentMut) -> Result<()>) -> Result<()> {
     let path = Config::path(platform);
-    let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.lock_deadline)?;
+    let lock = FileLock::acquire(&files::lock_path(&path), &platform.lock_deadline)?;
     // The file is parsed first: a file with an error in it is never rewritten.
     Config::load(platform)?;
     let text = files::read_text_within(&path, MAX_TOML)?.unwrap_or_default();

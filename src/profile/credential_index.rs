@@ -282,7 +282,7 @@ impl CredentialIndex {
 
 fn edit<T>(platform: &Platform, change: impl Fn(&mut CredentialIndex) -> T) -> Result<T> {
     let path = CredentialIndex::path(platform);
-    let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.lock_deadline)?;
+    let lock = FileLock::acquire(&files::lock_path(&path), &platform.lock_deadline)?;
     let mut before = CredentialIndex::load(platform)?;
     loop {
         let mut index = before.clone();

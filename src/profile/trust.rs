@@ -122,7 +122,7 @@ fn set(all: &mut BTreeMap<String, TrustEntry>, name: &str, trusted: Option<Trust
 
 fn change(platform: &Platform, change: impl FnOnce(&mut TrustRecord) -> bool) -> Result<bool> {
     let path = TrustRecord::path(platform);
-    let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.lock_deadline)?;
+    let lock = FileLock::acquire(&files::lock_path(&path), &platform.lock_deadline)?;
     let mut trust = TrustRecord::load(platform)?;
     let changed = change(&mut trust);
     let text = serde_json::to_string_pretty(&trust)

@@ -30,7 +30,7 @@ fn load(platform: &Platform) -> Result<Items> {
 /// Records that an item was written.
 pub(super) fn record(platform: &Platform, service: &str, account: &str) -> Result<()> {
     let path = path(platform);
-    let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.lock_deadline)?;
+    let lock = FileLock::acquire(&files::lock_path(&path), &platform.lock_deadline)?;
     let mut items = load(platform)?;
     if !items.insert((service.to_owned(), account.to_owned())) {
         return Ok(());

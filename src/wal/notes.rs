@@ -78,7 +78,7 @@ impl Notes<'_> {
     }
 
     fn lock_path(&self) -> PathBuf {
-        files::with_suffix(&self.path(), ".lock")
+        files::lock_path(&self.path())
     }
 }
 

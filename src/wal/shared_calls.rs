@@ -113,14 +113,9 @@ fn late(call: &str) -> String {
     format!("{}.", document(call).replace('/', "."))
 }
 
-/// Returns the path of the lock of a response that the engine did not take.
-fn lock_path(path: &Path) -> PathBuf {
-    files::with_suffix(path, ".lock")
-}
-
-/// Takes the lock of such a response, which no process holds for longer than a moment.
+/// Takes the lock of a response that the engine did not take, which no process holds for longer than a moment.
 fn lock_of(path: &Path) -> Result<FileLock> {
-    let lock = FileLock::try_acquire(&lock_path(path))?;
+    let lock = FileLock::try_acquire(&files::lock_path(path))?;
     lock.ok_or_else(|| FileLock::busy(path))
 }
 
@@ -170,7 +165,7 @@ impl SharedCalls {
         if path.exists() {
             let lock = lock_of(&path)?;
             files::remove(&path, &lock)?;
-            lock.remove(&lock_path(&path))?;
+            lock.remove(&files::lock_path(&path))?;
         }
         Ok(())
     }

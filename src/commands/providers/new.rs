@@ -121,10 +121,7 @@ fn write(name: &str, text: &str, context: &Context<'_>) -> Result<u8> {
         .with_hints(mistake.fix.clone()));
     }
     let path = providers::folder(platform).join(format!("{name}.toml"));
-    let lock = FileLock::acquire(
-        &files::with_suffix(&path, ".lock"),
-        &context.platform.lock_deadline,
-    )?;
+    let lock = FileLock::acquire(&files::lock_path(&path), &context.platform.lock_deadline)?;
     if path.exists() {
         return Err(taken(name, &path.display().to_string()));
     }

@@ -168,7 +168,7 @@ pub(super) fn forget(platform: &Platform) -> Result<()> {
         return state.remove(NAME).map(drop);
     }
     let path = path(platform);
-    let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.lock_deadline)?;
+    let lock = FileLock::acquire(&files::lock_path(&path), &platform.lock_deadline)?;
     files::remove(&path, &lock).map(drop)
 }
 
@@ -232,7 +232,7 @@ pub(super) fn change(platform: &Platform, change: impl Fn(&mut KeyHistory)) -> R
 
 fn change_local(platform: &Platform, change: impl Fn(&mut KeyHistory)) -> Result<()> {
     let path = path(platform);
-    let lock = FileLock::acquire(&files::with_suffix(&path, ".lock"), &platform.lock_deadline)?;
+    let lock = FileLock::acquire(&files::lock_path(&path), &platform.lock_deadline)?;
     // An unreadable memory is set aside: a record that stays open because of it would be no better.
     let mut memory = if let Ok(memory) = read(&path)? {
         memory

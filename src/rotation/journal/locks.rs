@@ -1,6 +1,6 @@
 //! Locks records and profiles: a record's lock file is removed with it, a profile's stays.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use super::BRIEF_LOCK_TIMEOUT;
@@ -49,11 +49,6 @@ pub(super) fn watch(state: &dyn SharedState) -> Result<()> {
         state.read(&format!("locks/{lock}"))?;
     }
     Ok(())
-}
-
-/// Returns the path of the lock of the record at `path`.
-pub(super) fn lock_path(path: &Path) -> PathBuf {
-    files::with_suffix(path, ".lock")
 }
 
 /// Takes a lock that no process holds for longer than a moment.

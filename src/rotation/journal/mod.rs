@@ -27,7 +27,6 @@ pub use event::{
     StorageLocation,
 };
 pub use hidden::{hidden_id, is_hidden, is_id};
-use locks::lock_path;
 pub use locks::{lock_profile, try_lock_profile};
 pub use log::{RecordTrail, TrailChange, trails};
 pub use moving::move_closed;
@@ -43,7 +42,7 @@ use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
 use crate::core::secret::Secret;
 use crate::core::untrusted::{mask_typed_secret, one_line};
-use crate::platform::files::{self, FileLock};
+use crate::platform::files::{self, FileLock, lock_path};
 use crate::platform::{Actor, Hold, Platform, SharedState};
 use crate::providers::is_name;
 use crate::store::SecretRef;

@@ -8,10 +8,9 @@ use std::time::Duration;
 
 use super::chain;
 use super::event::{Event, EventKind};
-use super::locks::lock_path;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
-use crate::platform::files::{self, FileLock, LockDeadline};
+use crate::platform::files::{self, FileLock, LockDeadline, lock_path};
 use crate::platform::{Platform, SharedState};
 use crate::wal::{SharedText, StateLock, forget_call, remove_call};
 

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use super::chain::first_change;
 use super::event::EventLog;
 use super::hidden::hidden_id;
-use super::locks::{self, lock_path};
+use super::locks;
 use super::read::{self, ReadRecord, Unreadable};
 use super::storage::document_name;
 use super::{changed_notice, folder, torn_notice};
 use crate::core::error::Result;
-use crate::platform::files::{self, FileLock};
+use crate::platform::files::{self, FileLock, lock_path};
 use crate::platform::{Actor, Platform, SharedState};
 use crate::wal::SharedText;
 
