@@ -118,7 +118,7 @@ impl SharedState for Engine {
             .as_ref()
             .filter(|found| found.holder.is_some())
         {
-            // Whoever waits for it later has waited from here on.
+            // The wait of a later command counts from here on.
             let lease = Duration::from_secs(content.lease);
             let now = self.kv.elapsed();
             self.waits.is_over(name, found.version, lease, now);

@@ -28,7 +28,7 @@ impl SharedDocument {
     }
 }
 
-/// Someone who acts.
+/// The user, and the machine or run, that an action is recorded for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
     /// The name of the machine.

@@ -367,7 +367,7 @@ pub struct LoggedEvent {
     /// The event.
     #[serde(flatten)]
     pub event: Event,
-    /// Who recorded it; unknown in records of older versions.
+    /// Its author; unknown in records of older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Actor>,
 }

@@ -68,7 +68,7 @@ pub struct Record {
     /// Set if the last line of the file is incomplete: the next write removes it.
     torn: bool,
     state: RecordState,
-    /// Who adds events here.
+    /// The author of the events that are added here.
     by: Box<Actor>,
     place: Box<HeldRecord>,
 }

@@ -25,7 +25,7 @@ const WAIT: Duration = Duration::from_secs(10);
 pub(super) enum HeldRecord {
     /// In the state folder.
     Local(RecordFile),
-    /// Where other machines can take it up.
+    /// In a document that other machines can take up.
     Shared(RecordDocument),
 }
 
@@ -56,7 +56,7 @@ pub(super) fn document_name(id: &str) -> String {
     format!("rotations/{id}")
 }
 
-/// What is about to be written: every line, of which the last one is new.
+/// The content that is about to be written: every line, of which the last one is new.
 pub(super) struct NewLine<'l> {
     pub(super) lines: &'l [String],
     pub(super) event: &'l Event,

@@ -20,7 +20,7 @@ pub struct RecordSummary {
     pub id: String,
     /// Its events, or the reason why it cannot be read.
     pub events: Result<EventLog, Unreadable>,
-    /// Who holds it, where machines share it.
+    /// Its holder, where machines share it.
     pub held_by: Option<Actor>,
     /// Set if machines share it.
     pub is_shared: bool,
