@@ -165,7 +165,7 @@ fn head(name: &str, day: &str, answers: &ServiceAnswers) -> String {
         answers.docs.as_ref(),
         "https://…",
     ));
-    text.push_str("# Where people manage keys by hand.\n");
+    text.push_str("# The page where people manage keys by hand.\n");
     text.push_str(&value_or_comment(
         "dashboard",
         answers.dashboard.as_ref(),
@@ -173,7 +173,7 @@ fn head(name: &str, day: &str, answers: &ServiceAnswers) -> String {
     ));
     let _ = writeln!(
         text,
-        "# When this was last held against the service's own words, and what they are.\nchecked = {}",
+        "# The day of the last comparison with the documentation of the service, and its chapters.\nchecked = {}",
         quoted(day)
     );
     match &answers.docs {
@@ -182,7 +182,7 @@ fn head(name: &str, day: &str, answers: &ServiceAnswers) -> String {
         }
         None => text.push_str("# sources = [\"the chapter on keys\"]\n"),
     }
-    text.push_str("# What no source says; keywright providers show tells it.\n# assumed = [\"the list is never longer than one page\"]\n");
+    text.push_str("# Statements without a source; keywright providers show prints them.\n# assumed = [\"the list is never longer than one page\"]\n");
     let _ = writeln!(
         text,
         "\n[servers.api]\nurl = {}\nauth = [\"key\"]",
@@ -197,7 +197,7 @@ fn head(name: &str, day: &str, answers: &ServiceAnswers) -> String {
         answers.carried.written()
     );
     text.push_str("# The prefix and the pattern of a key, so that a typing mistake is noticed.\n# prefixes = [\"sk-\"]\n# pattern = '^sk-[A-Za-z0-9]+$'\n");
-    text.push_str("\n# How to get a key by hand.\n# [credentials.key.manual]\n# url = \"https://…\"\n# steps = [\"Log in\", \"Open API keys\", \"Copy the new key\"]\n");
+    text.push_str("\n# The steps to get a key by hand.\n# [credentials.key.manual]\n# url = \"https://…\"\n# steps = [\"Log in\", \"Open API keys\", \"Copy the new key\"]\n");
     text.push_str("\n# The cheapest call that shows whether a key works.\n");
     let _ = match (&answers.verify, &answers.list) {
         (Some(verify), _) => writeln!(
@@ -218,15 +218,15 @@ fn head(name: &str, day: &str, answers: &ServiceAnswers) -> String {
     text.push_str("\n# [limits]\n# max_keys = 10\n");
     let both = answers.create.is_some() && answers.revoke.is_some();
     text.push_str(if both {
-        "\n# How a key is replaced: create the new one, hand it over, revoke the old one.\n[rotation]\nstrategy = \"overlap\"\n"
+        "\n# The replacement of a key: create the new one, hand it over, revoke the old one.\n[rotation]\nstrategy = \"overlap\"\n"
     } else {
-        "\n# How a key is replaced: `overlap` needs `create` and `revoke`; without them it is done by hand.\n# [rotation]\n# strategy = \"overlap\"\n"
+        "\n# The replacement of a key: `overlap` needs `create` and `revoke`; without them it is done by hand.\n# [rotation]\n# strategy = \"overlap\"\n"
     });
     text
 }
 
 fn key(answers: &ServiceAnswers) -> String {
-    let mut text = String::from("\n# How a key is described, in the list and elsewhere.\n[key]\n");
+    let mut text = String::from("\n# The fields of a key, in the list and elsewhere.\n[key]\n");
     text.push_str(&value_or_comment("id", answers.id.as_ref(), "/id"));
     text.push_str(&value_or_comment("name", answers.named.as_ref(), "/name"));
     text.push_str("# masked = \"/prefix\"\n# scopes = \"/scopes\"\n# created_at = { at = \"/created_at\", as = \"time\" }\n# expires_at = { at = \"/expires_at\", as = \"time\" }\n# last_used_at = { at = \"/last_used_at\", as = \"time\" }\n# status = { at = \"/active\", map = { true = \"active\", false = \"revoked\" } }\n");
@@ -305,13 +305,13 @@ fn create(answers: &ServiceAnswers) -> String {
     if let Some(assumed) = assumed {
         let _ = writeln!(text, "assumed = [{}]", quoted(&assumed));
     }
-    text.push_str("# What a key may be given, and its bounds, checked before anything is sent.\n# parameters = { name = { required = true, max_length = 64 }, expires = { max = \"365d\" } }\n");
+    text.push_str("# The parameters of a new key and their bounds, checked before anything is sent.\n# parameters = { name = { required = true, max_length = 64 }, expires = { max = \"365d\" } }\n");
     text
 }
 
 /// The end of the text.
 const LAST: &str = r#"
-# What a refusal means, where its status alone does not say it.
+# The meaning of a refusal, where its status alone does not say it.
 # [[errors.rules]]
 # status = 409
 # operations = ["create"]
