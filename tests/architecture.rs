@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use regex_lite::Regex;
+
 /// The modules from the ground floor up: each file imports only from its own module and from those below it.
 const STAIRCASE: [&str; 21] = [
     "core",
@@ -212,4 +214,19 @@ fn source_has_no_todo_markers() {
         }
     }
     assert!(left.is_empty(), "{}", left.join("\n"));
+}
+
+#[test]
+fn comments_begin_with_their_subject() {
+    let clause = Regex::new(r"(?m)^\s*//[/!]? (?:What|Whether|Who|How|Why)\b.*").unwrap();
+    let mut wrong = Vec::new();
+    for (path, text) in rust_files("src") {
+        let found = clause.find_iter(&text);
+        wrong.extend(found.map(|found| format!("{path}: {}", found.as_str().trim())));
+    }
+    assert!(
+        wrong.is_empty(),
+        "say what the item is or does: a clause is no subject\n{}",
+        wrong.join("\n")
+    );
 }

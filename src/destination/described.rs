@@ -422,9 +422,7 @@ pub fn bases(
 /// Returns the value of the first variable that is set and not empty.
 fn first_set(env: &Env, names: &[String]) -> Option<String> {
     let mut values = names.iter().filter_map(|name| env.get(name));
-    values
-        .find(|value| !value.is_empty())
-        .map(ToOwned::to_owned)
+    values.next().map(ToOwned::to_owned)
 }
 
 /// Returns a credential from the variables or the file of a destination's tools.

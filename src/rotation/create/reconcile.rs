@@ -91,7 +91,7 @@ pub enum Reconciled {
     NoList,
     /// The list could not be read.
     Failed {
-        /// Why.
+        /// The reason.
         why: String,
         /// The class of the failure.
         kind: Kind,
