@@ -432,6 +432,111 @@ fn create_invalid_expiry_fails_before_request() {
     }
 }
 
+/// A service that requires fields of a new key.
+const STRICT: &str = r#"
+manifest = 1
+name = "strict"
+title = "Strict"
+about = "requires fields of a new key"
+checked = "2026-11-28"
+servers.api = { url = "https://strict.example.com", auth = ["key"] }
+credentials.key = { kind = "key", title = "key", in = [{ header = { name = "X-Key" } }] }
+key = { id = "/id" }
+
+[operations.create]
+parameters.name = { required = true, max_length = 8 }
+parameters.scopes = { required = true, choices = ["read", "write"] }
+parameters.plan = { required = true, choices = ["free", "paid"] }
+parameters.area = { required = true, about = "the region of the key", pattern = "^[a-z]+$" }
+request = { method = "POST", path = "/keys", body = [
+  { at = "/name", from = "name" }, { at = "/scopes", from = "scopes" },
+  { at = "/plan", from = "plan" }, { at = "/area", from = "area" },
+] }
+response = { secret = "/secret" }
+"#;
+
+/// A server that takes one new key with these properties.
+fn strict_server(plan: &str, scopes: &[&str]) -> Server {
+    let body = json!({ "name": "ci", "scopes": scopes, "plan": plan, "area": "zurich" });
+    let answer = json!({ "id": "k1", "secret": "fake-strict-key" });
+    Server::with(
+        post("/keys")
+            .header("x-key", "fake-strict-login")
+            .json(&body),
+        server::json(201, &answer),
+    )
+}
+
+fn strict_home(server: &Server) -> TestEnv {
+    let home = TestEnv::new();
+    home.write("config/providers/strict.toml", STRICT);
+    home.log_in("strict", &server.url(), &[key("fake-strict-login")]);
+    home
+}
+
+#[test]
+fn create_prompts_for_required_fields() {
+    let server = strict_server("paid", &["read", "write"]);
+    let home = strict_home(&server);
+    let done = home
+        .run(["keys", "create"])
+        .asked_in_a_pipe()
+        .reply(Reply::Text("far too long".to_owned()))
+        .reply(Reply::Text("ci".to_owned()))
+        .reply(Reply::Text("admin".to_owned()))
+        .reply(Reply::Text("read, write".to_owned()))
+        .reply(Reply::Text("Zürich 1".to_owned()))
+        .reply(Reply::Text("zurich".to_owned()))
+        .reply(Reply::Choose("paid".to_owned()))
+        .reply(Reply::Choose("stdout".to_owned()))
+        .stderr_has("`name` is too long: at most 8 characters")
+        .stderr_has("`scopes` is one of: read, write")
+        .stderr_has("area: the region of the key")
+        .stderr_has("the key `ci` is shown once, here")
+        .expect_stdout("fake-strict-key\n")
+        .exit(0);
+    let (name, scopes) = ("Name of the key", "Scopes, with commas between them");
+    assert_eq!(
+        done.asked,
+        [
+            name,
+            name,
+            scopes,
+            scopes,
+            "area",
+            "area",
+            "plan",
+            "Where it goes"
+        ]
+    );
+}
+
+#[test]
+fn create_with_options_prompts_for_rest() {
+    let server = strict_server("free", &["read"]);
+    let home = strict_home(&server);
+    let line = [
+        "keys",
+        "create",
+        "ci",
+        "--scope",
+        "read",
+        "--set",
+        "plan=free",
+    ];
+    let done = home
+        .run(line)
+        .asked_in_a_pipe()
+        .reply(Reply::Text("zurich".to_owned()))
+        .expect_stdout("fake-strict-key\n")
+        .stderr_has("the key `ci` is shown once, here")
+        .exit(0);
+    assert_eq!(done.asked, ["area"]);
+    home.run(line)
+        .stderr_has("error: `area` is required here\n")
+        .exit(2);
+}
+
 #[test]
 fn create_without_arguments_prompts_for_details() {
     let folder_of_keys = "file:ci.key";

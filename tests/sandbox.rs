@@ -244,3 +244,24 @@ fn runs_in_one_process_are_isolated() {
             .exit(2);
     }
 }
+
+#[test]
+fn sandbox_json_advice_repeats_flag() {
+    let home = TestEnv::new();
+    let done = home
+        .run(["--sandbox", "-q", "audit", "--json"])
+        .json_stdout()
+        .exit(0);
+    let findings = done.json();
+    let fixes: Vec<&str> = findings
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|finding| finding["fix"].as_str())
+        .filter(|fix| fix.contains("keywright "))
+        .collect();
+    assert!(!fixes.is_empty());
+    for fix in fixes {
+        assert!(fix.contains("keywright --sandbox -p "), "{fix}");
+    }
+}

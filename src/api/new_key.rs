@@ -23,6 +23,16 @@ impl ApiClient<'_> {
         }
     }
 
+    /// Refuses a property of a new key that the bounds of the input `name` do not allow, while others are still missing.
+    pub fn check_property(&self, name: &str, new: &NewKey) -> Result<()> {
+        let Support::Native(operation) = support(self.manifest(), Verb::Create) else {
+            return Ok(());
+        };
+        let mut values = self.service.values();
+        super::create::fill_new(&mut values, new);
+        self.service.check_input(operation, name, &values)
+    }
+
     /// Refuses, before anything is sent, properties that the service could not honour.
     pub fn check_new(&self, new: &NewKey) -> Result<()> {
         self.check_for(Verb::Create, new, None)

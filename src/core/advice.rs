@@ -8,8 +8,10 @@ use crate::core::untrusted::shell_argument;
 const PROGRAM: &str = "keywright ";
 
 /// The commands that no profile decides.
-const WITHOUT_PROFILE: [&str; 9] = [
+const WITHOUT_PROFILE: [&str; 11] = [
     "providers",
+    "destinations",
+    "state",
     "trust",
     "rotations",
     "completions",

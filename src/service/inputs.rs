@@ -62,6 +62,12 @@ fn default_of(name: &str, text: &str, values: &Values) -> Result<FieldValue> {
     })
 }
 
+/// Refuses what the service would refuse as the value of the input `name`; other inputs may be missing.
+pub(super) fn check_named(operation: &Operation, name: &str, values: &Values) -> Result<()> {
+    let spec = operation.parameters.get(name);
+    spec.map_or(Ok(()), |spec| check_one(name, spec, values))
+}
+
 fn check_one(name: &str, spec: &InputSpec, values: &Values) -> Result<()> {
     let refuse = |why: String| {
         let error = Error::usage(format!("`{name}` {why}"));

@@ -203,6 +203,11 @@ impl Service<'_> {
         auth::Authentication::of(carried.secret, self.places(carried))?.check()
     }
 
+    /// Refuses a value of one input that the bounds of the operation do not allow, while others are still missing.
+    pub fn check_input(&self, operation: &Operation, name: &str, values: &Values) -> Result<()> {
+        inputs::check_named(operation, name, values)
+    }
+
     /// Refuses, before anything is sent, what the bounds of the operation's inputs do not allow.
     pub fn check_inputs(&self, operation: &Operation, mut values: Values) -> Result<()> {
         inputs::check(operation, &mut values)?;

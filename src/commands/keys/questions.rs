@@ -1,11 +1,11 @@
 //! Asks at a terminal for the properties of a new key.
 
 use super::super::Context;
-use crate::api::ApiClient;
+use crate::api::{ApiClient, Support, support};
 use crate::core::error::{Error, Result};
 use crate::core::key::NewKey;
 use crate::destination::{DestinationKind, DestinationSpec, KINDS};
-use crate::manifest::{Verb, read_expiry};
+use crate::manifest::{InputSpec, Verb, read_expiry};
 use crate::platform::{ask_optional_until, ask_until};
 
 /// A longer form of a destination leaves no room for its description on a narrow screen.
@@ -19,13 +19,16 @@ pub(super) fn ask(
 ) -> Result<(NewKey, Vec<DestinationSpec>)> {
     let terminal = &*context.platform.terminal;
     if client.takes(Verb::Create, "name") {
-        new.name = ask_optional_until(terminal, "Name of the key", "", |name| {
+        let check_name = |name: &str| {
             let named = NewKey {
                 name: Some(name.to_owned()),
                 ..NewKey::default()
             };
-            check(client, "name", &named).map(|()| name.to_owned())
-        })?;
+            client
+                .check_property("name", &named)
+                .map(|()| name.to_owned())
+        };
+        new.name = ask_property(context, client, "name", "Name of the key", check_name)?;
     }
     let scopes = &client.service.manifest.scopes;
     if client.takes(Verb::Create, "scopes") && !scopes.is_empty() {
@@ -33,32 +36,117 @@ pub(super) fn ask(
             .iter()
             .map(|(scope, about)| format!("{scope}  {about}").trim_end().to_owned())
             .collect();
-        let prompt = "Scopes (without a mark: as the service decides)";
-        let chosen = terminal.choose_many(prompt, &items, true)?;
+        let optional = !is_required(client, "scopes");
+        let prompt = if optional {
+            "Scopes (without a mark: as the service decides)"
+        } else {
+            "Scopes"
+        };
+        let chosen = terminal.choose_many(prompt, &items, optional)?;
         let names = scopes.keys().enumerate();
         let names = names.filter(|(index, _)| chosen.contains(index));
         new.scopes = names.map(|(_, scope)| scope.clone()).collect();
+    } else if is_required(client, "scopes") {
+        if let Some(spec) = client.input(Verb::Create, "scopes") {
+            explain(context, "scopes", spec);
+        }
+        let prompt = "Scopes, with commas between them";
+        new.scopes = ask_until(terminal, prompt, "", |text| {
+            let scopes: Vec<String> = text
+                .split(',')
+                .map(|scope| scope.trim().to_owned())
+                .filter(|scope| !scope.is_empty())
+                .collect();
+            let with_scopes = NewKey {
+                scopes: scopes.clone(),
+                ..NewKey::default()
+            };
+            let checked = client.check_property("scopes", &with_scopes);
+            checked.map(|()| scopes)
+        })?;
     }
     if client.takes(Verb::Create, "expires") {
         let prompt = "Expiry (90d, 2027-01-31, never)";
-        new.expires = ask_optional_until(terminal, prompt, "", |text| {
+        new.expires = ask_property(context, client, "expires", prompt, |text| {
             let expires = read_expiry(text, context.started)?;
             let ending = NewKey {
                 expires: Some(expires),
                 ..NewKey::default()
             };
-            check(client, "expires", &ending).map(|()| expires)
+            client.check_property("expires", &ending).map(|()| expires)
         })?;
     }
+    let new = ask_required_fields(context, client, new)?;
     Ok((new, destination(context)?.into_iter().collect()))
 }
 
-/// Refuses what the service would not take as the input `name`; whatever else is missing may come later.
-fn check(client: &ApiClient<'_>, name: &str, new: &NewKey) -> Result<()> {
-    match client.check_new(new) {
-        Err(error) if error.message().starts_with(&format!("`{name}` ")) => Err(error),
-        _ => Ok(()),
+/// Asks for each field that the service requires and that was not given with `--set`.
+pub(super) fn ask_required_fields(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    mut new: NewKey,
+) -> Result<NewKey> {
+    let terminal = &*context.platform.terminal;
+    let Support::Native(operation) = support(client.service.manifest, Verb::Create) else {
+        return Ok(new);
+    };
+    for (field, spec) in &operation.parameters {
+        let given = new.fields.iter().any(|(name, _)| name == field);
+        if given
+            || !is_required(client, field)
+            || ["name", "scopes", "expires", "id"].contains(&field.as_str())
+        {
+            continue;
+        }
+        explain(context, field, spec);
+        let value = if spec.choices.is_empty() {
+            ask_until(terminal, field, "", |value| {
+                let fields = vec![(field.clone(), value.to_owned())];
+                let with_field = NewKey {
+                    fields,
+                    ..NewKey::default()
+                };
+                client
+                    .check_property(field, &with_field)
+                    .map(|()| value.to_owned())
+            })?
+        } else {
+            spec.choices[terminal.choose(field, &spec.choices)?].clone()
+        };
+        new.fields.push((field.clone(), value));
     }
+    Ok(new)
+}
+
+/// Prints the note of the manifest about an input.
+fn explain(context: &Context<'_>, name: &str, spec: &InputSpec) {
+    if let Some(about) = &spec.about {
+        context.log.preface(&format!("{name}: {about}"));
+    }
+}
+
+/// Asks for a property; it may be left empty unless the service requires it.
+fn ask_property<T>(
+    context: &Context<'_>,
+    client: &ApiClient<'_>,
+    name: &str,
+    prompt: &str,
+    read: impl FnMut(&str) -> Result<T>,
+) -> Result<Option<T>> {
+    let terminal = &*context.platform.terminal;
+    if is_required(client, name) {
+        return ask_until(terminal, prompt, "", read).map(Some);
+    }
+    ask_optional_until(terminal, prompt, "", read)
+}
+
+/// Returns whether a new key cannot be created without the input.
+fn is_required(client: &ApiClient<'_>, name: &str) -> bool {
+    let Support::Native(operation) = support(client.service.manifest, Verb::Create) else {
+        return false;
+    };
+    let spec = operation.parameters.get(name);
+    spec.is_some_and(|spec| spec.required && spec.default.is_none())
 }
 
 /// Asks where the key goes: first the kind, then the rest of it.

@@ -19,7 +19,7 @@ use std::io;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use crate::core::error::{Error, Kind, Result};
@@ -28,6 +28,9 @@ use crate::core::untrusted::{is_unsafe_char, one_line, sanitize};
 use crate::platform::Platform;
 use crate::report::log::Log;
 use crate::report::wrap::{Room, wrap};
+
+/// The fields of JSON that suggest commands.
+const ADVICE_FIELDS: [&str; 3] = ["fix", "hints", "next"];
 
 /// Writes the result of a command.
 pub struct Reporter<'a> {
@@ -133,9 +136,29 @@ impl<'a> Reporter<'a> {
 
     /// Prints one JSON value and a newline.
     pub fn json_value(&self, value: &impl Serialize) -> Result<()> {
-        let text = serde_json::to_string_pretty(value)
+        let mut value = serde_json::to_value(value)
             .map_err(|error| Error::failed("cannot write the result as JSON").caused_by(error))?;
+        self.reword_advice(&mut value, false);
+        let text = format!("{value:#}");
         self.bytes(format!("{}\n", escape_invisible(&text)).as_bytes())
+    }
+
+    /// Gives the commands that a value suggests the flags that they need.
+    fn reword_advice(&self, value: &mut Value, is_advice: bool) {
+        match value {
+            Value::String(text) if is_advice => *text = self.log.advice(text),
+            Value::Array(items) => {
+                for item in items {
+                    self.reword_advice(item, is_advice);
+                }
+            }
+            Value::Object(fields) => {
+                for (name, value) in fields.iter_mut() {
+                    self.reword_advice(value, ADVICE_FIELDS.contains(&name.as_str()));
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Prints one JSON value that holds a secret on one line. The caller must act on a failure.

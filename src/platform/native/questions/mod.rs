@@ -326,7 +326,8 @@ impl Prompt<'_> {
 
     fn trail(&self, look: Look, columns: usize, answer: &str) -> String {
         let width = columns.saturating_sub(1);
-        let prompt = look.cut(self.text, width.saturating_sub(5));
+        let kept = console::measure_text_width(answer).min(width / 2);
+        let prompt = look.cut(self.text, width.saturating_sub(5 + kept));
         let room = width.saturating_sub(5 + console::measure_text_width(&prompt));
         let middle = look.dim(&look.sign('·', '-').to_string());
         let answer = look.paint("36", &look.cut(answer, room));
@@ -457,4 +458,29 @@ impl Editor for MenuQuestion<'_> {
 
 fn not_asked(error: io::Error) -> Error {
     Error::usage("the question could not be asked").caused_by(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trail_keeps_answer_on_narrow_screen() {
+        let look = Look {
+            color: false,
+            unicode: false,
+            dumb: false,
+        };
+        let prompt = Prompt {
+            text: "Revoke the key of the production backend at once? [y/N]",
+            problem: "",
+        };
+        for (columns, answer, shown) in [
+            (40, "yes", "+ Revoke the key of the producti~ - yes"),
+            (20, "a longer answer", "+ Revo~ - a longer~"),
+            (8, "y", "+ ~ - y"),
+        ] {
+            assert_eq!(prompt.trail(look, columns, answer), shown, "{columns}");
+        }
+    }
 }
