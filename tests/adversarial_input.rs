@@ -233,7 +233,7 @@ fn regex_catastrophic_backtracking_is_bounded() {
             )
             .exit(2);
     }
-    // What takes exponential time elsewhere is linear here, and only the start of a text is looked at.
+    // Patterns that take exponential time elsewhere are linear here, and only the start of a text is searched.
     let home = home("[[errors.rules]]\nmessage = '^(a*)*b$'\nreason = \"conflict\"");
     let server = Server::with(
         listing(),

@@ -220,7 +220,7 @@ fn source_has_no_todo_markers() {
 fn comments_begin_with_their_subject() {
     let clause = Regex::new(r"(?m)^\s*//[/!]? (?:What|Whether|Who|How|Why)\b.*").unwrap();
     let mut wrong = Vec::new();
-    for (path, text) in rust_files("src") {
+    for (path, text) in rust_files("src").into_iter().chain(rust_files("tests")) {
         let found = clause.find_iter(&text);
         wrong.extend(found.map(|found| format!("{path}: {}", found.as_str().trim())));
     }

@@ -1,4 +1,4 @@
-//! What is found among many keys, and the command that mends it.
+//! The findings among many keys, and the command that fixes each.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What only a process can show: streams that are gone, signals, and what other users see of it.
+//! Tests that need a process: streams that are gone, signals, and what other users see of it.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -177,7 +177,7 @@ fn create_full_stdout_keeps_key() {
     assert_eq!(ended.status.code(), Some(10), "{stderr}");
     assert!(stderr.contains("keywright rotations resume "), "{stderr}");
     assert!(!stderr.contains(SCHATZI_KEY));
-    // What an earlier run made is tested before it is handed over.
+    // The product of an earlier run is tested before it is handed over.
     server
         .expect(get("/v1/models").bearer(SCHATZI_KEY))
         .answer(server::json(200, &json!({ "data": [] })));

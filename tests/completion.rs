@@ -1,4 +1,4 @@
-//! What a shell is answered while somebody types, and the manual.
+//! The answers to a shell while somebody types, and the manual.
 
 use std::process::Command;
 
@@ -74,7 +74,7 @@ fn fish_completes_keys_with_names() {
     assert_eq!(ended.stdout, "k1\tci\nk2\tProduction backend\n");
 }
 
-/// What zsh is answered at the end of these words.
+/// The answer to zsh at the end of these words.
 fn answer(home: &Folder, words: &[&str]) -> String {
     let mut command = program(env!("CARGO_BIN_EXE_keywright"));
     command.args(["--", "keywright"]).args(words);
@@ -236,7 +236,7 @@ fn list_caches_only_ids_and_names() {
     );
 }
 
-/// What completion knows of the keys of schatzi after a command.
+/// The keys of schatzi that completion knows after a command.
 fn known_after(home: &TestEnv, server: &Server, args: &[&str]) -> serde_json::Value {
     home.run(args)
         .env("KEYWRIGHT_PROVIDER", "schatzi")

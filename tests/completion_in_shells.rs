@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::completion::{ODD_NAMES, at_home, person};
 use crate::support::programs::{Folder, program, programs_available, run};
 
-/// How often a file is looked for before nobody believes in it any more, and the pause between two looks.
+/// The number of looks for a file before it counts as missing, and the pause between two looks.
 const LOOKS: u32 = 2_000;
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -63,7 +63,7 @@ impl<'h> Shell<'h> {
         self.keys.flush().unwrap();
     }
 
-    /// What stands in a file as soon as there is a whole line in it.
+    /// The content of a file as soon as there is a whole line in it.
     fn left(&mut self, name: &str) -> String {
         let path = self.home.path().join(name);
         for _ in 0..LOOKS {
@@ -100,7 +100,7 @@ impl<'h> Shell<'h> {
     }
 }
 
-/// What becomes of lines in every shell.
+/// The completion of lines in every shell.
 const LINES: [(&str, &str); 18] = [
     ("keywright keys rot", "keywright|keys|rotate|^"),
     ("keywright keys revoke c", "keywright|keys|revoke|ci|^"),
@@ -270,7 +270,7 @@ fn fish_tab_completes_words() {
     }
 }
 
-/// What a person sees who asks for the manual at a terminal, with these programs at hand.
+/// The screen of a person who asks for the manual at a terminal, with these programs at hand.
 fn manual_at_a_terminal(home: &Folder, path: &str) -> String {
     let mut script = program("script");
     let command = format!("PATH={path} {} man", env!("CARGO_BIN_EXE_keywright"));

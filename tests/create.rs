@@ -492,7 +492,7 @@ fn create_prompts_for_required_fields() {
         .stderr_has("`name` is too long: at most 8 characters")
         .stderr_has("`scopes` is one of: read, write")
         .stderr_has("area: the region of the key")
-        .stderr_has("the key `ci` is shown once, here")
+        .stderr_has(&messages::shown_once("ci"))
         .expect_stdout("fake-strict-key\n")
         .exit(0);
     let (name, scopes) = ("Name of the key", "Scopes, with commas between them");
@@ -529,7 +529,7 @@ fn create_with_options_prompts_for_rest() {
         .asked_in_a_pipe()
         .reply(Reply::Text("zurich".to_owned()))
         .expect_stdout("fake-strict-key\n")
-        .stderr_has("the key `ci` is shown once, here")
+        .stderr_has(&messages::shown_once("ci"))
         .exit(0);
     assert_eq!(done.asked, ["area"]);
     home.run(line)

@@ -12,7 +12,7 @@ use crate::support::server::Server;
 /// A key in the shape of an AWS pair.
 const PAIR: &str = "FAKEACCESSKEY0000001:fake/secret+access=key";
 
-/// What git asks for the host of `url`.
+/// The request of git for the host of `url`.
 fn question(url: &str) -> String {
     let (protocol, host) = url.split_once("://").unwrap();
     format!("protocol={protocol}\nhost={host}\n\n")

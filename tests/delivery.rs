@@ -206,7 +206,7 @@ fn resume_rejected_key_is_not_delivered() {
 #[cfg(unix)]
 fn create_cleanup_failure_only_warns() {
     let (_server, home) = creating();
-    // What was delivered cannot be remembered: a folder is in the way.
+    // The delivery cannot be remembered: a folder is in the way.
     std::fs::create_dir_all(home.path().join("state/delivered.json")).unwrap();
     create(&home, &[])
         .expect_stdout(format!("{SCHATZI_KEY}\n"))

@@ -1,4 +1,4 @@
-//! What is kept on this machine and how: doctor, moving between stores, private files, and the time a call may take.
+//! Storage on this machine: doctor, moving between stores, private files, and the time a call may take.
 
 use std::cell::Cell;
 use std::os::unix::fs::PermissionsExt;

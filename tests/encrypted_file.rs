@@ -197,7 +197,7 @@ fn killed_writer_leaves_working_store() {
     assert!(killed >= 12, "{killed}");
 }
 
-/// What cannot be read is not absent, and what could not be written is not called written.
+/// A file that cannot be read is not absent, and one that could not be written is not called written.
 #[cfg(target_os = "linux")]
 #[test]
 fn disk_error_is_reported_without_loss() {

@@ -32,7 +32,7 @@ fn printed(format: &str, value: &str) -> String {
         .stdout
 }
 
-/// What a shell has in `API_KEY` after it has read these lines as the documentation says.
+/// The value of `API_KEY` in a shell that has read these lines as the documentation says.
 fn read_by(shell: &str, lines: &str) -> String {
     let folder = Folder::new();
     let file = folder.write("lines", lines);

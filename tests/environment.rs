@@ -33,7 +33,7 @@ fn two() -> (TestEnv, [Server; 2]) {
     (home, servers)
 }
 
-/// What looks at every profile, a part of its stdout and its stderr, where there are no keys.
+/// The commands that read every profile, with a part of their stdout and stderr where there are no keys.
 const NOTHING_FOUND: [(&[&str], &str, &str); 3] = [
     (&["keys", "list", "--all-profiles"], "", "no keys\n"),
     (&["profiles", "--check"], "valid\n", ""),
@@ -126,7 +126,7 @@ fn empty_token_variable_blocks_stored_credential() {
             .stderr_has(messages::TOKEN_EMPTY)
             .exit(3);
     }
-    // What needs none goes on.
+    // A command that needs none goes on.
     home.run(["profiles"])
         .token("")
         .stdout_has("a (default)  schatzi   KEYWRIGHT_TOKEN  keyring  -              -\n")

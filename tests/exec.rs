@@ -102,7 +102,7 @@ fn leased(home: &Folder) -> Vec<String> {
         .collect()
 }
 
-/// How many records are unfinished in the sandbox.
+/// The number of unfinished records in the sandbox.
 fn unfinished(home: &Folder) -> Value {
     let listed = output(&mut sandboxed(home, &["rotations", "--json"]));
     serde_json::from_slice(&listed.stdout).unwrap()
@@ -481,7 +481,7 @@ fn exec_lease_any_exit_revokes_key() {
         ("exit 3", 3),
         ("kill -KILL $$", 137),
         ("kill -SEGV $$", 139),
-        // What it leaves behind does not keep its key.
+        // A process that it leaves behind does not keep its key.
         ("sleep 30 > /dev/null 2>&1 & echo $! > left; exit 5", 5),
     ] {
         let args = shell(&["exec", "--lease"], script);
@@ -686,7 +686,7 @@ fn service(
     (url, reports)
 }
 
-/// What a service says that makes a key.
+/// The answer of a service that creates a key.
 const MADE: (&str, &str) = (
     "201 Created",
     r#"{"id":"k1","key":"sk-fake-leased-0000000001"}"#,

@@ -1,4 +1,4 @@
-//! What only a process and a socket can show of a call: names that are this machine, proxies, TLS, a process that was
+//! Calls that need a process and a socket: names that are this machine, proxies, TLS, a process that was
 //! stopped, and signals while an answer is out.
 
 mod tls;
@@ -212,7 +212,7 @@ struct Maker {
     url: String,
     asked: Receiver<()>,
     answer: Sender<()>,
-    /// How many answers were sent.
+    /// The number of answers that were sent.
     sent: Receiver<()>,
 }
 
@@ -298,7 +298,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Whether the new key was printed, or is what `resume` brings.
+/// Returns whether the new key was printed, or is what `resume` brings.
 fn is_there(home: &Folder, maker: &Maker, output: &Output) -> bool {
     if text(&output.stdout).contains(NEW_KEY) {
         return true;

@@ -15,7 +15,7 @@ use crate::support::fake::SIEVE_KEY;
 use crate::support::home::{TestEnv, key, token};
 use crate::support::programs::{Ended, program, programs_available, report, run};
 
-/// What changes the disk: between two of these a kill finds what it finds at the second.
+/// The calls that change the disk: between two of them a kill finds the same state as at the second.
 const DISK: [&str; 8] = [
     "fdatasync",
     "flock",
@@ -27,7 +27,7 @@ const DISK: [&str; 8] = [
     "write",
 ];
 
-/// What a connection is made of, and what waits for it.
+/// The calls of which a connection is made, and those that wait for it.
 const WIRE: [&str; 6] = [
     "connect",
     "epoll_wait",
@@ -137,7 +137,7 @@ struct Machine {
     identity: String,
 }
 
-/// What the token is got with.
+/// The command that gets the token.
 #[derive(Clone, Copy)]
 enum By {
     Refresh,
@@ -260,8 +260,8 @@ fn window(calls: &[(Point, String)]) -> Vec<Point> {
     window
 }
 
-/// Whether a kill at `point` may fall between the request and its answer: how often a connection is waited for is
-/// another number in each run.
+/// Returns whether a kill at `point` may fall between the request and its answer: the number of waits for a connection
+/// differs in each run.
 fn falls_into(window: &[Point], point: &Point) -> bool {
     window.contains(point) || matches!(point.0.as_str(), "epoll_wait" | "recvfrom")
 }
@@ -291,7 +291,7 @@ fn killed_anywhere(by: By, what: &str) {
         if after.ok {
             let newest = machine.issuer.grants();
             assert_eq!(after.stdout, format!("fake-access-{newest}\n"), "{about}");
-            // What has arrived is used, not asked for again, and the pair goes on working.
+            // The response that has arrived is used, not requested again, and the pair goes on working.
             if !falls_into(&window, point) {
                 assert_eq!(newest, 1, "{about}");
             }

@@ -13,7 +13,7 @@ use crate::support::programs::{
 };
 use crate::support::steps;
 
-/// What the Debian packages `dbus`, `gnome-keyring` and `libsecret-tools` bring.
+/// The programs of the Debian packages `dbus`, `gnome-keyring` and `libsecret-tools`.
 const PROGRAMS: &[&str] = &[
     "bash",
     "dbus-run-session",

@@ -1,4 +1,4 @@
-//! What the language has to be able to say, point by point: for each the recorded example of a golden manifest that is
+//! The abilities of the manifest language, point by point: for each the recorded example of a golden manifest that is
 //! played back, the test that proves it, or the clear error with which it is refused on purpose.
 
 use std::path::Path;
@@ -8,7 +8,7 @@ use keywright::manifest::Manifest;
 use crate::support::home::TestEnv;
 use crate::user_manifests::minimal_manifest;
 
-/// What proves a point.
+/// The proof of a point.
 enum Proof {
     /// The example of that name in the golden manifest of that name; `golden` plays it.
     Golden(&'static str, &'static str),

@@ -307,7 +307,7 @@ fn api_absolute_url_path_is_refused() {
             .stderr_has("error: `PATH` is a whole address\n")
             .exit(2);
     }
-    // What stands before an `@` would be read as a user name, were there no slash between.
+    // The text before an `@` would be read as a user name if there were no slash between.
     let path = elsewhere.url().replace("http://", "@");
     server
         .expect(
@@ -443,7 +443,7 @@ fn profiles_check_exits_with_first_failure() {
         .zip([200, 403, 200])
         .map(|(name, status)| {
             let own = Server::with(listing(name), server::json(status, &json!([])));
-            // What was saved for another address would not be sent there.
+            // A credential that was saved for another address would not be sent there.
             home.log_in_as(
                 name,
                 "schatzi",

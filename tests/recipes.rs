@@ -25,7 +25,7 @@ fn block_of(page: &'static str, headline: &str) -> &'static str {
     code.split_once("\n```").unwrap().0
 }
 
-/// What a YAML list of commands under `key` holds, or each step's `key`.
+/// The commands of a YAML list under `key`, or of each step's `key`.
 fn commands(block: &str, key: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut inside = false;
@@ -250,7 +250,7 @@ fn in_empty_home(machine: &Machine, line: &str) -> Command {
     command
 }
 
-/// What is drawn anew in each run, and the folder, made alike.
+/// Text whose random values and folder are replaced by fixed ones.
 fn settled(text: &str, folder: &str) -> String {
     let text = text.replace(folder, "/home/ada/shop");
     let id = Regex::new(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").unwrap();

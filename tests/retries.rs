@@ -1,4 +1,4 @@
-//! What is asked again, when, and for how long; no test waits for it.
+//! Requests that are sent again, when, and for how long; no test waits for them.
 
 use keywright::platform::TransportError;
 use serde_json::{Value, json};

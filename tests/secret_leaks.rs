@@ -51,7 +51,7 @@ fn access() -> String {
     )
 }
 
-/// What is done before a line: nothing, or what leaves something unfinished.
+/// The step before a line: nothing, or a command that leaves something unfinished.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Before {
     Nothing,
@@ -271,7 +271,7 @@ fn every_command_has_leak_test() {
     }
 }
 
-/// What the service answers with.
+/// The answer of the service.
 fn good(method: &str, path: &str) -> Value {
     let path = path
         .split('?')
@@ -393,7 +393,7 @@ fn marked(home: &Path, mark: &str) -> Vec<String> {
     found
 }
 
-/// What is in a file; nothing where it has gone meanwhile, as files and processes do.
+/// The content of a file; nothing where it has gone meanwhile, as files and processes do.
 fn contents(path: &Path) -> Option<Vec<u8>> {
     keywright::platform::files::read(path).ok().flatten()
 }
@@ -429,7 +429,7 @@ impl Machine {
         home.log_in_to_file(identity, "siati", url, &[key(KEY), held()]);
         home.log_in_to_file(identity, "sieve", url, &[key(SIEVE_KEY), held()]);
         let identity = home.write("identity", identity);
-        // What the child of a delivery sees of itself, beside the secret that it is given on stdin.
+        // The child of a delivery sees this of itself, beside the secret that it is given on stdin.
         let seen = home.path().join("seen");
         let script = format!(
             "#!/bin/sh\ncat /proc/$$/environ /proc/$$/cmdline /proc/$PPID/cmdline >> {}\ncat >/dev/null\n",
@@ -547,7 +547,7 @@ fn commands_leak_no_marked_secret() {
             machine.leave_a_key_unprinted();
         }
         let flags = ["-v", "-v --json"][number % 2];
-        // What stands behind `--` is for somebody else.
+        // Words behind `--` are for somebody else.
         let words = match line.words.split_once(" -- ") {
             Some((own, guest)) => format!("{own} {flags} -- {guest}"),
             None => format!("{} {flags}", line.words),

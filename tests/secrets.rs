@@ -31,7 +31,7 @@ fn next_access() -> String {
     format!("{}-MARKED-access-0007", jwt("fake-user", 86_400))
 }
 
-/// What the service does.
+/// The behaviour of the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Day {
     /// It answers as it should.

@@ -1,4 +1,4 @@
-//! What a person sees at a real terminal while work is under way.
+//! The screen of a real terminal while work is under way.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -15,7 +15,7 @@ use crate::support::server::{self, Server, get, post};
 const KEYWRIGHT: &str = env!("CARGO_BIN_EXE_keywright");
 const KEYS: &str = "/api/v1/accounts/user/api-keys/";
 
-/// What is on the screen when three keys are revoked, of which the second takes a while.
+/// The screen while three keys are revoked, of which the second takes a while.
 fn bulk_revocation(terminal: &str) -> String {
     let token = jwt("schatzi", 10 * 365 * 86_400);
     let keys = ["a", "b", "c"].map(|name| json!({ "id": name, "name": name }));
@@ -103,7 +103,7 @@ fn lose_what_is_created(mut stream: TcpStream) {
     }
 }
 
-/// What a program writes to its terminal, as it comes.
+/// The output of a program to its terminal, as it comes.
 fn screen_of(child: &mut Child) -> mpsc::Receiver<String> {
     let mut stdout = child.stdout.take().unwrap();
     let (tell, told) = mpsc::channel();

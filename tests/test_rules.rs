@@ -6,7 +6,7 @@ use regex_lite::Regex;
 
 use crate::architecture::rust_files;
 
-/// How many outputs are compared by no test. The number may only shrink: say what a command prints with
+/// The number of outputs that no test compares. It may only shrink: say what a command prints with
 /// `expect_stdout`, `expect_stderr`, `stdout_has`, `stderr_has` or `json`.
 const UNCOMPARED_OUTPUTS: usize = 63;
 

@@ -33,7 +33,7 @@ fn listed(id: &str, name: &str) -> Value {
 struct Shop {
     server: Server,
     home: TestEnv,
-    /// How often `ci` was rotated: the keys that were revoked are listed no more.
+    /// The number of rotations of `ci`: revoked keys are listed no more.
     rotated: Cell<usize>,
 }
 
@@ -533,7 +533,7 @@ fn explicit_project_file_stays_in_folder() {
             .stderr_has(why)
             .exit(2);
         assert_eq!(shop.home.read("outside.key").as_deref(), Some("mine\n"));
-        // What the command line says is the user's own word, counted from the current folder.
+        // A path on the command line is the user's own word, relative to the current folder.
         shop.rotates();
         shop.run("keys rotate ci --yes -q --project keywright.toml --to file:../said.key")
             .exit(0);

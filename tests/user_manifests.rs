@@ -49,7 +49,7 @@ fn only_selected_manifest_is_read() {
         .key("fake-key")
         .stdout_has("\"id\": \"1\"")
         .exit(0);
-    // What looks at all of them says which one is wrong, and still shows the others.
+    // Commands that read all of them name the wrong one, and still show the others.
     home.run(["providers", "list"])
         .stdout_has("a service of my own")
         .stderr_has("config/providers/broken0.toml:1")
@@ -476,7 +476,7 @@ fn login_again_rediscovers_variable() {
     // Another key, of another account.
     let config = log_in("fake-key-0002", json!([{ "id": "a2" }]));
     assert!(config.contains("account = \"a2\""), "{config}");
-    // What was found before is no question where it is still there.
+    // A server that was found before is not asked about while it is still there.
     let config = log_in("fake-key-0003", json!([{ "id": "a1" }, { "id": "a2" }]));
     assert!(config.contains("account = \"a2\""), "{config}");
 }

@@ -1,4 +1,4 @@
-//! Whether a credential works is the service's own to say: a page, or a success that is no JSON, leaves it open.
+//! Only the service says that a credential works: a page, or a success that is no JSON, leaves it open.
 
 use serde_json::json;
 

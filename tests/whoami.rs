@@ -1,4 +1,4 @@
-//! Who the profile in force is logged in as: the service's word where a call tells it, and nothing sent otherwise.
+//! The login of the profile in force: the service's word where a call tells it, and nothing sent otherwise.
 
 use serde_json::{Value, json};
 

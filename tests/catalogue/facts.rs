@@ -1,4 +1,4 @@
-//! What a service publishes of the calls that a manifest makes.
+//! Published facts about the calls that a manifest makes.
 //!
 //! A field is `TYPE` and its marks: `!` required, `+` not required by the document but part of every key, `?` may be
 //! `null`; then `MIN..MAX` for a length or a number, `in:a,b` for the words, `is:JSON` for the value that is answered.
@@ -20,7 +20,7 @@ pub(super) struct Facts {
     source: String,
     #[expect(dead_code, reason = "for readers of the table")]
     read: String,
-    /// What every path begins with.
+    /// The beginning of every path.
     pub(super) base: String,
     /// Pointers that the manifest reads although the document does not have them, each with its reason in a comment.
     #[serde(default)]

@@ -14,7 +14,7 @@ use serde_json::Value;
 use self::model::{Fault, Model, Shape, TOKEN};
 use crate::support::programs::{Folder, program, programs_available, report, run};
 
-/// What changes something outside the process: it is killed before each of these.
+/// The calls that change something outside the process: it is killed before each of them.
 const EFFECTS: [&str; 8] = [
     "write",
     "fsync",
@@ -26,10 +26,10 @@ const EFFECTS: [&str; 8] = [
     "connect",
 ];
 
-/// How often it is tried to finish what is begun.
+/// The number of attempts to finish what is begun.
 const PATIENCE: usize = 4;
 
-/// How many points are tried at the same time.
+/// The number of points that are tried at the same time.
 const WORKERS: usize = 3;
 
 /// A service, and the home of somebody who rotates a key there.
@@ -38,7 +38,7 @@ struct Place {
     model: Model,
     home: Folder,
     identity: String,
-    /// What a person pastes.
+    /// The text that a person pastes.
     pasted: Option<String>,
 }
 
@@ -153,7 +153,7 @@ impl Place {
         there.is_some_and(|there| self.model.alive().contains(&there))
     }
 
-    /// What is told to be unfinished.
+    /// The records that are reported as unfinished.
     fn unfinished(&self) -> Vec<Value> {
         let ended = run(&mut self.keywright(&["rotations", "--json"]));
         assert!(ended.ok, "{}", ended.stderr);
@@ -183,7 +183,7 @@ impl Place {
         said
     }
 
-    /// Whether a secret stands anywhere it should not.
+    /// Returns whether a secret stands anywhere it should not.
     fn check_secrecy(&self) {
         let secrets = self.model.state.lock().unwrap().secrets.clone();
         let folders = [
@@ -224,7 +224,7 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// What came of one point.
+/// The result of one point.
 #[derive(Debug, PartialEq, Eq)]
 enum Left {
     /// Everything as promised.
@@ -307,7 +307,7 @@ fn effects(shape: Shape, identity: &str) -> Vec<(&'static str, usize)> {
         .collect()
 }
 
-/// What is done to a call: it is killed, or it fails with the error that fits it.
+/// The fault of a call: it is killed, or it fails with the error that fits it.
 #[derive(Debug, Clone, Copy)]
 enum FaultKind {
     Kill,
@@ -315,7 +315,7 @@ enum FaultKind {
 }
 
 impl FaultKind {
-    /// What the tracer is told to do to the call of that name.
+    /// The instruction to the tracer for the call of that name.
     fn done_to(self, name: &str) -> &'static str {
         match (self, name) {
             (FaultKind::Kill, _) => "signal=SIGKILL",

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-/// How the keys of a service behave.
+/// The behaviour of a service's keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// Several keys side by side; five at most.
@@ -20,7 +20,7 @@ pub(crate) enum Shape {
     Manual,
 }
 
-/// What goes wrong with the request of that number.
+/// The fault of the request of that number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// The connection ends before the service acts.
@@ -41,7 +41,7 @@ pub(crate) struct State {
     pub(crate) alive: BTreeMap<String, String>,
     /// Every secret there ever was.
     pub(crate) secrets: Vec<String>,
-    /// What was asked for, in order.
+    /// The requests, in order.
     pub(crate) asked: Vec<String>,
     next: usize,
     /// The names of keys, by id.

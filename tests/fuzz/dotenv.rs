@@ -93,7 +93,7 @@ fn dotenv_edit_preserves_other_content() {
             return Ok(());
         }
         let previous = there.snapshot().unwrap();
-        // What was proved takes every secret.
+        // A destination that was proved takes every secret.
         there
             .deliver(&secret)
             .unwrap_or_else(|error| panic!("{before:?}: {error}"));

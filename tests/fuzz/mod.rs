@@ -17,7 +17,7 @@ use arbtest::arbtest;
 
 use crate::support::programs::report;
 
-/// How many inputs a test run tries.
+/// The number of inputs that a test run tries.
 const INPUTS: u64 = 300;
 
 /// The least and the most bytes of randomness behind an input.

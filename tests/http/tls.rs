@@ -1,4 +1,4 @@
-//! What is said of a server whose certificate cannot be trusted.
+//! Messages about a server whose certificate cannot be trusted.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -11,7 +11,7 @@ use rustls::{ServerConfig, ServerConnection};
 use super::{is_plain, listed};
 use crate::support::programs::{Folder, program, programs_available, run};
 
-/// How `openssl ca` signs what it is asked to, in the folder that it runs in.
+/// The configuration of `openssl ca`, for the folder that it runs in.
 const AUTHORITY: &str = "[ca]
 default_ca = here
 [here]

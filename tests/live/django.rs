@@ -79,7 +79,7 @@ fn simplejwt_tokens_refresh_until_blacklisted() {
     machine.run(0, &["refresh"]);
     std::fs::remove_dir_all(machine.path("state")).unwrap();
     copy(&backup, &machine.path("state"));
-    // What it has still works, and is given with a warning; then there is nothing more.
+    // The token that it has still works, and is given with a warning; then there is nothing more.
     machine.run(0, &["-q", "token"]);
     until_it_is_over();
     let refused = machine.run(3, &["token"]);

@@ -73,7 +73,7 @@ fn token_of(machine: &Machine, name: &str) -> String {
     token["token"].as_str().unwrap().to_owned()
 }
 
-/// Whether the provider still knows a token.
+/// Returns whether the provider still knows a token.
 fn is_known(machine: &Machine, live: &Live, token: &str) -> bool {
     let mut command = machine.keywright(&["keys", "verify", "--json"]);
     command

@@ -13,10 +13,10 @@ use serde_json::Value;
 
 use crate::support::programs::{Ended, Folder, program, run, unable};
 
-/// How long a server may take until it answers.
+/// The time within which a server has to answer.
 const START: Duration = Duration::from_secs(60);
 
-/// How long it may take to end by itself.
+/// The time within which it has to end by itself.
 const END: Duration = Duration::from_secs(10);
 
 fn here(name: &str) -> PathBuf {

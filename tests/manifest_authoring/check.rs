@@ -25,7 +25,7 @@ fn check_accepts_path_name_and_stdin() {
         .stdin(ACME)
         .expect_stdout(format!("stdin: {summary}"))
         .exit(0);
-    // What a shell puts in place of `<(command)` has a number for a name.
+    // The path that a shell puts in place of `<(command)` has a number for a name.
     let file = std::fs::File::open(&path).unwrap();
     let handed = format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&file));
     if std::path::Path::new(&handed).exists() {

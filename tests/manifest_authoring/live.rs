@@ -53,7 +53,7 @@ fn json_output(output: &Output) -> Value {
     serde_json::from_str(&text).unwrap_or_else(|_| panic!("{output:?}"))
 }
 
-/// What became of each step, by its name.
+/// The result of each step, by its name.
 fn states(output: &Output) -> Vec<(String, String)> {
     let report = json_output(output);
     let steps = report["live"]["steps"].as_array().unwrap().iter();

@@ -1,4 +1,4 @@
-//! What the author of a manifest is given: every mistake, the examples played, a walk through the real service, and a
+//! The help for the author of a manifest: every mistake, the examples played, a walk through the real service, and a
 //! text to begin with.
 
 mod check;

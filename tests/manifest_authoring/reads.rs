@@ -131,7 +131,7 @@ exchanges = [
 ]
 "#;
 
-/// What reads, in place of what it becomes, and the key that has to be named.
+/// The misplaced pointer, its replacement, and the key that has to be named.
 const TYPOS: [(&str, &str, &str); 41] = [
     (
         "at = \"/active\"",

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-/// What happens to a call.
+/// The effect of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
     /// It is refused from then on, and nothing has happened.
@@ -66,7 +66,7 @@ impl Acme {
         self.state.lock().unwrap().keys.values().cloned().collect()
     }
 
-    /// How many calls came.
+    /// The number of calls that came.
     pub(super) fn calls(&self) -> usize {
         self.state.lock().unwrap().counts.values().sum()
     }
@@ -78,7 +78,7 @@ impl Acme {
 }
 
 impl State {
-    /// What becomes of the call, with the id of no key in its name.
+    /// The effect of the call, with the id of no key in its name.
     fn fault_of(&mut self, call: &str) -> Option<Fault> {
         let count = self.counts.entry(call.to_owned()).or_default();
         *count += 1;

@@ -85,7 +85,7 @@ fn resume_unverifiable_new_key_keeps_both() {
             .expect(super::verification())
             .answer(answer.clone());
         if is_404 {
-            // What the old key is answered with the same call shows what it means.
+            // The answer to the old key with the same call shows its meaning.
             shop.expect_old_key_valid();
         }
         shop.server

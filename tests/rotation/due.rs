@@ -1,4 +1,4 @@
-//! What a project says is due is rotated, every profile for itself, safe to run from two schedulers at once.
+//! Keys that a project declares due are rotated, every profile for itself, safe to run from two schedulers at once.
 
 use std::rc::Rc;
 
@@ -293,7 +293,7 @@ fn due_profile_keys_rotate_sequentially() {
             .answer(server::text(200, "{}"));
     };
     created("b", "k3");
-    // What fails of one does not keep the next from its turn.
+    // A failure of one does not keep the next from its turn.
     shop.refused(revocation("k2"), 500);
     shop.listed(&[listed("k1", "a"), listed("k2", "b"), listed("k3", "b")]);
     created("a", "k4");

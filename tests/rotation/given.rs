@@ -1,4 +1,4 @@
-//! What was asked and what was given are compared, and a lifetime stays within the bounds of the service.
+//! The request and its result are compared, and a lifetime stays within the bounds of the service.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What goes wrong on the way: destinations that refuse, locks that are held, stores that fail.
+//! Failures on the way: destinations that refuse, locks that are held, stores that fail.
 
 use std::cell::Cell;
 use std::path::Path;

@@ -29,7 +29,7 @@ use crate::support::messages;
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, get, post};
 
-/// What the journal would call the old secret, were it written anywhere.
+/// The name that the journal would give the old secret if it were written anywhere.
 const OLD_SECRET: &str = "sk-fake-schatzi-old0000000000001";
 
 fn jwt_of() -> String {
@@ -142,7 +142,7 @@ impl Shop {
         self.home.run(["rotations"]).args(args)
     }
 
-    /// How many requests of that method came.
+    /// The number of requests of that method.
     fn sent(&self, method: &str) -> usize {
         let seen = self.server.seen();
         seen.iter().filter(|seen| seen.method == method).count()
@@ -227,7 +227,7 @@ fn private(home: &TestEnv, name: &str) {
 #[cfg(not(unix))]
 fn private(_: &TestEnv, _: &str) {}
 
-/// What is on disk, but for the names that completions remember of every list.
+/// The content of the disk, except the names that completions remember of every list.
 fn on_disk(home: &TestEnv) -> std::collections::BTreeMap<std::path::PathBuf, Vec<u8>> {
     let mut files = home.files();
     files.retain(|path, _| !path.starts_with("cache"));

@@ -414,7 +414,7 @@ fn rollback_finds_unrecorded_delivery() {
             )
             .exit(0);
     }
-    // What was put there by hand is in nobody's way.
+    // A value that was put there by hand is in nobody's way.
     let shop = unrevoked(&["file:ci.key"]);
     only_until(&shop, "verified");
     shop.home.write("work/ci.key", format!("{OLD}\n"));

@@ -1,4 +1,4 @@
-//! What holds for the sandbox as a whole.
+//! The rules that hold for the sandbox as a whole.
 
 use super::{Bench, Call, DAY, read_answer};
 use keywright::sandbox::test_credentials;

@@ -161,7 +161,7 @@ impl Call {
     }
 }
 
-/// What came back.
+/// The response.
 #[derive(Debug)]
 struct Answer {
     status: u16,

@@ -69,7 +69,7 @@ fn roll_result_string_is_secret() {
         .lists(page())
         .put("/user/tokens/t1/value", &json!({}), good(&json!(NEW)))
         .on_as(NEW, get(VERIFICATION), active("t1"))
-        // Whether it was the one that was used is asked afterwards.
+        // The service is asked afterwards if it was the one that was used.
         .get(VERIFICATION, active("t9"))
         .rotate("dns")
         .expect_stderr(messages::delivered("file:[home]/work/new.key") + &messages::rotated("dns"))

@@ -61,7 +61,7 @@ fn rotate_lost_response_sends_once() {
     for lost in [server::hang_up, || server::html(502), || server::empty(503)] {
         let service = service(4);
         expect_rotation(&service, lost());
-        // What became of it is looked for in the list.
+        // The list shows the result.
         service.lists((401, json!({ "message": "401 Unauthorized" })));
         let (code, _) = service
             .rotate("deploy")

@@ -103,7 +103,7 @@ fn create_expiry_is_seconds_or_zero() {
     ] {
         let body = json!({ "name": "ci", "secondsToLive": seconds });
         service
-            // What is there already is looked at before every create.
+            // The existing accounts are listed before every create.
             .lists(json!([]))
             .creates(&body, json!({ "id": 7, "name": "ci", "key": NEW }))
             // Its answer does not say when it expires, and the list does.

@@ -140,7 +140,7 @@ fn rotate_longest_lifetime_stays_longest() {
 #[test]
 fn rotate_access_token_is_refused() {
     let service = tailnet();
-    // What it can is not in the list, and so it is asked for once more.
+    // The list does not show its scopes, so they are requested once more.
     service
         .shows("k2", access_token())
         .rotate("mine")

@@ -1,4 +1,4 @@
-//! What kind of service it is, and what goes wrong with one request: all of it drawn from the seed.
+//! The kind of service, and the fault of one request: all of it drawn from the seed.
 
 use std::io::Write as _;
 
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::rng::Rng;
 
-/// How keys are replaced there.
+/// The way in which keys are replaced there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Shape {
     /// Many keys side by side.
@@ -22,7 +22,7 @@ pub(super) enum Shape {
     Manual,
 }
 
-/// What becomes of the expiry that is asked for.
+/// The treatment of a requested expiry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Expiry {
     Kept,
@@ -31,7 +31,7 @@ pub(super) enum Expiry {
     Capped(i64),
 }
 
-/// How an answer is written that every reader of JSON stumbles over, and that can be read all the same.
+/// Ways to write an answer that readers of JSON stumble over, and that can be read all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Garbled {
     /// Compressed although nobody asked for it.
@@ -45,7 +45,7 @@ pub(super) enum Garbled {
     Trailing,
 }
 
-/// What a service does all the time; times are seconds.
+/// The constant behaviour of a service; times are seconds.
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each habit is there or not")]
 pub(super) struct Habits {
@@ -55,7 +55,7 @@ pub(super) struct Habits {
     pub(super) auth_lag: i64,
     /// So long a dead key is still listed.
     pub(super) delete_lag: i64,
-    /// What an unknown key is answered.
+    /// The answer to an unknown key.
     pub(super) unknown: u16,
     /// New keys are answered 403 for ever.
     pub(super) never_accepted: bool,
@@ -63,14 +63,14 @@ pub(super) struct Habits {
     pub(super) stillborn: bool,
     /// A web page stands in front of the call that verifies.
     pub(super) front_page: bool,
-    /// What its clock is ahead by.
+    /// The lead of its clock.
     pub(super) skew: i64,
-    /// Whether keys show when they were made.
+    /// Says whether keys show when they were made.
     pub(super) shows_times: bool,
-    /// Whether an answer to a creation tells the id.
+    /// Says whether an answer to a creation tells the id.
     pub(super) tells_id: bool,
     pub(super) expiry: Expiry,
-    /// How the answers are written that make something, or all of them.
+    /// The form of the answers that create something, or of all of them.
     pub(super) garbled: Option<(Garbled, bool)>,
 }
 
@@ -164,7 +164,7 @@ impl Garbled {
     }
 }
 
-/// What goes wrong with one request.
+/// The fault of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Fault {
     /// The service never sees it.
@@ -193,7 +193,7 @@ pub(super) enum Fault {
     Slow(i64),
 }
 
-/// What is wrong while one command runs.
+/// The faults while one command runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Weather {
     Fine,
@@ -237,7 +237,7 @@ impl Weather {
         }
     }
 
-    /// What becomes of the request of that number, counted from 0.
+    /// The fate of the request of that number, counted from 0.
     pub(super) fn fault(self, number: u64, rng: &mut Rng) -> Option<Fault> {
         match self {
             Weather::Fine => None,

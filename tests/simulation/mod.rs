@@ -34,7 +34,7 @@ use self::scenario::Scenario;
 use self::trace::Trace;
 use crate::support::programs::report;
 
-/// How many seeds a test run tries.
+/// The number of seeds that a test run tries.
 const SEEDS: u64 = 1000;
 
 /// Seeds above those at which the promise was broken once.
@@ -44,13 +44,13 @@ const BROKEN_ONCE: &[u64] = &[
     910_972, 947_508, 1_065_652, 1_146_198, 1_263_644,
 ];
 
-/// How often a long run says how far it is.
+/// The interval at which a long run reports its progress.
 const REPORT_AFTER: Duration = Duration::from_secs(20);
 
-/// How many failing seeds are shown in full.
+/// The number of failing seeds that are shown in full.
 const SHOWN: usize = 12;
 
-/// What came of one seed.
+/// The result of one seed.
 struct Outcome {
     wrongs: Vec<String>,
     states: BTreeSet<u64>,
@@ -95,7 +95,7 @@ fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
 }
 
-/// What many seeds have come to.
+/// The results of many seeds.
 #[derive(Default)]
 struct Tally {
     states: BTreeSet<u64>,
@@ -103,7 +103,7 @@ struct Tally {
 }
 
 impl Tally {
-    /// How often each kind of fault was found.
+    /// The number of times that each kind of fault was found.
     fn kinds(&self) -> BTreeMap<String, (usize, u64)> {
         let mut kinds: BTreeMap<String, (usize, u64)> = BTreeMap::new();
         for (seed, wrongs) in &self.failed {

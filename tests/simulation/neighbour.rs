@@ -11,7 +11,7 @@ use super::trace::Trace;
 
 const HOST: &str = "api.bolt.example.com";
 
-/// How long a token lives, in seconds.
+/// The lifetime of a token, in seconds.
 const TOKEN_LIFE: i64 = 900;
 
 /// The neighbour.
@@ -19,7 +19,7 @@ pub(super) struct Neighbour {
     pub(super) key: String,
     /// Each with its expiry.
     tokens: Vec<(String, i64)>,
-    /// What is said with a refusal.
+    /// The text of a refusal.
     words: Value,
 }
 
@@ -33,7 +33,7 @@ impl Default for Neighbour {
     }
 }
 
-/// Whether a request goes to the neighbour.
+/// Returns whether a request goes to the neighbour.
 pub(super) fn is_asked(request: &HttpRequest) -> bool {
     request.url.host_str() == Some(HOST)
 }

@@ -1,4 +1,4 @@
-//! Who sits at the terminal: nobody, or a person who says yes, no, or nothing, and who makes and removes keys by hand
+//! The person at the terminal: nobody, or somebody who says yes, no, or nothing, and who makes and removes keys by hand
 //! where that is asked for.
 
 use std::sync::Mutex;
@@ -42,7 +42,7 @@ impl Person {
         }
     }
 
-    /// What is answered to each question.
+    /// The answer to each question.
     pub(super) fn answers(&self, place: &Place, command: usize) -> Otherwise {
         let (yes, rng) = match self {
             Person::Nobody => (0, Rng::new(0)),

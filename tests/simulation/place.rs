@@ -27,7 +27,7 @@ use crate::support::http::FakeTransport;
 use crate::support::keychain::FakeKeychain;
 use crate::support::terminal::FakeTerminal;
 
-/// What is shared by everything that runs at one seed.
+/// The world that everything shares that runs at one seed.
 #[derive(Clone)]
 pub(super) struct Place {
     pub(super) folder: PathBuf,
@@ -37,7 +37,7 @@ pub(super) struct Place {
     pub(super) env: Vec<(String, String)>,
     /// The destination whose key is rotated.
     pub(super) to: &'static str,
-    /// Whether its file system can make the entries of a folder last; some can not, and say so.
+    /// Says whether its file system can make the entries of a folder last; some can not, and say so.
     pub(super) syncs_folders: bool,
     /// Another service.
     pub(super) neighbour: Arc<Mutex<Neighbour>>,
@@ -48,24 +48,24 @@ pub(super) struct Command {
     pub(super) args: Vec<String>,
     pub(super) stdin: Option<String>,
     pub(super) number: usize,
-    /// Whether a key that it makes takes the place of another.
+    /// Says whether a key that it makes takes the place of another.
     pub(super) in_line: bool,
     pub(super) weather: Weather,
     pub(super) person: Person,
 }
 
-/// How it ended.
+/// Its end.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Ending {
     /// `None` where it was stopped.
     pub(super) code: Option<u8>,
     pub(super) stdout: String,
     pub(super) stderr: String,
-    /// What it died of, where it was not stopped.
+    /// The panic, where it was not stopped.
     pub(super) panicked: Option<String>,
     /// The secret that was handed to a program, and whether it worked then.
     pub(super) handed: Option<(String, bool)>,
-    /// What stood at the destination when it ended.
+    /// The content of the destination when it ended.
     pub(super) stood: Option<String>,
 }
 

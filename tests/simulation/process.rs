@@ -19,10 +19,10 @@ use super::rng::Rng;
 use super::trace::Trace;
 use crate::support::clock::FakeClock;
 
-/// What a stopped process unwinds with.
+/// The value with which a stopped process unwinds.
 pub(super) struct Killed;
 
-/// How a disk misbehaves.
+/// The fault of a disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub(super) enum Disk {
     #[default]
@@ -33,7 +33,7 @@ pub(super) enum Disk {
     FullFrom(u64),
 }
 
-/// How the disk misbehaves once an answer that holds a new secret has arrived.
+/// The fault of the disk once an answer that holds a new secret has arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Trouble {
     /// One effect fails.
@@ -42,7 +42,7 @@ pub(super) enum Trouble {
     Full,
 }
 
-/// What happens to a process, each at the call of that number.
+/// The faults of a process, each at the call of that number.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Plan {
     pub(super) kill_at: Option<u64>,
@@ -60,7 +60,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Whether nothing happens to the process.
+    /// Returns whether nothing happens to the process.
     pub(super) fn is_calm(&self) -> bool {
         let kills = [
             self.kill_at,
@@ -73,7 +73,7 @@ impl Plan {
             && self.elsewhere.is_none()
     }
 
-    /// Whether something that was written may not be there.
+    /// Returns whether something that was written may not be there.
     pub(super) fn breaks_the_disk(&self) -> bool {
         self.disk != Disk::Good || self.after_answer.is_some()
     }
@@ -82,17 +82,17 @@ impl Plan {
 struct Life {
     plan: Plan,
     reached: u64,
-    /// How many requests it has sent.
+    /// The number of requests that it has sent.
     sent: u64,
     dead: bool,
     /// The call at which the answer to a creation arrived.
     arrived: Option<u64>,
-    /// How often it has looked at a held lock since its last call.
+    /// The number of its looks at a held lock since its last call.
     waited: u32,
     rng: Rng,
 }
 
-/// What happens elsewhere when its call is reached.
+/// The event elsewhere when its call is reached.
 pub(super) type Elsewhere = Box<dyn Fn() + Send + Sync>;
 
 /// A process.
@@ -132,12 +132,12 @@ impl Process {
         })
     }
 
-    /// How many calls it has made.
+    /// The number of calls that it has made.
     pub(super) fn reached(&self) -> u64 {
         self.life.lock().unwrap().reached
     }
 
-    /// Whether it was stopped.
+    /// Returns whether it was stopped.
     pub(super) fn is_dead(&self) -> bool {
         self.life.lock().unwrap().dead
     }
@@ -159,7 +159,8 @@ impl Process {
         }
     }
 
-    /// Whether it was stopped before a new secret could be on the disk: the answer had not come, or was being written.
+    /// Returns whether it was stopped before a new secret could be on the disk: the answer had not come, or was being
+    /// written.
     pub(super) fn died_too_early(&self) -> bool {
         let life = self.life.lock().unwrap();
         life.dead && life.arrived.is_none_or(|at| life.reached <= at + 2)

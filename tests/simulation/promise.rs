@@ -10,7 +10,7 @@ use super::service::Who;
 /// Where keys are put.
 const DESTINATIONS: [&str; 3] = ["work/target.key", "work/app.env", "work/second.key"];
 
-/// What has to be true after every command.
+/// The rules that hold after every command.
 pub(super) fn after_each(scenario: &mut Scenario) {
     let mut wrongs = Vec::new();
     let Some(done) = scenario.done.last() else {
@@ -75,7 +75,7 @@ fn rotated_to_nothing(scenario: &Scenario, done: &Done, number: usize) -> Option
     let Some(index) = service.by_secret(&there) else {
         return Some("a rotation ended well, and no key stands at its destination".to_owned());
     };
-    // What ends the newer key has given it up, and rotated nothing.
+    // A command that revokes the newer key has given it up, and rotated nothing.
     let newer = service.keys.iter().skip(index + 1);
     let given_up = newer.filter(|key| key.in_line).find(|key| {
         let death = key.death.filter(|death| !death.replaced);
@@ -104,7 +104,7 @@ fn rotated_to_nothing(scenario: &Scenario, done: &Done, number: usize) -> Option
     })
 }
 
-/// What was finished has put no key in place, and shown none, that was ended from here.
+/// A finished rotation has put no key in place, and shown none, that was revoked from here.
 fn delivered_dead(scenario: &Scenario, done: &Done) -> Option<String> {
     if done.verb != Verb::Resume || done.ending.code != Some(0) || scenario.shape == Shape::Replace
     {
@@ -138,8 +138,8 @@ fn delivered_dead(scenario: &Scenario, done: &Done) -> Option<String> {
     ))
 }
 
-/// Whether a command could have known that a key does not work: it did not die under its hands, and there is a call
-/// that would have told.
+/// Returns whether a command could have known that a key does not work: it did not die under its hands, and there is a
+/// call that would have told.
 fn knowable(service: &super::service::Service, index: usize, command: usize, now: i64) -> bool {
     let key = &service.keys[index];
     let meanwhile = key.death.is_some_and(|death| {
@@ -190,7 +190,7 @@ fn left_leased(scenario: &Scenario, done: &Done, number: usize) -> Option<String
         .then(|| format!("{} was leased, and lives on", service.keys[left].id))
 }
 
-/// What an undo has put back is what stood there, to the byte.
+/// An undo puts back the former content, to the byte.
 fn put_back_otherwise(scenario: &Scenario, done: &Done) -> Option<String> {
     if done.verb != Verb::Undo || done.ending.code != Some(0) {
         return None;
@@ -256,7 +256,7 @@ fn unsynced(done: &Done) -> Option<String> {
         .then(|| "a folder that cannot be synced was taken for a disk that fails".to_owned())
 }
 
-/// What has to be true when nothing more can be done.
+/// The rules that hold when nothing more can be done.
 pub(super) fn at_the_end(scenario: &mut Scenario) {
     let mut wrongs = Vec::new();
     wrongs.extend(no_working_key(scenario));
@@ -341,7 +341,7 @@ fn no_working_key(scenario: &Scenario) -> Option<String> {
         match key.maker {
             Who::Before => true,
             Who::Us(_) => key.answered && (!stood || ended_here),
-            // What a person made and nobody took is still the person's.
+            // A key that a person made and nobody took is still the person's.
             Who::Person(_) | Who::Elsewhere => false,
         }
     })?;
@@ -349,13 +349,13 @@ fn no_working_key(scenario: &Scenario) -> Option<String> {
     Some(format!("{id} works, and stands nowhere here"))
 }
 
-/// What stands at every destination.
+/// The content of every destination.
 pub(super) fn values_at_destinations(scenario: &Scenario) -> Vec<String> {
     let texts = DESTINATIONS.iter().map(|name| scenario.place.read(name));
     texts.flatten().collect()
 }
 
-/// What a full or broken disk has not let in is of use to nobody.
+/// A secret that a full or broken disk refused is of use to nobody.
 pub(super) fn forget_unkept(scenario: &Scenario, number: usize) {
     let mut kept = kept_here(scenario);
     kept.extend(values_at_destinations(scenario));
@@ -378,7 +378,7 @@ fn kept_here(scenario: &Scenario) -> Vec<String> {
     kept
 }
 
-/// What an encrypted store holds.
+/// The content of an encrypted store.
 fn opened(scenario: &Scenario, path: &Path) -> Option<String> {
     let bytes = keywright::platform::files::read(path).ok()??;
     let beside = path.parent()?;
@@ -448,7 +448,7 @@ fn unreported_keys(scenario: &Scenario) -> Vec<String> {
         .collect()
 }
 
-/// Whether a text names an id, and not only one that begins so.
+/// Returns whether a text names an id, and not only one that begins so.
 fn names(text: &str, id: &str) -> bool {
     text.match_indices(id).any(|(at, _)| {
         let before = text[..at].chars().next_back();

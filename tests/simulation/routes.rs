@@ -11,7 +11,7 @@ use crate::support::clock::NOON_SECONDS;
 use crate::support::fake::jwt;
 use crate::support::http::Outcome;
 
-/// How long a token lives, in seconds.
+/// The lifetime of a token, in seconds.
 const TOKEN_LIFE: i64 = 900;
 
 /// A request as the service sees it.
@@ -46,7 +46,7 @@ impl<'r> Asked<'r> {
         }
     }
 
-    /// Whether it asks for the end of a key.
+    /// Returns whether it asks for the end of a key.
     pub(super) fn is_end(&self) -> bool {
         self.method == "DELETE"
     }
@@ -64,7 +64,7 @@ impl<'r> Asked<'r> {
     }
 }
 
-/// How long an answer takes, and what it is.
+/// The delay of an answer, and the answer.
 pub(super) struct Served {
     pub(super) seconds: i64,
     pub(super) outcome: Outcome,
@@ -72,7 +72,7 @@ pub(super) struct Served {
     pub(super) made: Option<usize>,
 }
 
-/// What stands for a web page among the values that are answered.
+/// The value that stands for a web page among the answers.
 const PAGE: &str = "<page>";
 
 fn answer(status: u16, body: &Value) -> HttpResponse {

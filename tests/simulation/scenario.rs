@@ -1,4 +1,4 @@
-//! What happens at one seed: a service, a person, and up to six commands with time, trouble and other people in
+//! The course of one seed: a service, a person, and up to six commands with time, trouble and other people in
 //! between; then everything heals, what is unfinished is finished, and the promise is looked at.
 
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ use super::trace::Trace;
 use crate::support::clock::FakeClock;
 use crate::support::keychain::FakeKeychain;
 
-/// What a command is for.
+/// The purpose of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Verb {
     Rotate,
@@ -37,7 +37,7 @@ pub(super) enum Verb {
 }
 
 impl Verb {
-    /// How often it may ask for something that may be asked for once only.
+    /// The number of times that it may make a request that may be made once only.
     pub(super) fn may_send(self, call: &str) -> u64 {
         match (self, call) {
             (Verb::Rotate | Verb::Create | Verb::Lease, "create") | (Verb::Rotate, "rotate") => 1,
@@ -53,9 +53,9 @@ pub(super) struct Done {
     pub(super) verb: Verb,
     pub(super) number: usize,
     pub(super) ending: Ending,
-    /// Whether it was stopped before the answer to its one call was on the disk.
+    /// Says whether it was stopped before the answer to its one call was on the disk.
     pub(super) too_early: bool,
-    /// Whether anything was wrong with it but the service.
+    /// Says whether anything was wrong with it but the service.
     pub(super) plan: Plan,
 }
 
@@ -64,7 +64,7 @@ pub(super) struct Scenario {
     pub(super) place: Place,
     pub(super) rng: Rng,
     pub(super) shape: Shape,
-    /// Whether the key that is rotated is the one that logs in.
+    /// Says whether the key that is rotated is the one that logs in.
     pub(super) own: bool,
     /// The destination whose key is rotated.
     pub(super) to: &'static str,
@@ -74,11 +74,11 @@ pub(super) struct Scenario {
     /// Every text that has stood at a destination after a command.
     pub(super) stood: BTreeSet<String>,
     pub(super) grace: bool,
-    /// What is drawn here moves nothing else.
+    /// Values that are drawn here move nothing else.
     pub(super) rare: Rng,
 }
 
-/// What opens the encrypted file, where there is one; drawn once, for nothing depends on it.
+/// The identity that opens the encrypted file, where there is one; drawn once, for nothing depends on it.
 fn identity() -> String {
     use age::secrecy::ExposeSecret;
     static IDENTITY: OnceLock<String> = OnceLock::new();
@@ -345,7 +345,7 @@ impl Scenario {
         });
         self.note_state(verb, ending);
         promise::after_each(self);
-        // What was killed before its answer could be on the disk has left nothing that anybody could use.
+        // A command that was killed before its answer could be on the disk has left nothing that anybody could use.
         if broken || process.died_too_early() {
             promise::forget_unkept(self, number);
         }
@@ -403,7 +403,7 @@ impl Scenario {
         let seconds = self.rng.pick(&[0, 0, 1, 30, 1000, 4000, 100_000]);
         self.place.clock.pass(seconds);
         let now = self.place.now();
-        // What is unfinished is where others can do the most harm.
+        // Others can do the most harm to an unfinished rotation.
         let unfinished = !self.records().is_empty();
         let others = self.rng.chance(if unfinished { 450 } else { 150 });
         let mut service = self.place.service.lock().unwrap();
@@ -445,7 +445,7 @@ impl Scenario {
         }
     }
 
-    /// What has been seen of journal, trouble and service, as one number.
+    /// The seen states of journal, trouble and service, as one number.
     fn note_state(&mut self, verb: Verb, ending: &Ending) {
         let now = self.place.now();
         let mut hasher = DefaultHasher::new();
@@ -473,7 +473,7 @@ impl Scenario {
         self.states.insert(hasher.finish());
     }
 
-    /// What stands at the destination.
+    /// The content of the destination.
     pub(super) fn delivered(&self) -> Option<String> {
         let text = self.place.read(self.place.destination())?;
         let line = match self.to {

@@ -9,7 +9,7 @@ use super::trace::Trace;
 /// The key that manages all others and is never touched.
 pub(super) const ROOT: &str = "ak_fakeroot000000000000root";
 
-/// Who made or ended a key.
+/// The actor who made or revoked a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Who {
     /// It was there before.
@@ -27,7 +27,7 @@ pub(super) enum Who {
 pub(super) struct Death {
     pub(super) at: i64,
     pub(super) by: Who,
-    /// Whether it was ended by a call that made another one.
+    /// Says whether it was ended by a call that made another one.
     pub(super) replaced: bool,
     pub(super) sequence: u64,
 }
@@ -46,16 +46,16 @@ pub(super) struct Key {
     pub(super) expires: Option<i64>,
     pub(super) death: Option<Death>,
     pub(super) maker: Who,
-    /// Whether it is one of those that take each other's place.
+    /// Says whether it is one of those that take each other's place.
     pub(super) in_line: bool,
-    /// Whether it was made by itself, and took no other's place then.
+    /// Says whether it was made by itself, and took no other's place then.
     alone: bool,
-    /// Whether its secret came whole to whoever asked for it.
+    /// Says whether its secret came whole to whoever asked for it.
     pub(super) answered: bool,
     refused_for_ever: bool,
 }
 
-/// What one command has sent.
+/// The requests of one command.
 #[derive(Debug, Clone, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own")]
 pub(super) struct Sent {
@@ -68,13 +68,13 @@ pub(super) struct Sent {
     pub(super) started_at: i64,
     /// The name of the key that it is to make.
     pub(super) makes: Option<&'static str>,
-    /// Whether it gives up what was begun.
+    /// Says whether it gives up what was begun.
     pub(super) gives_up: bool,
-    /// Whether it has asked to exchange the key.
+    /// Says whether it has asked to exchange the key.
     pub(super) exchanges: bool,
-    /// Whether one of its requests went wrong.
+    /// Says whether one of its requests went wrong.
     pub(super) faulted: bool,
-    /// Whether it has seen the list.
+    /// Says whether it has seen the list.
     pub(super) listed: bool,
 }
 
@@ -112,9 +112,9 @@ pub(super) struct Service {
     pub(super) rng: Rng,
     pub(super) trace: Trace,
     pub(super) sequence: u64,
-    /// What stands at the destination while a key is asked to end.
+    /// The content of the destination while a key is being revoked.
     pub(super) stands: Option<String>,
-    /// What stands where a key of another name was put.
+    /// The content of the place of a key of another name.
     pub(super) stands_second: Option<String>,
     /// When keys were asked for, each with its name.
     pub(super) creations: Vec<(i64, String)>,
@@ -267,7 +267,7 @@ impl Service {
             self.wrongs.push(format!("command {command} ended {wrong}"));
         }
         let key = &self.keys[index];
-        // What nobody has the secret of is of use to nobody.
+        // A key whose secret nobody has is of use to nobody.
         let of_use = (key.answered || key.maker == Who::Before) && !key.refused_for_ever;
         // Whoever gives up a creation wants its key ended, whatever became of others of that name.
         let given_up = key.alone && self.sent[command].gives_up;
@@ -296,7 +296,7 @@ impl Service {
         }
     }
 
-    /// What is wrong with ending a key that is none of ours, or that stands where it is used.
+    /// Returns the fault of revoking a key that is none of ours, or that stands where it is used.
     fn check_unknown_key(&self, index: usize) -> Option<String> {
         let key = &self.keys[index];
         let stands = self.stands.iter().chain(&self.stands_second);
@@ -313,7 +313,7 @@ impl Service {
             .then(|| format!("{}, which somebody else made", key.id))
     }
 
-    /// Whether somebody else's key was ended as this lost one, which the list did not show yet.
+    /// Returns whether somebody else's key was ended as this lost one, which the list did not show yet.
     pub(super) fn was_mistaken(&self, index: usize) -> bool {
         let lost = &self.keys[index];
         let mut others = self.keys.iter().filter(|key| {
@@ -324,7 +324,7 @@ impl Service {
         !lost.answered && others.any(|key| key.death.is_some_and(ended))
     }
 
-    /// Whether a key died after that command had last asked about it.
+    /// Returns whether a key died after that command had last asked about it.
     fn could_not_know(&self, index: usize, command: usize, now: i64) -> bool {
         let key = &self.keys[index];
         let sent = &self.sent[command];
@@ -338,13 +338,13 @@ impl Service {
         }
     }
 
-    /// Whether a key is there and has not expired.
+    /// Returns whether a key is there and has not expired.
     pub(super) fn lives(&self, index: usize, now: i64) -> bool {
         let key = &self.keys[index];
         key.death.is_none_or(|death| death.at > now) && key.expires.is_none_or(|at| at > now)
     }
 
-    /// Whether a call with a key is answered well.
+    /// Returns whether a call with a key is answered well.
     pub(super) fn accepts(&self, index: usize, now: i64) -> bool {
         let key = &self.keys[index];
         let lag = if key.maker == Who::Before {
@@ -355,12 +355,12 @@ impl Service {
         self.lives(index, now) && key.at + lag <= now && !key.refused_for_ever
     }
 
-    /// Whether a key is answered 403 whatever happens.
+    /// Returns whether a key is answered 403 whatever happens.
     pub(super) fn refuses_for_ever(&self, index: usize) -> bool {
         self.keys[index].refused_for_ever
     }
 
-    /// Whether a key is in the list.
+    /// Returns whether a key is in the list.
     pub(super) fn lists(&self, index: usize, now: i64) -> bool {
         let key = &self.keys[index];
         let lag = if key.maker == Who::Before {
@@ -384,13 +384,13 @@ impl Service {
         self.keys.iter().position(|key| key.id == id)
     }
 
-    /// Whether a secret is of use now, be it a key or a token.
+    /// Returns whether a secret is of use now, be it a key or a token.
     pub(super) fn works(&self, secret: &str, now: i64) -> bool {
         let of_key = |index| self.accepts(index, now);
         secret == ROOT || self.by_secret(secret).is_some_and(of_key)
     }
 
-    /// What had to be done by now is done.
+    /// Carries out what is due by now.
     pub(super) fn catch_up(&mut self, now: i64) {
         while let Some(due) = self.belated.iter().position(|one| one.at <= now) {
             let one = self.belated.remove(due);
@@ -437,7 +437,7 @@ impl Service {
         }
     }
 
-    /// What a command has refreshed may be asked for once more: it has not heard, or not kept, what came of it.
+    /// Allows a command to refresh once more: it has not received, or not kept, the result.
     pub(super) fn forget_refreshed(&mut self, command: usize) {
         for token in &mut self.tokens {
             token.heard &= token.refreshed_by != Some(command);

@@ -1,4 +1,4 @@
-//! What happened, line by line; kept only where somebody replays a seed.
+//! The events, line by line; kept only where somebody replays a seed.
 
 use std::sync::{Arc, Mutex};
 

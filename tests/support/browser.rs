@@ -17,7 +17,7 @@ use super::terminal::FakeTerminal;
 /// The port that is free.
 const PORT: u16 = 45_678;
 
-/// What a browser requests of this machine, one after the other; `{state}` stands for what it was given.
+/// The requests of a browser to this machine, one after the other; `{state}` stands for the state that it was given.
 #[derive(Clone)]
 pub(crate) struct FakeBrowser {
     targets: Vec<String>,

@@ -40,9 +40,9 @@ pub(crate) struct StoredCredential<'g> {
     /// `key` or `token`.
     pub(crate) credential: &'g str,
     pub(crate) secret: &'g str,
-    /// What gets the next one.
+    /// The refresh token.
     pub(crate) refresh: Option<&'g str>,
-    /// How many seconds it lasts from now.
+    /// Its lifetime from now, in seconds.
     pub(crate) lasts: Option<i64>,
 }
 
@@ -233,7 +233,7 @@ impl TestEnv {
         )
     }
 
-    /// What the store keeps for a credential of a profile, as a command would find it.
+    /// The credential of a profile in the store, as a command would find it.
     pub(crate) fn kept(&self, profile: &str, credential: &str) -> Option<String> {
         let platform = self.bare_platform();
         let holdings = CredentialIndex::load(&platform).unwrap();

@@ -1,4 +1,4 @@
-//! What tests share.
+//! Support that tests share.
 
 #[expect(dead_code, reason = "unit tests use the rest")]
 pub(crate) mod doubles;

@@ -40,7 +40,7 @@ impl Drop for Folder {
     }
 }
 
-/// What a program left.
+/// The result of a program.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) ok: bool,
@@ -113,7 +113,7 @@ pub(crate) fn program_of_this_user(name: &str) -> Command {
     Command::new(name)
 }
 
-/// Whether all these programs are there; if not, the test is skipped.
+/// Returns whether all these programs are there; if not, the test is skipped.
 pub(crate) fn programs_available(names: &[&str]) -> bool {
     let missing: Vec<&str> = names
         .iter()

@@ -16,7 +16,7 @@ pub(crate) struct AtTerminal {
     keyboard: ChildStdin,
     told: mpsc::Receiver<Vec<u8>>,
     screen: String,
-    /// How much of the screen was waited for.
+    /// The length of the screen text that was already waited for.
     seen: usize,
 }
 

@@ -16,7 +16,7 @@ use super::server::Server;
 use super::terminal::{FakeTerminal, Person, Reply, Stdout};
 use crate::hints;
 
-/// What a stream has to hold in the end.
+/// The expected content of a stream.
 enum Expected {
     /// Exactly this; nothing, unless the test says otherwise.
     Text(String),
@@ -38,7 +38,7 @@ impl Expected {
         }
     }
 
-    /// What is wrong with the text, if anything.
+    /// Returns the fault of the text, if there is one.
     fn objection(&self, text: &str) -> Option<String> {
         match self {
             Expected::Anything => None,
@@ -75,7 +75,7 @@ pub(crate) struct Run {
     hidden: Vec<String>,
 }
 
-/// What a command left.
+/// The result of a command.
 pub(crate) struct Done {
     pub(crate) stdout: String,
     pub(crate) stderr: String,
@@ -189,7 +189,7 @@ impl Run {
         self
     }
 
-    /// What becomes of stdout.
+    /// Sets the fate of stdout.
     pub(crate) fn sink(mut self, sink: Stdout) -> Self {
         self.sink = sink;
         self

@@ -60,7 +60,7 @@ impl Seen {
 #[derive(Clone)]
 pub(crate) struct Wanted(Seen, Option<Proof>);
 
-/// What shows that a request knows a key.
+/// The part of a request that proves a key.
 #[derive(Clone)]
 enum Proof {
     SigV4(SigV4),
@@ -153,7 +153,7 @@ impl Wanted {
     }
 
     fn objection(&self, seen: &Seen, host: &str) -> Option<String> {
-        // What every request of an HTTP client has, checked on its own.
+        // Headers that every request of an HTTP client has are checked on their own.
         let mut usual = vec!["host", "user-agent", "content-length"];
         let agent = concat!("keywright/", env!("CARGO_PKG_VERSION"));
         if seen.header("host") != Some(host) || seen.header("user-agent") != Some(agent) {
@@ -183,7 +183,7 @@ impl Wanted {
     }
 }
 
-/// What the server does with a request.
+/// The action of the server at a request.
 #[derive(Clone)]
 pub(crate) struct Answer {
     status: u16,
@@ -397,7 +397,7 @@ impl Script {
         answer
     }
 
-    /// Whether the next thing that happens is a door shut without a look; if so, it has happened.
+    /// Returns whether the next thing that happens is a door shut without a look; if so, it has happened.
     fn slams(&mut self) -> bool {
         let slams = |planned: &Planned| planned.answer.turn == Turn::Slammed;
         let next = self.planned.front().is_some_and(slams);
@@ -485,7 +485,7 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// What came, in order.
+    /// The requests that came, in order.
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.script().seen.clone()
     }

@@ -197,7 +197,7 @@ impl Service {
             .args(words.split_whitespace())
     }
 
-    /// What is stored for the credential.
+    /// The stored credential.
     pub(crate) fn stored(&self) -> Option<String> {
         self.home.kept(self.provider, self.credential)
     }

@@ -27,7 +27,7 @@ impl SigV4 {
     pub(crate) const HEADERS: [&'static str; 3] =
         ["authorization", "x-amz-date", "x-amz-security-token"];
 
-    /// What is wrong with the signature, if anything.
+    /// Returns the fault of the signature, if there is one.
     pub(crate) fn objection(&self, seen: &Seen) -> Option<String> {
         self.checked(seen).err()
     }

@@ -21,10 +21,10 @@ use super::http::FakeTransport;
 use super::programs;
 use super::terminal::FakeTerminal;
 
-/// How the answer to a step starts, among what the test harness prints.
+/// The beginning of the answer to a step among the output of the test harness.
 const MARK: &str = "» ";
 
-/// What the started process is told to do, and in which folder.
+/// The task of the started process, and its folder.
 const STEPS: &str = "STEPS";
 const KIND: &str = "KIND";
 const STATE: &str = "STATE";
@@ -136,7 +136,7 @@ pub(crate) fn answers(stdout: &str) -> Vec<&str> {
         .collect()
 }
 
-/// How long each answer took.
+/// The duration of each answer.
 pub(crate) fn times(stdout: &str) -> Vec<Duration> {
     stdout
         .lines()

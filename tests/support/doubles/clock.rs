@@ -14,10 +14,10 @@ pub(crate) const NOON: &str = "2026-11-20T12:00:00Z";
 /// `NOON` in seconds since 1970.
 pub(crate) const NOON_SECONDS: i64 = 1_795_176_000;
 
-/// How long to wait before a request that is sent once, for the connection to be found closed.
+/// The pause before a request that is sent once, for the connection to be found closed.
 const SETTLE: Duration = Duration::from_millis(1);
 
-/// How often a lock that another holds is tried again. Who holds it works in real time: another run, or a process that
+/// The interval at which a held lock is tried again. Its holder works in real time: another run, or a process that
 /// another test is just starting, which has our files open until it is another program.
 const LOCK_POLL: Duration = Duration::from_millis(50);
 
@@ -26,7 +26,7 @@ pub(crate) struct FakeClock {
     now: Mutex<Timestamp>,
     sleeps: Mutex<Vec<Duration>>,
     settles: Mutex<Duration>,
-    /// Whether no wait takes any real time.
+    /// Says whether no wait takes any real time.
     simulated: bool,
 }
 

@@ -7,7 +7,7 @@ use keywright::platform::{BlockingHttp, HttpRequest, HttpResponse, TransportErro
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-/// What an engine does instead of its work.
+/// The fault of an engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EngineFault {
     /// It is sealed.

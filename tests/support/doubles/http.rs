@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::point;
 
-/// What comes of a request.
+/// The outcome of a request.
 pub(crate) type Outcome = Result<HttpResponse, TransportError>;
 
 /// Sends each request to a function, and keeps what was sent.

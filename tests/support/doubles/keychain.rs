@@ -11,7 +11,7 @@ use super::point;
 /// Label and value of each item, by service and account.
 pub(crate) type Items = BTreeMap<(String, String), (String, Vec<u8>)>;
 
-/// What a keyring may do instead of its work.
+/// The fault of a keyring.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum KeychainFault {
     /// Refuses every call.
@@ -28,7 +28,7 @@ pub(crate) enum KeychainFault {
     Forget,
 }
 
-/// What the keyring of the system would hold.
+/// The content of the system's keyring.
 #[derive(Default)]
 pub(crate) struct FakeKeychain {
     pub(crate) items: Mutex<Items>,
@@ -67,7 +67,7 @@ impl FakeKeychain {
         }
     }
 
-    /// How often anybody came near.
+    /// The number of accesses.
     pub(crate) fn touched(&self) -> u64 {
         *self.touched.lock().unwrap()
     }

@@ -10,7 +10,7 @@ use keywright::platform::{CheckAnswer, LineQuestion, Terminal};
 
 use super::point;
 
-/// What a person does when asked.
+/// The reply of a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Reply {
     /// Types a secret at a hidden prompt.
@@ -27,7 +27,7 @@ pub(crate) enum Reply {
     Interrupt,
 }
 
-/// What becomes of what is written to stdout.
+/// The fate of the text that is written to stdout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Stdout {
     /// It arrives.
@@ -54,7 +54,7 @@ pub(crate) struct Person {
 /// Answers an unplanned question, having read stderr so far.
 pub(crate) type Otherwise = Box<dyn Fn(&Question<'_>, &str) -> Reply>;
 
-/// What somebody is asked.
+/// The question.
 #[derive(Debug)]
 pub(crate) enum Question<'q> {
     /// For a secret.
