@@ -402,3 +402,21 @@ fn doctor_fix_repairs_modes_and_remains() {
     }
     home.run(["doctor", "--fix"]).stdout_has("✓ fixed").exit(0);
 }
+
+#[test]
+fn doctor_fix_takes_files_back() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let home = TestEnv::new();
+    home.run(["doctor"]).stdout_has("✓ secret").exit(0);
+    let foreign = home.write("state/credentials.json.bak", "{}");
+    private(&foreign);
+    let owner = std::fs::metadata(&foreign).unwrap().uid();
+    if chown(&foreign, Some(65_533), None).is_err() {
+        // Only the superuser gives a file away, so that nobody else has one to take back.
+        assert_ne!(owner, 0);
+        return;
+    }
+    let said = "`[home]/state/credentials.json.bak` belongs to you (it was user 65533's)";
+    home.run(["doctor", "--fix"]).stdout_has(said).exit(0);
+    assert_eq!(std::fs::metadata(&foreign).unwrap().uid(), owner);
+}
