@@ -506,7 +506,7 @@ fn create_prompts_for_required_fields() {
             "area",
             "area",
             "plan",
-            "Where it goes"
+            "Destination"
         ]
     );
 }
@@ -553,13 +553,34 @@ fn create_without_arguments_prompts_for_details() {
         .stderr_has("the rest is missing: file:PATH")
         .stderr_has("delivered to `file:")
         .exit(0);
-    let where_to = "Where (file:PATH)";
+    let destination = "Destination (file:PATH)";
     assert_eq!(
         done.asked,
-        ["Name of the key", "Where it goes", where_to, where_to]
+        ["Name of the key", "Destination", destination, destination]
     );
     assert_eq!(
         home.read("work/ci.key").as_deref(),
         Some(format!("{SCHATZI_KEY}\n").as_str())
+    );
+}
+
+#[test]
+fn create_offers_described_destinations() {
+    let server = Server::new();
+    let home = home(&server);
+    let done = home
+        .run(["keys", "create"])
+        .asked_in_a_pipe()
+        .reply(Reply::Text("ci".to_owned()))
+        .reply(Reply::Choose("vault:".to_owned()))
+        .reply(Reply::Text("vault:nowhere".to_owned()))
+        .reply(Reply::Text("vault:secret/app#API_KEY".to_owned()))
+        .stderr_has("`vault:nowhere` is not a destination of this form")
+        .stderr_has("there is no Vault token")
+        .exit(9);
+    let destination = "Destination (vault:MOUNT/PATH#FIELD)";
+    assert_eq!(
+        done.asked,
+        ["Name of the key", "Destination", destination, destination]
     );
 }

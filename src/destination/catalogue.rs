@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use super::described::DescribedDestination;
 use super::registry::KINDS;
-use super::spec;
+use super::spec::{self, DestinationSpec};
 use crate::core::error::{Error, Result};
 use crate::core::untrusted::one_line;
-use crate::manifest::Manifest;
+use crate::manifest::{Address, Manifest};
 use crate::platform::Platform;
 use crate::providers::{Catalogue, ProviderSource};
 use crate::report::log::Log;
@@ -39,6 +39,60 @@ pub fn forms(platform: &Platform) -> Result<Vec<String>> {
     Ok(forms.collect())
 }
 
+/// A destination that a person can choose.
+pub struct OfferedDestination {
+    /// Its syntax; the word before the `:` is its name.
+    pub syntax: String,
+    /// Its description.
+    pub summary: String,
+    /// The form of an address that a manifest describes; none of a destination in code.
+    address: Option<Address>,
+}
+
+impl OfferedDestination {
+    /// Reads the text of a destination of this form.
+    pub fn read(&self, text: &str) -> Result<DestinationSpec> {
+        let spec = text.parse()?;
+        let Some(address) = &self.address else {
+            return Ok(spec);
+        };
+        match text.split_once(':') {
+            Some((name, rest)) if name == address.name() && address.read(rest).is_some() => {
+                Ok(spec)
+            }
+            _ => Err(other_form(text, std::slice::from_ref(&self.syntax))),
+        }
+    }
+}
+
+/// Returns every destination, those in code first; a manifest that cannot be read is left out.
+pub fn offered(platform: &Platform) -> Result<Vec<OfferedDestination>> {
+    let in_code = KINDS.iter().map(|kind| OfferedDestination {
+        syntax: kind.syntax.to_owned(),
+        summary: kind.summary.to_owned(),
+        address: None,
+    });
+    let sources = Catalogue::Destinations.sources(platform, |_| true)?;
+    let described = sources.iter().filter_map(|known| {
+        let manifest = known.manifest().ok()?;
+        let address = manifest.address?;
+        Some(OfferedDestination {
+            syntax: address.shown(),
+            summary: manifest.about,
+            address: Some(address),
+        })
+    });
+    Ok(in_code.chain(described).collect())
+}
+
+fn other_form(text: &str, forms: &[String]) -> Error {
+    Error::usage(format!(
+        "`{}` is not a destination of this form",
+        one_line(text)
+    ))
+    .hint(format!("write it as {}", forms.join(", or ")))
+}
+
 /// Opens the destination `NAME:REST`; nothing is sent.
 pub(super) fn open(
     name: &str,
@@ -67,9 +121,5 @@ pub(super) fn open(
             &self::forms(platform)?,
         ));
     }
-    Err(Error::usage(format!(
-        "`{}` is not a destination of this form",
-        one_line(&format!("{name}:{rest}"))
-    ))
-    .hint(format!("write it as {}", forms.join(", or "))))
+    Err(other_form(&format!("{name}:{rest}"), &forms))
 }

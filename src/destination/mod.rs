@@ -23,7 +23,7 @@ mod test_world;
 #[cfg(unix)]
 mod tests;
 
-pub use catalogue::{built_in, described, forms};
+pub use catalogue::{OfferedDestination, built_in, described, forms, offered};
 pub use described::{DescribedDestination, PlaceState, bases};
 pub use exact_bytes::saved_value;
 pub use git::ask as ask_git;

@@ -4,7 +4,7 @@ use super::super::Context;
 use crate::api::{ApiClient, Support, support};
 use crate::core::error::{Error, Result};
 use crate::core::key::NewKey;
-use crate::destination::{DestinationKind, DestinationSpec, KINDS};
+use crate::destination::{self, DestinationSpec};
 use crate::manifest::{InputSpec, Verb, read_expiry};
 use crate::platform::{ask_optional_until, ask_until};
 
@@ -149,36 +149,34 @@ fn is_required(client: &ApiClient<'_>, name: &str) -> bool {
     spec.is_some_and(|spec| spec.required && spec.default.is_none())
 }
 
-/// Asks where the key goes: first the kind, then the rest of it.
+/// Asks for the destination of the key: first the kind, then the rest of it.
 fn destination(context: &Context<'_>) -> Result<Option<DestinationSpec>> {
+    let mut offered = destination::offered(context.platform)?;
     // The files of a job's runner are nothing that a person writes to.
-    let offered: Vec<&DestinationKind> = KINDS
-        .iter()
-        .copied()
-        .filter(|kind| !matches!(kind.name(), "github-env" | "github-output"))
-        .collect();
+    offered.retain(|kind| !matches!(&*kind.syntax, "github-env:NAME" | "github-output:NAME"));
     let widths = offered.iter().map(|kind| kind.syntax.len());
     let width = widths.max().unwrap_or_default().min(MAX_SYNTAX_WIDTH);
+    let stdout = DestinationSpec::STDOUT.to_string();
     let items: Vec<String> = offered
         .iter()
         .map(|kind| {
-            let summary = if kind.takes_text() {
-                kind.summary
-            } else {
+            let summary = if kind.syntax == stdout {
                 "show it here, once"
+            } else {
+                &kind.summary
             };
             format!("{:width$}  {summary}", kind.syntax)
         })
         .collect();
     let terminal = &*context.platform.terminal;
-    let kind = offered[terminal.choose("Where it goes", &items)?];
-    if !kind.takes_text() {
+    let kind = &offered[terminal.choose("Destination", &items)?];
+    let Some((name, _)) = kind.syntax.split_once(':') else {
         return Ok(None);
-    }
-    let start = format!("{}:", kind.name());
+    };
+    let start = format!("{name}:");
     ask_until(
         terminal,
-        &format!("Where ({})", kind.syntax),
+        &format!("Destination ({})", kind.syntax),
         &start,
         |text| {
             if text == start {
@@ -187,7 +185,7 @@ fn destination(context: &Context<'_>) -> Result<Option<DestinationSpec>> {
                     kind.syntax
                 )));
             }
-            text.parse().map(Some)
+            kind.read(text).map(Some)
         },
     )
 }
