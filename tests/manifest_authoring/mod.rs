@@ -2,6 +2,7 @@
 //! text to begin with.
 
 mod check;
+mod habits;
 #[cfg(unix)]
 mod live;
 mod new;

@@ -21,7 +21,7 @@ fn from(home: &TestEnv, text: &str) -> Run {
 }
 
 /// The manifest that a description becomes; it passes `providers check` at once.
-fn drafted(text: &str) -> String {
+pub(super) fn drafted(text: &str) -> String {
     let home = TestEnv::new();
     from(&home, text)
         .expect_stdout("[home]/config/providers/acme.toml\n")
@@ -34,7 +34,7 @@ fn drafted(text: &str) -> String {
 }
 
 #[track_caller]
-fn assert_lines(text: &str, lines: &[&str]) {
+pub(super) fn assert_lines(text: &str, lines: &[&str]) {
     for line in lines {
         assert!(
             text.lines().any(|one| one.trim() == *line),

@@ -36,6 +36,8 @@ pub(super) struct Parameter<'d> {
 pub(super) struct Body<'d> {
     pub(super) schema: BodySchema<'d>,
     pub(super) is_form: bool,
+    /// The media type.
+    pub(super) kind: &'d str,
 }
 
 /// The description of the fields of a body.
@@ -52,6 +54,8 @@ pub(super) struct Response<'d> {
     pub(super) schema: &'d Value,
     /// The response itself, with its headers.
     pub(super) whole: &'d Value,
+    /// The media type; an empty one is unknown.
+    pub(super) kind: &'d str,
     /// The media type, with its examples.
     pub(super) media: &'d Value,
 }
@@ -119,6 +123,8 @@ impl PathShape {
     /// Reads a path.
     pub(super) fn of(path: &str) -> Self {
         let path = path.trim_end_matches('/');
+        // `/keys.json` and `/keys/{id}.json` are one resource.
+        let path = path.strip_suffix(".json").unwrap_or(path);
         let (head, last) = path.rsplit_once('/').unwrap_or(("", path));
         if let Some(item) = hole(last) {
             let (before, action) = named(head);
@@ -285,6 +291,7 @@ impl<'d> Call<'d> {
                 return Some(Body {
                     schema: BodySchema::One(body.schema),
                     is_form: false,
+                    kind: "application/json",
                 });
             }
             let fields = self.parameters.iter().filter(|one| one.place == "formData");
@@ -294,6 +301,7 @@ impl<'d> Call<'d> {
             return (!fields.is_empty()).then_some(Body {
                 schema: BodySchema::Parameters(fields),
                 is_form: true,
+                kind: "application/x-www-form-urlencoded",
             });
         }
         let body = document.resolve(&self.operation["requestBody"]);
@@ -303,6 +311,7 @@ impl<'d> Call<'d> {
         Some(Body {
             schema: BodySchema::One(&media["schema"]),
             is_form,
+            kind,
         })
     }
 
@@ -327,25 +336,33 @@ impl<'d> Call<'d> {
 
 fn response<'d>(document: &'d Document, status: &str, whole: &'d Value) -> Response<'d> {
     let whole = document.resolve(whole);
-    let (media, schema) = if document.is_swagger {
-        (whole, &whole["schema"])
+    let (kind, media, schema) = if document.is_swagger {
+        ("", whole, &whole["schema"])
     } else {
-        let media = media(&whole["content"]).map_or(&Value::Null, |(_, media)| media);
-        (media, &media["schema"])
+        let (kind, media) = media(&whole["content"]).unwrap_or(("", &Value::Null));
+        (kind, media, &media["schema"])
     };
     Response {
         status: status.parse().unwrap_or(299),
         schema,
         whole,
+        kind,
         media,
     }
+}
+
+/// Returns whether a media type is a JSON of its own, which a service may not send unasked.
+pub(super) fn is_own_json(kind: &str) -> bool {
+    let bare = kind.split(';').next().unwrap_or_default().trim();
+    bare.ends_with("+json") && !bare.contains('*')
 }
 
 /// Returns the media type that is read: JSON if there is one.
 fn media(content: &Value) -> Option<(&str, &Value)> {
     let all = || entries(content).map(|(kind, media)| (kind.as_str(), media));
     all()
-        .find(|(kind, _)| kind.contains("json"))
+        .find(|(kind, _)| kind.split(';').next().unwrap_or_default().trim() == "application/json")
+        .or_else(|| all().find(|(kind, _)| kind.contains("json")))
         .or_else(|| all().next())
 }
 
@@ -380,6 +397,8 @@ mod tests {
                 Some(Action::Revoke),
             ),
             ("/list", "/list", None, None),
+            ("/keys.json", "/keys", None, None),
+            ("/keys/{id}.json", "/keys", Some("id"), None),
         ] {
             let found = PathShape::of(path);
             assert_eq!(found.collection, collection, "{path}");

@@ -3,10 +3,12 @@
 use std::fmt::Write;
 
 use super::calls::Call;
+use super::document::{Document, Field};
 use super::fields;
 use super::inputs;
 use super::named::verification;
 use super::operations::{Builder, Section};
+use super::requests::Written;
 use super::words::{rank, words};
 use super::write::quoted;
 
@@ -22,34 +24,14 @@ impl<'d> Builder<'d> {
         };
         let mut written = self.written(call, "id");
         let place = inputs::place(&name, body.is_form);
-        let others: Vec<&str> = all
-            .iter()
-            .filter(|field| {
-                field.required && field.at != name && document.words(field.schema).len() != 1
-            })
-            .filter(|field| !written.has_field(&field.at))
-            .map(|field| field.at.as_str())
-            .collect();
         let mut fields = vec![format!("{{ at = {place}, from = \"name\" }}")];
-        for field in all
-            .iter()
-            .filter(|field| field.required && field.at != name)
-        {
-            if let ([word], true) = (document.words(field.schema).as_slice(), !body.is_form) {
-                fields.push(format!(
-                    "{{ at = {}, value = {} }}",
-                    quoted(&field.at),
-                    quoted(word)
-                ));
-            }
-        }
+        let named = all.iter().filter(|field| field.at != name);
+        let (constants, others) = must(document, named, &written);
+        fields.extend(constants);
         written
             .body
             .retain(|field| !field.contains(&format!("at = {place},")));
-        let text = format!(
-            "[operations.rename]\n{}",
-            written.request(Some(&fields), body.is_form)
-        );
+        let text = format!("[operations.rename]\n{}", written.request(Some(&fields)));
         if !others.is_empty() {
             self.notes.open(format!(
                 "a rename must send {} as well, which would change: it is a comment",
@@ -72,7 +54,11 @@ impl<'d> Builder<'d> {
 
     pub(super) fn revoke(&mut self, call: &'d Call<'d>) {
         let written = self.written(call, "id");
-        let text = format!("[operations.revoke]\n{}", written.request(None, false));
+        let fields = self.needed(call, &written, "a revocation");
+        let text = format!(
+            "[operations.revoke]\n{}",
+            written.request(fields.as_deref().filter(|fields| !fields.is_empty()))
+        );
         let example = self
             .examples
             .revoke(self.document, call, &written, &self.variables);
@@ -80,31 +66,36 @@ impl<'d> Builder<'d> {
     }
 
     pub(super) fn rotate(&mut self, call: &'d Call<'d>) {
-        let document = self.document;
         let written = self.written(call, "id");
-        let body = call.body(document);
         let secret = self.secret(call, "rotate");
         let mut parts = self.response_parts(call);
         parts.push(format!("secret = {}", quoted(&secret)));
-        let needs: Vec<String> = body
-            .iter()
-            .flat_map(|body| inputs::of_body(document, body))
-            .filter(|field| field.required && !written.has_field(&field.at))
-            .map(|field| field.at)
-            .collect();
-        if !needs.is_empty() {
-            self.notes.open(format!(
-                "a rotation must send {}: it is sent without",
-                needs.join(", ")
-            ));
-        }
-        let fields: Option<&[String]> = body.as_ref().map(|_| [].as_slice());
+        let fields = self.needed(call, &written, "a rotation");
         let text = format!(
             "[operations.rotate]\n{}response = {{ {} }}\n",
-            written.request(fields, false),
+            written.request(fields.as_deref()),
             parts.join(", ")
         );
         self.push("operations.rotate", text, None);
+    }
+
+    /// Returns the constants in the body of a call, if it has a body; the other fields that it must send are open.
+    fn needed(
+        &mut self,
+        call: &'d Call<'d>,
+        written: &Written,
+        subject: &str,
+    ) -> Option<Vec<String>> {
+        let body = call.body(self.document)?;
+        let all = inputs::of_body(self.document, &body);
+        let (constants, others) = must(self.document, all.iter(), written);
+        if !others.is_empty() {
+            self.notes.open(format!(
+                "{subject} must send {}: it is sent without",
+                others.join(", ")
+            ));
+        }
+        Some(constants)
     }
 
     /// Writes the call that shows whether a key works.
@@ -122,7 +113,7 @@ impl<'d> Builder<'d> {
             text.push_str("# It is the list, until a better call is known.\n");
             self.notes.guess("a key that works may list keys");
         }
-        text.push_str(&written.request(None, false));
+        text.push_str(&written.request(None));
         if own.is_some()
             && let Some(response) = call.success(document)
         {
@@ -159,4 +150,25 @@ impl<'d> Builder<'d> {
             },
         );
     }
+}
+
+/// Returns the fields that a request must send and that do not name the key: those with one possible value as a manifest
+/// writes them, the others by their locations.
+fn must<'f>(
+    document: &Document,
+    fields: impl Iterator<Item = &'f Field<'f>>,
+    written: &Written,
+) -> (Vec<String>, Vec<String>) {
+    let mut constants = Vec::new();
+    let mut others = Vec::new();
+    for field in fields.filter(|field| field.required && !written.has_field(&field.at)) {
+        match inputs::constant(document, field) {
+            Some(value) => constants.push(format!(
+                "{{ at = {}, value = {value} }}",
+                inputs::place(&field.at, written.is_form)
+            )),
+            None => others.push(field.at.clone()),
+        }
+    }
+    (constants, others)
 }

@@ -179,6 +179,15 @@ impl Document {
             .unwrap_or_default()
     }
 
+    /// Returns the descriptions of a schema and of the parts that it is composed of.
+    pub(super) fn descriptions(&self, schema: &Value) -> String {
+        let schema = self.resolve(schema);
+        let parts = parts(schema).map(|part| self.resolve(part));
+        let all = std::iter::once(schema).chain(parts);
+        let said: Vec<&str> = all.filter_map(|one| one["description"].as_str()).collect();
+        said.join(" ")
+    }
+
     /// Returns the properties of an object: all of `allOf`, and those of every alternative as optional ones.
     pub(super) fn properties<'d>(&'d self, schema: &'d Value) -> Vec<Property<'d>> {
         let mut found = Vec::new();

@@ -34,6 +34,7 @@ const NAMES: &[&str] = &[
     "key alias",
     "nickname",
     "description",
+    "desc",
     "note",
     "comment",
     "token description",
@@ -50,6 +51,7 @@ const CREATED: &[&str] = &[
     "issued on",
     "issued at",
     "created date",
+    "creation",
     "creation timestamp",
     "created utc",
     "create date",
@@ -215,7 +217,11 @@ pub(super) fn places_of(
     if let Some(name) = name_of(document, fields) {
         found.push(("name", quoted(&name.at)));
     }
-    if let Some(masked) = first(fields, MASKED, |field| is_text(document, field)) {
+    let masked = first(fields, MASKED, |field| is_text(document, field)).or_else(|| {
+        let mut shallow = fields.iter().filter(|field| is_shallow(field));
+        shallow.find(|field| is_text(document, field) && is_mask(&words(field.name)))
+    });
+    if let Some(masked) = masked {
         found.push(("masked", quoted(&masked.at)));
     }
     for (key, phrases) in [
@@ -256,6 +262,17 @@ pub(super) fn places_of(
         ));
     }
     KeyPlaces { found }
+}
+
+/// Returns whether a name is that of a part of a secret: `valuePrefix`, `maskedSecret`.
+fn is_mask(name: &[String]) -> bool {
+    let ends = ["prefix", "suffix", "hint", "preview", "mask"];
+    let hidden = ["masked", "redacted", "obfuscated", "truncated", "partial"];
+    let is_end = name
+        .last()
+        .is_some_and(|last| ends.contains(&last.as_str()));
+    (is_end || has_any(name, &hidden))
+        && has_any(name, &["key", "token", "secret", "value", "credential"])
 }
 
 fn is_shallow(field: &Field<'_>) -> bool {

@@ -7,6 +7,7 @@ use super::document::{Document, Field};
 use super::fields;
 use super::words::{has, has_any, snake, words};
 use super::write::{literal, quoted, said};
+use crate::manifest::{escaped_part, unescaped_part};
 
 /// The most parameters that are optional.
 const MAX_OPTIONAL: usize = 15;
@@ -34,7 +35,7 @@ pub(super) fn of_body<'d>(document: &'d Document, body: &Body<'d>) -> Vec<Field<
         BodySchema::One(schema) => document.fields(schema),
         BodySchema::Parameters(all) => {
             let field = |(name, schema, required): &(&'d str, &'d Value, bool)| Field {
-                at: format!("/{name}"),
+                at: format!("/{}", escaped_part(name)),
                 name,
                 schema,
                 required: *required,
@@ -76,11 +77,20 @@ pub(super) fn create<'d>(document: &'d Document, body: &Body<'d>) -> Inputs {
 
 /// Returns the location of a field as a request has it: a form has names, not JSON Pointers.
 pub(super) fn place(at: &str, is_form: bool) -> String {
-    quoted(if is_form {
-        at.trim_start_matches('/')
-    } else {
-        at
-    })
+    match at.strip_prefix('/').filter(|_| is_form) {
+        Some(name) => quoted(&unescaped_part(name)),
+        None => quoted(at),
+    }
+}
+
+/// Returns the only value that a field can have.
+pub(super) fn constant(document: &Document, field: &Field<'_>) -> Option<String> {
+    let words = document.words(field.schema);
+    let [_] = words.as_slice() else { return None };
+    let value = document
+        .attribute(field.schema, "const")
+        .or_else(|| document.attribute(field.schema, "enum")?.get(0))?;
+    literal(value)
 }
 
 impl Inputs {
@@ -165,15 +175,10 @@ impl Inputs {
     fn parameter(&mut self, document: &Document, field: &Field<'_>) {
         let words = document.words(field.schema);
         let place = self.place(field);
-        if let ([_], true) = (words.as_slice(), field.required) {
-            let constant = document
-                .attribute(field.schema, "const")
-                .or_else(|| document.attribute(field.schema, "enum")?.get(0));
-            if let Some(constant) = constant.and_then(literal) {
-                self.body
-                    .push(format!("{{ at = {place}, value = {constant} }}"));
-                return;
-            }
+        if let Some(constant) = constant(document, field).filter(|_| field.required) {
+            self.body
+                .push(format!("{{ at = {place}, value = {constant} }}"));
+            return;
         }
         let name = self.free_name(field);
         let form = match document.kind(field.schema) {
@@ -259,9 +264,7 @@ impl Inputs {
 /// Returns the form of a time in a request, and whether it is a guess.
 fn expiry_form(document: &Document, field: &Field<'_>) -> (&'static str, bool) {
     let name = words(field.name);
-    let text = document
-        .text(field.schema, "description")
-        .to_ascii_lowercase();
+    let text = document.descriptions(field.schema).to_ascii_lowercase();
     let says = |word: &str| has(&name, word) || text.contains(word);
     match (
         document.kind(field.schema),
@@ -318,7 +321,11 @@ fn expiry_form(document: &Document, field: &Field<'_>) -> (&'static str, bool) {
         {
             ("rfc3339", false)
         }
-        _ if has_any(&name, &["in", "ttl", "duration", "lifetime"]) => ("duration", true),
+        _ if has_any(&name, &["in", "ttl", "duration", "lifetime"])
+            || text.contains("duration") && !has_any(&name, &["at", "on", "date", "until"]) =>
+        {
+            ("duration", true)
+        }
         _ => ("rfc3339", true),
     }
 }

@@ -95,7 +95,7 @@ impl Description {
     /// Returns the resources that may be keys, the likeliest first.
     pub fn candidates(&self) -> Vec<Candidate> {
         let calls = calls::calls(&self.0);
-        let found = resource::resources(&self.0, &calls).into_iter();
+        let found = resource::resources(&self.0, &calls, None).into_iter();
         found
             .map(|one| Candidate {
                 path: one.path,
@@ -119,7 +119,7 @@ impl Description {
     fn written(&self, answers: &DraftAnswers) -> Result<Written> {
         let document = &self.0;
         let calls = calls::calls(document);
-        let mut found = resource::resources(document, &calls);
+        let mut found = resource::resources(document, &calls, answers.resource.as_deref());
         let chosen = match &answers.resource {
             Some(path) => Some(resource::position(&found, path).ok_or_else(|| {
                 let known: Vec<&str> = found.iter().take(8).map(|one| one.path.as_str()).collect();
@@ -129,7 +129,7 @@ impl Description {
             None => (!found.is_empty()).then_some(0),
         };
         if let Some(index) = chosen {
-            resource::complete(&mut found, index, &calls);
+            resource::complete(document, &mut found, index, &calls);
         }
         let mut notes = Notes::default();
         let others: Vec<String> = found

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::calls::{BodySchema, Call};
-use super::document::{Document, Property};
+use super::document::Document;
 use super::words::{rank, words};
 use crate::manifest::escaped_part;
 
@@ -37,22 +37,29 @@ pub(super) fn key_parameter(document: &Document, call: &Call<'_>) -> Option<(boo
         return Some((false, name.to_owned()));
     }
     let body = call.body(document)?;
-    let BodySchema::One(schema) = body.schema else {
-        return None;
+    let fields: Vec<(&str, &Value)> = match &body.schema {
+        BodySchema::One(schema) => {
+            let all = document.properties(schema).into_iter();
+            all.map(|one| (one.name, one.schema)).collect()
+        }
+        BodySchema::Parameters(all) => all
+            .iter()
+            .map(|(name, schema, _)| (*name, *schema))
+            .collect(),
     };
-    let fields: Vec<Property<'_>> = document.properties(schema);
-    let (_, one) = fields
-        .iter()
-        .filter_map(|one| Some((rank(one.name)?, one)))
-        .min_by_key(|(rank, _)| *rank)?;
-    let at = format!("/{}", escaped_part(one.name));
-    let is_list = document.kind(one.schema) == "array";
+    let known = fields
+        .into_iter()
+        .filter_map(|(name, schema)| Some((rank(name)?, name, schema)));
+    let (_, name, schema) = known.min_by_key(|(rank, ..)| *rank)?;
+    let at = format!("/{}", escaped_part(name));
+    let is_list = !body.is_form && document.kind(schema) == "array";
     Some((true, if is_list { format!("{at}/0") } else { at }))
 }
 
 /// The ends of the paths that return the owner of a key, the best first.
-const SELVES: [&str; 22] = [
+const SELVES: [&str; 23] = [
     "/whoami",
+    "/authenticate",
     "/me",
     "/users/me",
     "/user",
@@ -83,13 +90,18 @@ pub(super) fn verification<'c, 'd>(
 ) -> Option<&'c Call<'d>> {
     let rank = |call: &Call<'_>| {
         let path = call.path.trim_end_matches('/').to_ascii_lowercase();
+        // `/_security/_authenticate`.
+        let path = path.replace("/_", "/");
         // Before it stand only versions: `/models/user` is something else.
         let is_prefix = |start: &str| {
             start.split('/').all(|part| {
                 let versioned =
                     part.starts_with('v') && part[1..].starts_with(|c: char| c.is_ascii_digit());
                 versioned
-                    || matches!(part, "" | "api" | "rest" | "public" | "rest-api")
+                    || matches!(
+                        part,
+                        "" | "api" | "rest" | "public" | "rest-api" | "security"
+                    )
                     || part.starts_with(|c: char| c.is_ascii_digit())
             })
         };

@@ -12,10 +12,10 @@ use super::fields::{self, KeyPlaces};
 use super::inputs::{self, Inputs};
 use super::paging::pagination;
 use super::resource::Resource;
-use super::responses::{errors, listed, record};
+use super::responses::{errors, listed, record, single};
 use super::secrets::secret;
 use super::security;
-use super::words::words;
+use super::words::{has, words};
 use super::write::{Notes, Variable, quoted};
 use crate::manifest::Verb;
 
@@ -186,10 +186,12 @@ impl<'d> Builder<'d> {
         let noun = self.noun.clone();
         let listed = list.and_then(|call| listed(document, call.success(document)?.schema, &noun));
         let one = |call: Option<&'d Call<'d>>| {
-            Some(record(document, call?.success(document)?.schema, item, &noun).1)
+            Some(single(document, call?.success(document)?.schema, item, &noun).1)
         };
+        // A list of objects without fields says nothing about a key.
         self.item = listed
             .map(|listed| record(document, listed.item, item, &noun).1)
+            .filter(|schema| !document.fields(schema).is_empty())
             .or_else(|| one(show));
         if let Some(schema) = self.item.or_else(|| one(create)) {
             self.key = fields::places(document, schema, item, &noun);
@@ -212,7 +214,7 @@ impl<'d> Builder<'d> {
     fn list(&mut self, call: &'d Call<'d>) {
         let document = self.document;
         let written = self.written(call, "");
-        let mut text = format!("[operations.list]\n{}", written.request(None, false));
+        let mut text = format!("[operations.list]\n{}", written.request(None));
         let mut paging = None;
         let mut items = String::new();
         let mut inner = String::new();
@@ -271,7 +273,7 @@ impl<'d> Builder<'d> {
         let Some(response) = call.success(document).filter(|one| !one.schema.is_null()) else {
             return Vec::new();
         };
-        let (at, schema) = record(
+        let (at, schema) = single(
             document,
             response.schema,
             call.shape.item.as_deref(),
@@ -304,7 +306,7 @@ impl<'d> Builder<'d> {
 
     fn show(&mut self, call: &'d Call<'d>) {
         let written = self.written(call, "id");
-        let mut text = format!("[operations.show]\n{}", written.request(None, false));
+        let mut text = format!("[operations.show]\n{}", written.request(None));
         let parts = self.response_parts(call);
         if !parts.is_empty() {
             let _ = writeln!(text, "response = {{ {} }}", parts.join(", "));
@@ -338,20 +340,15 @@ impl<'d> Builder<'d> {
     fn create(&mut self, call: &'d Call<'d>) -> Vec<(String, String)> {
         let document = self.document;
         // The name of a new key may be its place: `PUT /keys/{name}`.
-        let mut written = self.written(
-            call,
-            if call.shape.item.is_some() {
-                "name"
-            } else {
-                ""
-            },
-        );
+        let item = call.shape.item.as_deref().map(words);
+        let is_named = item.is_some_and(|item| has(&item, "name"));
+        let mut written = self.written(call, if is_named { "name" } else { "" });
         let body = call.body(document);
         let mut inputs = body
             .as_ref()
             .map(|body| inputs::create(document, body))
             .unwrap_or_default();
-        if call.shape.item.is_some() && !inputs.parameters.iter().any(|(name, _)| name == "name") {
+        if is_named && !inputs.parameters.iter().any(|(name, _)| name == "name") {
             inputs
                 .parameters
                 .push(("name".to_owned(), "{ required = true }".to_owned()));
@@ -371,10 +368,7 @@ impl<'d> Builder<'d> {
         parts.push(format!("secret = {}", quoted(&secret)));
         written.body.clear();
         let fields = body.as_ref().map(|_| inputs.body.as_slice());
-        let mut text = format!(
-            "[operations.create]\n{}",
-            written.request(fields, inputs.is_form)
-        );
+        let mut text = format!("[operations.create]\n{}", written.request(fields));
         let _ = writeln!(text, "response = {{ {} }}", parts.join(", "));
         if !inputs.parameters.is_empty() {
             text.push_str("\n[operations.create.parameters]\n");

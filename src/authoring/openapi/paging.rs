@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::calls::{Call, Parameter, Response};
 use super::document::{Document, Field, entries};
 use super::fields::first;
-use super::words::{has, rank, words};
+use super::words::{has, has_any, rank, words};
 use super::write::quoted;
 
 const SIZES: &[&str] = &[
@@ -126,6 +126,8 @@ struct Signs {
     more: Option<String>,
     next: Option<String>,
     next_url: Option<String>,
+    /// Says that the URL of the next page is surely one.
+    is_link: bool,
 }
 
 impl Signs {
@@ -137,12 +139,21 @@ impl Signs {
             found.map(|field| quoted(&field.at))
         };
         let (text, number) = (["string", ""], ["integer", "number"]);
+        let next_url = first(fields, NEXT_URLS, |field| {
+            text.contains(&document.kind(field.schema))
+        });
+        let is_link = next_url.is_some_and(|field| {
+            let format = document.text(field.schema, "format");
+            matches!(format, "uri" | "url" | "uri-reference")
+                || has_any(&words(field.name), &["url", "uri", "link", "href"])
+        });
         Signs {
             total: at(TOTALS, &number),
             pages: at(PAGE_COUNTS, &number),
             more: at(MORE, &["boolean"]),
             next: at(NEXT, &text).or_else(|| at(&["last id"], &text)),
-            next_url: at(NEXT_URLS, &text),
+            next_url: next_url.map(|field| quoted(&field.at)),
+            is_link,
         }
     }
 
@@ -193,15 +204,21 @@ pub(super) fn pagination(
             Some(cursor),
             [vec![next], signs.written(&["more"])].concat(),
         )
-    } else if let Some(page) = query(call, PAGES) {
+    } else if let Some(page) = query(call, PAGES).filter(|_| signs.ends() || !signs.is_link) {
         let mut parts = first_page(document, page);
         parts.extend(signs.written(&["total", "pages", "more"]));
         if !signs.ends() && !is_bounded {
             parts.push("last = \"empty\"".to_owned());
         }
         ("page", Some(page), parts)
-    } else if let Some(offset) = query(call, OFFSETS).filter(|_| signs.ends() || is_bounded) {
-        ("offset", Some(offset), signs.written(&["total", "more"]))
+    } else if let Some(offset) = query(call, OFFSETS)
+        .filter(|_| signs.ends() || signs.next_url.is_none() || is_bounded && !signs.is_link)
+    {
+        let mut parts = signs.written(&["total", "more"]);
+        if parts.is_empty() && !is_bounded {
+            parts.push("last = \"empty\"".to_owned());
+        }
+        ("offset", Some(offset), parts)
     } else {
         (
             "next-url",

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::calls::Call;
+use super::calls::{Call, is_own_json};
+use super::inputs::place;
 use super::named::key_parameter;
 use super::operations::Builder;
 use super::words::{snake, words};
@@ -20,16 +21,24 @@ pub(super) struct Written {
     headers: Vec<String>,
     /// The fields of the body that name the key.
     pub(super) body: Vec<String>,
+    /// Says that a body is a form.
+    pub(super) is_form: bool,
+    /// The media type of a body, if it is not the usual one of its format.
+    media_type: Option<String>,
 }
 
 impl Written {
-    /// Returns whether a field of the body names the key.
+    /// Returns whether the field at a location, or an element of it, names the key.
     pub(super) fn has_field(&self, at: &str) -> bool {
-        let at = quoted(at);
-        self.body.iter().any(|known| known.contains(&at))
+        let start = format!("{{ at = {},", place(at, self.is_form));
+        let first = format!("{{ at = {},", place(&format!("{at}/0"), self.is_form));
+        self.body
+            .iter()
+            .any(|known| known.starts_with(&start) || known.starts_with(&first))
     }
 
-    pub(super) fn request(&self, body: Option<&[String]>, is_form: bool) -> String {
+    /// Returns the request with these fields in its body, and those that name the key.
+    pub(super) fn request(&self, body: Option<&[String]>) -> String {
         let mut text = format!(
             "request = {{ method = {}, path = {}",
             quoted(&self.method),
@@ -47,10 +56,13 @@ impl Written {
             let _ = write!(text, ", headers = [{}]", self.headers.join(", "));
         }
         let fields: Vec<&String> = self.body.iter().chain(body.into_iter().flatten()).collect();
-        if is_form {
-            text.push_str(", format = \"form\"");
-        }
         if body.is_some() || !fields.is_empty() {
+            if self.is_form {
+                text.push_str(", format = \"form\"");
+            }
+            if let Some(kind) = &self.media_type {
+                let _ = write!(text, ", media_type = {}", quoted(kind));
+            }
             let fields: Vec<String> = fields
                 .into_iter()
                 .map(|field| format!("\n  {field},"))
@@ -85,20 +97,28 @@ impl Builder<'_> {
             rest = after;
         }
         path.push_str(rest);
+        let body = call.body(self.document);
+        let own = |kind: &str| is_own_json(kind).then(|| kind.to_owned());
+        let accepted = call.success(self.document).and_then(|one| own(one.kind));
+        let accept =
+            accepted.map(|kind| format!("{{ at = \"Accept\", value = {} }}", quoted(&kind)));
         let mut written = Written {
             method: call.method.clone(),
             path,
             query: Vec::new(),
-            headers: Vec::new(),
+            headers: accept.into_iter().collect(),
             body: Vec::new(),
+            is_form: body.as_ref().is_some_and(|body| body.is_form),
+            media_type: body.and_then(|body| own(body.kind)),
         };
         self.parameters(call, &mut written);
         let needs_name = named == "id" && call.shape.item.is_none();
         if let Some((in_body, at)) = key_parameter(self.document, call).filter(|_| needs_name) {
             if in_body {
-                written
-                    .body
-                    .push(format!("{{ at = {}, from = \"id\" }}", quoted(&at)));
+                written.body.push(format!(
+                    "{{ at = {}, from = \"id\" }}",
+                    place(&at, written.is_form)
+                ));
             } else {
                 written.query.retain(|(name, _)| *name != at);
                 written.query.push((at, "from = \"id\"".to_owned()));

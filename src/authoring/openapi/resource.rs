@@ -1,10 +1,10 @@
 //! The resources that look like keys, and the verbs of their calls.
 
-use super::calls::{Action, Call};
+use super::calls::{Action, Call, PathShape, hole};
 use super::document::Document;
 use super::named::key_parameter;
 use super::secrets::secret;
-use super::words::{has, has_any, words};
+use super::words::{has, has_any, is, words};
 use crate::manifest::Verb;
 
 /// A collection that may be one of keys.
@@ -84,12 +84,18 @@ const OTHERS: [&str; 38] = [
     "kv",
 ];
 
-/// Returns the resources that look like keys, the best first.
-pub(super) fn resources(document: &Document, calls: &[Call<'_>]) -> Vec<Resource> {
+/// Returns the resources that look like keys, the best first, and the one at the path that the user names.
+pub(super) fn resources(
+    document: &Document,
+    calls: &[Call<'_>],
+    wanted: Option<&str>,
+) -> Vec<Resource> {
+    let wanted = wanted.map(|path| PathShape::of(path).collection);
+    let is_wanted = |path: &str| wanted.as_deref() == Some(path);
     let mut found: Vec<Resource> = Vec::new();
     let mut places: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
     for (index, call) in calls.iter().enumerate() {
-        if noun(&call.shape.collection) == 0 {
+        if noun(&call.shape.collection) == 0 && !is_wanted(&call.shape.collection) {
             continue;
         }
         let place = *places.entry(&call.shape.collection).or_insert_with(|| {
@@ -112,14 +118,14 @@ pub(super) fn resources(document: &Document, calls: &[Call<'_>]) -> Vec<Resource
     for resource in &mut found {
         resource.score = score(document, calls, resource);
     }
-    found.retain(|one| one.score > 0 && !one.calls.is_empty());
+    found.retain(|one| (one.score > 0 || is_wanted(&one.path)) && !one.calls.is_empty());
     found.sort_by_key(|one| (-one.score, one.path.len()));
     found
 }
 
 /// Returns the place of the resource at a path that the user names.
 pub(super) fn position(found: &[Resource], path: &str) -> Option<usize> {
-    let path = path.trim_end_matches('/');
+    let path = PathShape::of(path).collection;
     found.iter().position(|one| one.path == path)
 }
 
@@ -158,6 +164,7 @@ fn verb_of(document: &Document, call: &Call<'_>) -> Option<Verb> {
         None if by_method == Some(Verb::Revoke) && !has_item => {
             names_one(document, call).then_some(Verb::Revoke)
         }
+        None if by_method == Some(Verb::Rename) && said_change(call).is_some() => said_change(call),
         None if by_method == Some(Verb::Rename)
             && method != "PATCH"
             && brings_secret(document, call) =>
@@ -183,6 +190,15 @@ fn verb_of(document: &Document, call: &Call<'_>) -> Option<Verb> {
         Some(Action::Rotate) if method != "GET" => Some(Verb::Rotate),
         _ => None,
     }
+}
+
+/// Returns the change of a key that only the name of a call says.
+fn said_change(call: &Call<'_>) -> Option<Verb> {
+    let said = words(call.operation["operationId"].as_str().unwrap_or_default());
+    if has_any(&said, &["revoke", "delete", "remove", "invalidate"]) {
+        return Some(Verb::Revoke);
+    }
+    has_any(&said, &["rotate", "regenerate", "reroll"]).then_some(Verb::Rotate)
 }
 
 /// Returns whether a query parameter or the body names one key.
@@ -250,9 +266,45 @@ fn score(document: &Document, calls: &[Call<'_>], resource: &Resource) -> i32 {
         - 2 * i32::try_from(holes.min(10)).unwrap_or(10)
 }
 
+/// Returns whether two collections may be of the same keys: all names in the path of one stand in that of the other.
+fn is_same_thing(one: &str, other: &str) -> bool {
+    let names = |path: &str| -> Vec<Vec<String>> {
+        let parts = path.split('/').filter(|part| hole(part).is_none());
+        let all = parts.map(words).filter(|words| !words.is_empty());
+        all.filter(|words| !is(words, &["api", "auth", "rest", "iam", "v1", "v2", "v3"]))
+            .collect()
+    };
+    let (one, other) = (names(one), names(other));
+    let stands_in = |short: &[Vec<String>], long: &[Vec<String>]| {
+        let mut long = long.iter();
+        short.iter().all(|name| long.any(|known| known == name))
+    };
+    stands_in(&one, &other) || stands_in(&other, &one)
+}
+
+/// Returns the call that creates a key of a kind that its path names: `POST /keys/{type}/{owner}`.
+fn created_below(document: &Document, calls: &[Call<'_>], path: &str) -> Option<usize> {
+    calls.iter().position(|call| {
+        let below = call
+            .path
+            .strip_prefix(path)
+            .and_then(|rest| rest.strip_prefix('/'));
+        let mut holes = below.into_iter().flat_map(|rest| rest.split('/'));
+        call.method == "POST"
+            && below.is_some_and(|rest| rest.contains('/'))
+            && holes.all(|part| hole(part).is_some())
+            && brings_secret(document, call)
+    })
+}
+
 /// Adds calls that a resource lacks from others with the same last name: keys may be created below a user and listed
 /// at the top.
-pub(super) fn complete(found: &mut [Resource], index: usize, calls: &[Call<'_>]) {
+pub(super) fn complete(
+    document: &Document,
+    found: &mut [Resource],
+    index: usize,
+    calls: &[Call<'_>],
+) {
     let last = |path: &str| {
         path.rsplit('/')
             .find(|part| !part.starts_with('{'))
@@ -274,7 +326,11 @@ pub(super) fn complete(found: &mut [Resource], index: usize, calls: &[Call<'_>])
         let mut others: Vec<usize> = found
             .iter()
             .enumerate()
-            .filter(|(other, one)| *other != index && last(&one.path) == name)
+            .filter(|(other, one)| {
+                *other != index
+                    && last(&one.path) == name
+                    && is_same_thing(&found[index].path, &one.path)
+            })
             .flat_map(|(_, one)| &one.calls)
             .filter(|(known, _)| *known == verb)
             .map(|(_, call)| *call)
@@ -286,6 +342,13 @@ pub(super) fn complete(found: &mut [Resource], index: usize, calls: &[Call<'_>])
                 calls[*call].path.len(),
             )
         });
+        let below = (verb == Verb::Create)
+            .then(|| created_below(document, calls, &found[index].path))
+            .flatten();
+        if let Some(call) = below {
+            found[index].calls.push((verb, call));
+            continue;
+        }
         // A rotation of another resource is another thing; a list or a revocation by id is not.
         if let Some(call) = others.first().filter(|_| verb != Verb::Rotate) {
             found[index].calls.push((verb, *call));

@@ -144,6 +144,27 @@ pub(super) fn record<'d>(
     (best.1, best.2)
 }
 
+/// Finds the record of a key in the response of a call for one key, which may be the only element of a list.
+pub(super) fn single<'d>(
+    document: &'d Document,
+    schema: &'d Value,
+    item: Option<&str>,
+    noun: &[String],
+) -> (String, &'d Value) {
+    let found = record(document, schema, item, noun);
+    let has_id = |schema: &'d Value| {
+        let fields = document.fields(schema);
+        places_of(document, &fields, item, noun).get("id").is_some()
+    };
+    if has_id(found.1) {
+        return found;
+    }
+    match listed(document, schema, noun) {
+        Some(list) if has_id(list.item) => (format!("{}/0", list.at), list.item),
+        _ => found,
+    }
+}
+
 /// Returns the table of errors, if the document describes them.
 pub(super) fn errors(document: &Document, calls: &[&Call<'_>]) -> String {
     let refusals = calls.iter().flat_map(|call| call.refusals(document));

@@ -6,7 +6,7 @@ use super::document::{Document, Field};
 use super::words::{has_any, is, words};
 
 /// The names of new secrets, with their weight.
-const SECRETS: [(&str, i32); 30] = [
+const SECRETS: [(&str, i32); 32] = [
     ("secret access key", 12),
     ("plaintext", 12),
     ("plain text token", 12),
@@ -37,6 +37,8 @@ const SECRETS: [(&str, i32); 30] = [
     ("sensitive id", 8),
     ("data", 2),
     ("pat", 8),
+    ("private key", 10),
+    ("encoded", 10),
 ];
 
 /// Returns the location of the new secret in a response; `known` is the schema of a key in the list, which does not
@@ -111,14 +113,13 @@ const ODD: [&str; 27] = [
 ];
 
 /// Words in the description of a secret.
-const PLAIN: [&str; 8] = [
+const PLAIN: [&str; 7] = [
     "once",
     "only shown",
     "only returned",
     "only available",
     "plain",
     "secret",
-    "unmasked",
     "full ",
 ];
 
@@ -150,7 +151,9 @@ fn likeliness(document: &Document, field: &Field<'_>, is_new: bool) -> i32 {
     }
     let said = document
         .text(field.schema, "description")
-        .to_ascii_lowercase();
+        .to_ascii_lowercase()
+        .replace("unredacted", "plain")
+        .replace("unmasked", "plain");
     if PLAIN.iter().any(|word| said.contains(word)) {
         weight += 4;
     }

@@ -127,6 +127,14 @@ fn required<'d>(document: &'d Document, call: Option<&Call<'d>>) -> Vec<(&'d str
             {
                 0
             }
+            // Of the others of HTTP, such as Digest, a manifest has no word.
+            Some("http")
+                if scheme["scheme"]
+                    .as_str()
+                    .is_none_or(|word| !word.eq_ignore_ascii_case("basic")) =>
+            {
+                4
+            }
             Some("http" | "basic") => 1,
             Some("oauth2" | "openIdConnect") => 2,
             _ => 4,

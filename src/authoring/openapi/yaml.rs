@@ -11,6 +11,9 @@ pub(super) const MAX_DEPTH: usize = 128;
 /// The most values in a document, with every alias counted as what it stands for.
 const MAX_VALUES: usize = 2_000_000;
 
+/// The most text that is read again with other indentation.
+const MAX_REREAD_BYTES: usize = 64 << 20;
+
 /// A value with its size.
 #[derive(Clone)]
 struct Measured {
@@ -34,20 +37,82 @@ enum Holder {
     Object(Map<String, Value>, Option<String>),
 }
 
+/// A mistake in a text.
+struct Mistake {
+    line: usize,
+    said: String,
+}
+
+impl Mistake {
+    /// Returns whether a line inside brackets is less indented than the lines around them. YAML forbids it, and the
+    /// usual readers allow it.
+    fn is_outdented(&self) -> bool {
+        matches!(
+            self.said.as_str(),
+            "invalid indentation" | "invalid indentation in flow construct"
+        )
+    }
+}
+
 /// Reads the first document of a text.
 pub(super) fn parse(text: &str) -> Result<Value, String> {
+    let mut indented: Option<Vec<String>> = None;
+    let mut left = MAX_REREAD_BYTES;
+    loop {
+        let joined = indented.as_ref().map(|lines| lines.join("\n"));
+        let mistake = match read(joined.as_deref().unwrap_or(text)) {
+            Ok(value) => return Ok(value),
+            Err(mistake) => mistake,
+        };
+        let is_first = indented.is_none();
+        let rest = left.checked_sub(text.len());
+        let Some(rest) = rest.filter(|_| mistake.is_outdented()) else {
+            return Err(format!("line {}: {}", mistake.line, mistake.said));
+        };
+        left = rest;
+        let lines = indented.get_or_insert_with(|| text.lines().map(str::to_owned).collect());
+        if is_first {
+            indent_brackets(lines);
+        } else {
+            indent(lines, mistake.line.saturating_sub(1));
+        }
+    }
+}
+
+/// Indents the lines that only close brackets.
+fn indent_brackets(lines: &mut [String]) {
+    for index in 0..lines.len() {
+        let bare = lines[index].trim();
+        if bare.starts_with([']', '}']) && bare.chars().all(|c| "]}, ".contains(c)) {
+            indent(lines, index);
+        }
+    }
+}
+
+/// Indents a line deeper than the one before it. Space at the beginning of a line means nothing inside brackets; a text
+/// in which a line only closes brackets may become longer by it.
+fn indent(lines: &mut [String], index: usize) {
+    let column = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let before = lines[..index.min(lines.len())].iter().rev();
+    let mut full = before.filter(|line| !line.trim().is_empty());
+    let wanted = full.next().map_or(0, |line| column(line)) + 1;
+    if let Some(line) = lines.get_mut(index) {
+        let missing = wanted.saturating_sub(column(line));
+        line.insert_str(0, &" ".repeat(missing.max(1)));
+    }
+}
+
+fn read(text: &str) -> Result<Value, Mistake> {
     let mut parser = Parser::new_from_str(text);
     let mut builder = Builder::default();
     while let Some(event) = parser.next_event() {
-        let (event, span) = event.map_err(|why| {
-            let line = why.marker().line();
-            format!("line {line}: {}", why.info())
+        let (event, span) = event.map_err(|why| Mistake {
+            line: why.marker().line(),
+            said: why.info().to_owned(),
         })?;
         let line = span.start.line();
-        let done = builder
-            .take(event)
-            .map_err(|why| format!("line {line}: {why}"))?;
-        if done {
+        let taken = builder.take(event);
+        if taken.map_err(|said| Mistake { line, said })? {
             break;
         }
     }
@@ -256,6 +321,17 @@ mod tests {
                 "h": { "b": 2, "c": ["yes", "no", "A"] }, "200": "ok"
             })
         );
+    }
+
+    #[test]
+    fn outdented_brackets_are_read() {
+        let text = "a:\n  b: [\n    1,\n  ]\n  c: {\n  d: [\n]\n}\n  e:\n  - [2,\n3\n]\n  f: |\n    x\n    ]\n";
+        assert_eq!(
+            parse(text).unwrap(),
+            json!({ "a": { "b": [1], "c": { "d": [] }, "e": [[2, 3]], "f": "x\n ]\n" } })
+        );
+        let broken = "a:\n  b: [\n1,\n";
+        assert!(parse(broken).unwrap_err().starts_with("line "));
     }
 
     #[test]

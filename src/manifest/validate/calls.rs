@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::super::pagination::{MAX_PAGES, Pagination, PaginationParameterIn, PaginationStyle};
+use super::super::pagination::{
+    LastPage, MAX_PAGES, Pagination, PaginationParameterIn, PaginationStyle,
+};
 use super::super::pointer::placeholder;
 use super::super::schema::{
     BodyFormat, Field, Guard, Operation, ProgramSpec, RequestSpec, ResponseSpec, StepSpec,
@@ -444,11 +446,12 @@ impl Validator<'_> {
             || paging.total.is_some()
             || paging.pages.is_some()
             || paging.more.is_some()
+            || paging.last == LastPage::Empty
             || paging.end_status.is_some();
         if paging.style == PaginationStyle::Offset && !knows_the_end {
             self.problem(
                 "size",
-                "the end of the list cannot be determined: add `size`, `total` or `more`",
+                "the end of the list cannot be determined: add `size`, `total`, `more` or `last`",
             );
         }
         if !(1..=MAX_PAGES).contains(&paging.max_pages) {

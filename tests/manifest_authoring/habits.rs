@@ -1,0 +1,162 @@
+//! The habits of descriptions that a draft knows: forms, endings of paths, media types, records and pages.
+
+use super::openapi::{assert_lines, drafted};
+use crate::support::home::TestEnv;
+use crate::support::messages;
+
+const LOFT: &str = include_str!("openapi/loft.json");
+const QUAY: &str = include_str!("openapi/quay.yaml");
+const RAIL: &str = include_str!("openapi/rail.yaml");
+const PIER: &str = include_str!("openapi/pier.json");
+
+#[test]
+fn draft_of_forms_names_key() {
+    assert_lines(
+        &drafted(LOFT),
+        &[
+            "request = { method = \"POST\", path = \"/keys/rename\", format = \"form\", body = [",
+            "request = { method = \"POST\", path = \"/keys/revoke\", format = \"form\", body = [",
+            "request = { method = \"POST\", path = \"/keys/rotate\", format = \"form\", body = [",
+            "{ at = \"name\", from = \"name\" },",
+            "{ at = \"version\", value = 2 },",
+            "# open: a rotation must send /reason: it is sent without",
+        ],
+    );
+}
+
+#[test]
+fn draft_of_forms_sends_constants() {
+    let text = drafted(LOFT);
+    for (operation, sent) in [
+        (
+            "rename",
+            "  { at = \"key_id\", from = \"id\" },\n  { at = \"name\", from = \"name\" },\n  { at = \"kind\", value = \"api\" },\n] }",
+        ),
+        (
+            "rotate",
+            "  { at = \"key_id\", from = \"id\" },\n  { at = \"kind\", value = \"api\" },\n] }",
+        ),
+    ] {
+        let (_, section) = text
+            .split_once(&format!("[operations.{operation}]\n"))
+            .unwrap();
+        let request = section.split("\n[").next().unwrap();
+        assert!(request.contains(sent), "{request}");
+    }
+}
+
+#[test]
+fn draft_of_suffixed_paths_is_whole() {
+    let text = drafted(QUAY);
+    assert_lines(
+        &text,
+        &[
+            "id = \"/sid\"",
+            "pagination = { style = \"next-url\", size_param = \"PageSize\", size = 100, next = \"/next_page_uri\" }",
+            "request = { method = \"GET\", path = \"/2010/Accounts/{var.account_sid}/Keys/{id}.json\" }",
+            "request = { method = \"POST\", path = \"/2010/Accounts/{var.account_sid}/Keys/{id}.json\", format = \"form\", body = [",
+            "request = { method = \"DELETE\", path = \"/2010/Accounts/{var.account_sid}/Keys/{id}.json\" }",
+            "response = { secret = \"/secret\" }",
+        ],
+    );
+    assert_eq!(
+        text.matches("{ at = \"FriendlyName\", from = \"name\" },")
+            .count(),
+        2
+    );
+}
+
+#[test]
+fn draft_of_vendor_media_asks() {
+    assert_lines(
+        &drafted(PIER),
+        &[
+            "request = { method = \"GET\", path = \"/v2/orgs/{var.org_id}/apiKeys\", headers = [{ at = \"Accept\", value = \"application/vnd.pier.2026-01-01+json\" }] }",
+            "request = { method = \"POST\", path = \"/v2/orgs/{var.org_id}/apiKeys\", headers = [{ at = \"Accept\", value = \"application/vnd.pier.2026-01-01+json\" }], media_type = \"application/vnd.pier.2026-01-01+json\", body = [",
+            "pagination = { style = \"offset\", param = \"offset\", last = \"empty\" }",
+            "{ at = \"/expiration\", from = \"expires\", as = \"duration\" },",
+            "response = { secret = \"/privateKey\" }",
+            "response = { record = \"/results/0\" }",
+            "request = { method = \"GET\", path = \"/_security/_authenticate\" }",
+            "name = \"/desc\"",
+            "masked = \"/maskedSecret\"",
+            "created_at = { at = \"/creation\", as = \"time\" }",
+        ],
+    );
+}
+
+#[test]
+fn draft_passes_unusable_schemes_over() {
+    assert_lines(
+        &drafted(PIER),
+        &[
+            "[operations.exchange]",
+            "auth = [\"client\"]",
+            "yields = \"token\"",
+        ],
+    );
+}
+
+#[test]
+fn draft_leaves_other_resources_alone() {
+    assert!(!drafted(PIER).contains("operations.rename"));
+}
+
+#[test]
+fn draft_of_kinds_in_path_creates() {
+    assert_lines(
+        &drafted(RAIL),
+        &[
+            "request = { method = \"POST\", path = \"/api-keys/{var.type}/{var.sub_type}\", body = [",
+            "choices = [\"user\", \"service\"]",
+            "response = { secret = \"/encoded\" }",
+        ],
+    );
+}
+
+#[test]
+fn draft_of_bare_list_reads_show() {
+    assert_lines(
+        &drafted(RAIL),
+        &[
+            "response = { items = \"/items\" }",
+            "name = \"/name\"",
+            "last_used_at = { at = \"/lastUsedAt\", as = \"time\" }",
+        ],
+    );
+}
+
+#[test]
+fn draft_of_named_resource_is_made() {
+    let home = TestEnv::new();
+    home.run([
+        "providers",
+        "new",
+        "acme",
+        "--resource",
+        "/v2/robots",
+        "--from",
+        "-",
+    ])
+    .stdin(PIER)
+    .expect_stdout("[home]/config/providers/acme.toml\n")
+    .stderr_has(messages::MANIFEST_NEXT_STEP)
+    .exit(0);
+    assert_lines(
+        &home.read("config/providers/acme.toml").unwrap(),
+        &[
+            "request = { method = \"POST\", path = \"/v2/robots\" }",
+            "response = { secret = \"/secret\" }",
+        ],
+    );
+}
+
+#[test]
+fn draft_of_call_names_revokes() {
+    let text = drafted(RAIL);
+    let (_, section) = text.split_once("[operations.revoke]\n").unwrap();
+    assert!(
+        section.starts_with("request = { method = \"POST\", path = \"/api-keys/{id}\" }\n"),
+        "{section}"
+    );
+}
