@@ -207,17 +207,26 @@ impl KvClient {
         }
     }
 
-    /// Writes a document once; a failure is harmless.
-    pub(super) fn write_if_possible(&self, name: &str, content: &Content, expected: u64) {
+    /// Writes a document once, and returns its version if it is known to be written; a failure is harmless.
+    pub(super) fn write_if_possible(
+        &self,
+        name: &str,
+        content: &Content,
+        expected: u64,
+    ) -> Option<u64> {
         let path = self.path("data", name);
         let purpose = Purpose {
             verb: "write",
             capability: "update",
             path: &path,
         };
-        if let Ok(write) = nonce() {
-            let body = json!({ "options": { "cas": expected }, "data": content.to_json(&write) });
-            let _ = self.once("POST", purpose, Some(&Secret::new(body.to_string())));
+        let write = nonce().ok()?;
+        let body = json!({ "options": { "cas": expected }, "data": content.to_json(&write) });
+        match self.once("POST", purpose, Some(&Secret::new(body.to_string()))) {
+            Ok(Outcome::Answered(answer)) if answer.is_good() => {
+                answer.body["data"]["version"].as_u64()
+            }
+            _ => None,
         }
     }
 

@@ -23,6 +23,12 @@ const RESERVE: Duration = Duration::from_secs(15);
 /// Takes the lease of a document, which is created with `text` if that is given.
 pub(super) fn try_hold(engine: &Engine, name: &str, text: Option<&Secret>) -> Result<Hold> {
     let kv = engine.kv();
+    // A version that this machine gave back and that is still the latest has no holder.
+    if let Some(version) = engine.waits.given_back(name)
+        && let Some(lease) = take(engine, name, Secret::new(""), version)?
+    {
+        return Ok(Hold::Held(lease));
+    }
     let found = kv.read(name)?;
     let holder = found.content.as_ref().and_then(|content| {
         let holder = content.holder.as_ref()?;
@@ -45,16 +51,9 @@ pub(super) fn try_hold(engine: &Engine, name: &str, text: Option<&Secret>) -> Re
     Ok(taken.map_or(Hold::Elsewhere(found.version + 1), Hold::Held))
 }
 
-/// Creates a document with `text` and takes its lease.
+/// Takes the lease of a document that the first write creates with `text`.
 pub(super) fn hold_new(engine: &Engine, name: &str, text: &Secret) -> Result<Rc<dyn SharedLease>> {
-    let taken = take(engine, name, text.duplicate(), 0)?;
-    taken.ok_or_else(|| {
-        let place = engine.kv().place();
-        Error::new(
-            Kind::Conflict,
-            format!("there is already a `{name}` in {place}"),
-        )
-    })
+    begin(shared(engine, name, text.duplicate(), 0))
 }
 
 /// Takes the lease of the document of that version; `None` if another write came first.
@@ -64,6 +63,15 @@ fn take(
     text: Secret,
     version: u64,
 ) -> Result<Option<Rc<dyn SharedLease>>> {
+    let lease = shared(engine, name, text, version);
+    if !lease.renew(&mut lease.held())? {
+        return Ok(None);
+    }
+    begin(lease).map(Some)
+}
+
+/// Returns the lease of the document of that version, before its first write.
+fn shared(engine: &Engine, name: &str, text: Secret, version: u64) -> Arc<Shared> {
     let kv = engine.kv();
     let held = Held {
         text,
@@ -73,21 +81,23 @@ fn take(
         is_lost: false,
         is_over: false,
     };
-    let lease = Arc::new(Shared {
+    Arc::new(Shared {
         kv: Arc::clone(kv),
         name: name.to_owned(),
         own: engine.own.clone(),
         fence: version + 1,
         held: Mutex::new(held),
         end: Condvar::new(),
-    });
-    if !lease.renew(&mut lease.held())? {
-        return Ok(None);
-    }
+        waits: engine.waits.clone(),
+    })
+}
+
+/// Renews a lease from here on.
+fn begin(lease: Arc<Shared>) -> Result<Rc<dyn SharedLease>> {
     if !fault::has_fault_injector() {
         renew_in_background(Arc::clone(&lease))?;
     }
-    Ok(Some(Rc::new(Lease(lease))))
+    Ok(Rc::new(Lease(lease)))
 }
 
 /// A lease, and the thread that renews it.
@@ -99,6 +109,7 @@ struct Shared {
     held: Mutex<Held>,
     /// Wakes the thread when the lease is over.
     end: Condvar,
+    waits: Waits,
 }
 
 /// The document as the holder knows it.
@@ -138,10 +149,23 @@ impl Shared {
     /// Returns the time that is left; `None` if the lease is lost. A pause that outlasts it loses it, even if no other
     /// process has taken it yet.
     fn left(&self, held: &mut Held) -> Option<Duration> {
+        if held.version == 0 && !held.is_lost {
+            // No other process knows of the document yet.
+            return Some(held.lease);
+        }
         let used = self.kv.elapsed().saturating_sub(held.renewed_at);
         let left = held.lease.checked_sub(used).filter(|left| !left.is_zero());
         held.is_lost |= left.is_none();
         left.filter(|_| !held.is_lost)
+    }
+
+    /// Returns the error for a write that another one came before.
+    fn overtaken(&self, held: &Held) -> Error {
+        if held.version == 0 {
+            let message = format!("there is already a `{}` in {}", self.name, self.kv.place());
+            return Error::new(Kind::Conflict, message).hint("run this again");
+        }
+        self.lost()
     }
 
     fn lost(&self) -> Error {
@@ -207,7 +231,8 @@ impl SharedLease for Lease {
         };
         let before = std::mem::replace(&mut held.text, text.duplicate());
         let written = self.0.renew(&mut held);
-        let written = written.and_then(|kept| kept.then_some(()).ok_or_else(|| self.0.lost()));
+        let written =
+            written.and_then(|kept| kept.then_some(()).ok_or_else(|| self.0.overtaken(&held)));
         if written.is_err() {
             held.text = before;
         }
@@ -233,7 +258,9 @@ impl SharedLease for Lease {
         if self.0.left(&mut held).is_none() {
             return Err(self.0.lost());
         }
-        self.0.kv.remove_known(&self.0.name)?;
+        if held.version > 0 {
+            self.0.kv.remove_known(&self.0.name)?;
+        }
         held.is_over = true;
         Ok(())
     }
@@ -242,31 +269,40 @@ impl SharedLease for Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         let mut held = self.0.held();
-        if !held.is_over && self.0.left(&mut held).is_some() {
+        if !held.is_over && held.version > 0 && self.0.left(&mut held).is_some() {
             let content = Content {
                 fence: self.0.fence,
                 ..Content::of(&held.text)
             };
             // A lease that is not given back expires.
-            let kv = &self.0.kv;
-            kv.write_if_possible(&self.0.name, &content, held.version);
+            let Shared {
+                kv, name, waits, ..
+            } = &*self.0;
+            let version = kv.write_if_possible(name, &content, held.version);
+            if let Some(version) = version.filter(|_| held.text.is_empty()) {
+                waits.give_back(name, version);
+            }
         }
         held.is_over = true;
         self.0.end.notify_all();
     }
 }
 
-/// The versions that this machine has seen without a change. They are kept between commands, so that a command need
-/// not wait for a whole lease.
+/// The versions that this machine has seen without a change, or left without a holder. They are kept between commands,
+/// so that a command need not wait for a whole lease, nor read a lock that it gave back.
+#[derive(Clone)]
 pub(super) struct Waits {
     folder: PathBuf,
     /// The start of this machine, since which intervals are counted; empty if unknown.
     since: String,
+    /// The location of the documents.
+    place: String,
 }
 
 impl Waits {
-    pub(super) fn new(platform: &Platform, own: &Holder) -> Waits {
+    pub(super) fn new(platform: &Platform, own: &Holder, place: String) -> Waits {
         Waits {
+            place,
             folder: platform.dirs.state.join("leases"),
             since: own.numbered_in.clone(),
         }
@@ -274,6 +310,27 @@ impl Waits {
 
     fn path(&self, name: &str) -> PathBuf {
         self.folder.join(format!("{}.seen", name.replace('/', ".")))
+    }
+
+    fn free_path(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{}.free", name.replace('/', ".")))
+    }
+
+    /// Remembers the version with which this machine gave back an empty document.
+    fn give_back(&self, name: &str, version: u64) {
+        let text = format!("{version}\n{}\n", self.place);
+        files::write_best_effort(&self.free_path(name), text.as_bytes());
+    }
+
+    /// Returns the version with which this machine gave back an empty document, once.
+    fn given_back(&self, name: &str) -> Option<u64> {
+        let path = self.free_path(name);
+        let text = files::read_text(&path).ok().flatten()?;
+        // It is spent: the lock is another version from here on.
+        fault::remove_file(&path).ok()?;
+        let mut lines = text.lines();
+        let version = lines.next()?.parse().ok()?;
+        (lines.next() == Some(self.place.as_str())).then_some(version)
     }
 
     /// Returns whether the document had this version for the time of a lease already, and remembers that it was seen.

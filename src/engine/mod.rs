@@ -9,8 +9,8 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,9 +39,20 @@ struct Engine {
     own: Holder,
     platform: Platform,
     log: Log,
-    /// The documents that were missing when this process looked.
-    missing: RefCell<BTreeSet<String>>,
+    /// The documents outside of folders, as this process knows them.
+    known: RefCell<BTreeMap<String, KnownDocument>>,
+    /// The moment at which a lease was last asked for.
+    leased_at: Cell<Duration>,
 }
+
+/// A document as it was read or written last.
+struct KnownDocument {
+    document: Option<SharedDocument>,
+    at: Duration,
+}
+
+/// The longest that a document counts as just read.
+const RECENT: Duration = Duration::from_secs(2);
 
 /// Opens the shared state that the environment names; `None` if it names none. Nothing is sent before the first use.
 pub fn open(platform: &Platform, log: &Log) -> Result<Option<Rc<dyn SharedState>>> {
@@ -88,13 +99,15 @@ impl Engine {
             process,
             numbered_in,
         };
+        let kv = KvClient::new(settings, http, Arc::clone(&platform.clock));
         Engine {
-            kv: Arc::new(KvClient::new(settings, http, Arc::clone(&platform.clock))),
-            waits: Waits::new(platform, &own),
+            waits: Waits::new(platform, &own, kv.place()),
+            kv: Arc::new(kv),
             own,
             platform: platform.clone(),
             log: log.clone(),
-            missing: RefCell::default(),
+            known: RefCell::default(),
+            leased_at: Cell::default(),
         }
     }
 
@@ -103,6 +116,17 @@ impl Engine {
         let find = |settings: &Settings| Login::of(&self.platform, &self.log, settings);
         self.kv.log_in_by(find);
         &self.kv
+    }
+
+    /// Remembers a document outside of folders, of which there are few.
+    fn remember(&self, name: &str, document: Option<&SharedDocument>) {
+        if !name.contains('/') {
+            let known = KnownDocument {
+                document: document.map(SharedDocument::duplicate),
+                at: self.kv.elapsed(),
+            };
+            self.known.borrow_mut().insert(name.to_owned(), known);
+        }
     }
 }
 
@@ -123,30 +147,57 @@ impl SharedState for Engine {
             let now = self.kv.elapsed();
             self.waits.is_over(name, found.version, lease, now);
         }
-        Ok(found.content.map(|content| SharedDocument {
+        let document = found.content.map(|content| SharedDocument {
             text: content.text,
             version: found.version,
             holder: content.holder,
-        }))
+        });
+        self.remember(name, document.as_ref());
+        Ok(document)
     }
 
-    fn read_unless_missing(&self, name: &str) -> Result<Option<SharedDocument>> {
-        if self.missing.borrow().contains(name) {
-            return Ok(None);
+    fn read_recent(&self, name: &str) -> Result<Option<SharedDocument>> {
+        if let Some(known) = self.known.borrow().get(name) {
+            let age = self.kv.elapsed().saturating_sub(known.at);
+            let is_recent = age < RECENT && known.at >= self.leased_at.get();
+            if known.document.is_none() || is_recent {
+                return Ok(known.document.as_ref().map(SharedDocument::duplicate));
+            }
         }
-        let found = self.read(name)?;
-        if found.is_none() {
-            self.missing.borrow_mut().insert(name.to_owned());
+        self.read(name)
+    }
+
+    fn recall(&self, name: &str) -> Result<Option<SharedDocument>> {
+        if let Some(known) = self.known.borrow().get(name) {
+            return Ok(known.document.as_ref().map(SharedDocument::duplicate));
         }
-        Ok(found)
+        self.read(name)
     }
 
     fn write(&self, name: &str, text: &Secret, expected: u64) -> Result<Option<u64>> {
-        self.missing.borrow_mut().remove(name);
-        self.kv().write(name, &Content::of(text), expected)
+        self.known.borrow_mut().remove(name);
+        let (kv, content) = (self.kv(), Content::of(text));
+        let mut written = kv.write(name, &content, expected)?;
+        if written.is_none() && expected == 0 {
+            // A document that was deleted by hand keeps its versions.
+            let now = kv.read(name)?;
+            if now.content.is_none() {
+                written = kv.write(name, &content, now.version)?;
+            }
+        }
+        if let Some(version) = written {
+            let document = SharedDocument {
+                text: text.duplicate(),
+                version,
+                holder: None,
+            };
+            self.remember(name, Some(&document));
+        }
+        Ok(written)
     }
 
     fn remove(&self, name: &str) -> Result<bool> {
+        self.known.borrow_mut().remove(name);
         self.kv().remove(name)
     }
 
@@ -159,6 +210,7 @@ impl SharedState for Engine {
     }
 
     fn try_hold(&self, name: &str, text: Option<&Secret>) -> Result<Hold> {
+        self.leased_at.set(self.kv.elapsed());
         lease::try_hold(self, name, text)
     }
 

@@ -22,6 +22,16 @@ pub struct SharedDocument {
 }
 
 impl SharedDocument {
+    /// Returns a copy of it.
+    #[must_use]
+    pub fn duplicate(&self) -> SharedDocument {
+        SharedDocument {
+            text: self.text.duplicate(),
+            version: self.version,
+            holder: self.holder.clone(),
+        }
+    }
+
     /// Returns the text of a document that holds no secret.
     pub fn plain(&self) -> &str {
         self.text.expose()
@@ -105,9 +115,12 @@ pub trait SharedState {
     /// Returns the document; `None` if there is none.
     fn read(&self, name: &str) -> Result<Option<SharedDocument>>;
 
-    /// As [`SharedState::read`], but a document that this process once found missing is not asked for again until it
-    /// writes it.
-    fn read_unless_missing(&self, name: &str) -> Result<Option<SharedDocument>>;
+    /// As [`SharedState::read`], but a document that this process found missing is not asked for again until it writes
+    /// it, and one that it has just read, not before it takes a lease.
+    fn read_recent(&self, name: &str) -> Result<Option<SharedDocument>>;
+
+    /// Returns the document as this process knows it, for a write that fails if another came first.
+    fn recall(&self, name: &str) -> Result<Option<SharedDocument>>;
 
     /// Replaces the document if it still has the version `expected`, 0 for one that does not exist; returns the new
     /// version, or `None` if another write came first. Its holder stays.
@@ -134,7 +147,8 @@ pub trait SharedState {
     /// Takes the lease of a document; one that does not exist is created with `text`, if that is given.
     fn try_hold(&self, name: &str, text: Option<&Secret>) -> Result<Hold>;
 
-    /// Creates a document with `text` and takes its lease; fails if it exists.
+    /// Takes the lease of a new document with `text`; the first write under it creates the document, and fails if there
+    /// is one.
     fn hold_new(&self, name: &str, text: &Secret) -> Result<Rc<dyn SharedLease>>;
 }
 

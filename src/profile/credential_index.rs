@@ -119,6 +119,27 @@ impl CredentialIndex {
         Ok(index)
     }
 
+    /// As [`CredentialIndex::load`], for one credential: those that machines share are read only if this machine has not
+    /// got it, or its source.
+    pub fn load_for(
+        platform: &Platform,
+        profile: &str,
+        credential: &str,
+    ) -> Result<CredentialIndex> {
+        let mut index = CredentialIndex::load_local(platform)?;
+        let own = index.profiles.get(profile);
+        let is_whole = own.is_some_and(|own| {
+            own.get(credential).is_some_and(|stored| {
+                let source = stored.derived.as_ref();
+                source.is_none_or(|source| own.contains_key(&source.credential))
+            })
+        });
+        if !is_whole {
+            index.shared = SharedPointers::load(platform)?;
+        }
+        Ok(index)
+    }
+
     fn load_local(platform: &Platform) -> Result<CredentialIndex> {
         let path = CredentialIndex::path(platform);
         let Some(bytes) = files::read(&path).map_err(|error| error.with_kind(Kind::Store))? else {

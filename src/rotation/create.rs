@@ -106,6 +106,16 @@ pub fn store_of(
     }
 }
 
+/// As [`store_of`], with the secrets that stand in the record itself.
+pub fn items_of(
+    record: &Record,
+    place: &StorageLocation,
+    stores: &Stores,
+    platform: &Platform,
+) -> Result<Rc<dyn SecretStore>> {
+    store_of(place, stores, platform).map(|store| record.items(store))
+}
+
 /// A request for a key: its properties, its destinations, and the key it replaces.
 pub struct CreateRequest<'o> {
     /// The properties of the new key.
@@ -175,11 +185,12 @@ async fn execute(
             return Err(error);
         }
     };
-    if let Some(private) = &pair
-        && let Err(error) = keep_pair(client, staging, &place, private)
-    {
-        response_spool::close(client, spool.close().0)?;
-        return Err(error);
+    if let Some(private) = &pair {
+        let kept = keep_pair(client, staging, (&spool.record(), &place), private);
+        if let Err(error) = kept {
+            response_spool::close(client, spool.close().0)?;
+            return Err(error);
+        }
     }
     let outcome = send(client, &request, pair.as_ref(), &spool).await;
     let (record, spooled) = spool.close();
@@ -209,9 +220,12 @@ async fn execute(
 fn keep_pair(
     client: &ApiClient<'_>,
     staging: &StagingStore,
-    place: &StorageLocation,
+    (record, place): (&Record, &StorageLocation),
     private: &Secret,
 ) -> Result<()> {
+    if record.brings(&place.item, private)? {
+        return Ok(());
+    }
     let label = format!("keywright: new {} key", client.service.name());
     wal::put_and_read_back(&*staging.store, &place.item, &label, private).map_err(unsafe_place)
 }

@@ -224,7 +224,11 @@ impl Rotation<'_> {
             item.clone()
         } else {
             let item = SecretRef::fresh()?;
+            let is_kept = self.record.brings(&item, &saved)?;
             self.write_saved(to, PreviousValue::Value(item.clone()))?;
+            if is_kept {
+                return Ok(());
+            }
             item
         };
         Ok(store.put(&item, "keywright: what a destination held before", &saved)?)

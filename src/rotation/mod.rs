@@ -33,7 +33,7 @@ use crate::destination::{DestinationSpec, OpenDestination, StoredContent};
 use crate::manifest::{Manual, Strategy};
 use crate::platform::Platform;
 use crate::report::log::Log;
-use crate::rotation::create::{delete_spool_key, store_of};
+use crate::rotation::create::{delete_spool_key, items_of};
 use crate::rotation::journal::{
     Event, EventLog, PreviousValue, Record, RecordState, Step, StorageLocation,
 };
@@ -323,7 +323,7 @@ impl<'r> Rotation<'r> {
     }
 
     fn store(&self) -> Result<Rc<dyn SecretStore>> {
-        store_of(&self.place()?, self.stores(), self.platform())
+        items_of(&self.record, &self.place()?, self.stores(), self.platform())
     }
 
     /// Returns the new secret, from its store if this run did not obtain it, or from a destination.

@@ -9,87 +9,18 @@ use age::stream::StreamWriter;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use super::calls::{ResponseSlot, Wal};
+use super::shared_text::SharedText;
 use super::spool::{SpooledCall, sealed_response, sealing};
 use super::state_lock::StateLock;
-use crate::core::error::{Error, Kind, Result};
+use crate::core::error::{Kind, Result};
 use crate::core::secret::Secret;
 use crate::platform::files::{self, FileLock};
 use crate::platform::{HttpResponse, Platform, SharedLease, SharedState};
 
 /// The longest that a call to a service takes, and what is done with its response, unless `--timeout` allows more.
 const MOST: Duration = Duration::from_secs(30);
-
-/// The text of a document that is held while a call is made.
-#[derive(Default, Serialize, Deserialize)]
-pub struct SharedText {
-    /// The lines of a record, if it is one.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub lines: String,
-    /// The note of the call in progress.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    note: Option<String>,
-    /// The encrypted response to it, in base64.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    response: Option<String>,
-}
-
-impl SharedText {
-    /// Reads the text of a document; an empty one holds nothing.
-    pub fn read(name: &str, text: &Secret) -> Result<SharedText> {
-        if text.is_empty() {
-            return Ok(SharedText::default());
-        }
-        serde_json::from_str(text.expose()).map_err(|_| {
-            Error::new(
-                Kind::Store,
-                format!("the shared document `{name}` is damaged"),
-            )
-        })
-    }
-
-    /// Changes the text of a document that is held; its lease lasts for `time` from now at least.
-    pub fn change(
-        lease: &dyn SharedLease,
-        name: &str,
-        time: Duration,
-        change: impl FnOnce(&mut SharedText),
-    ) -> Result<()> {
-        let mut text = SharedText::read(name, &lease.text())?;
-        change(&mut text);
-        lease.replace(&text.to_text()?, time)
-    }
-
-    /// Returns the text of a new record.
-    pub fn of_lines(lines: String) -> SharedText {
-        SharedText {
-            lines,
-            ..SharedText::default()
-        }
-    }
-
-    /// Returns whether the response to the call is kept in it.
-    pub fn has_response(&self) -> bool {
-        self.response.is_some()
-    }
-
-    /// Returns it as the text of a document.
-    pub fn to_text(&self) -> Result<Secret> {
-        let text = serde_json::to_string(self);
-        text.map(Secret::new)
-            .map_err(|error| Error::failed("cannot write a shared document").caused_by(error))
-    }
-
-    /// Returns the call in progress.
-    fn call(&self, name: &str) -> Option<SpooledCall> {
-        let note = self.note.as_ref()?;
-        let response = self.response.as_ref();
-        let response = response.and_then(|text| STANDARD.decode(text).ok());
-        Some(SpooledCall::of(name, note.as_bytes().to_vec(), response))
-    }
-}
 
 /// Notes of calls in shared documents.
 pub(super) struct SharedCalls {

@@ -69,12 +69,15 @@ async fn rotate(args: &KeysRotateArgs, context: &Context<'_>) -> Result<u8> {
         .await
 }
 
-/// Returns the key that is meant, and those that are there where the service lists them.
+/// The key that is meant, those that are there where the service lists them, and the records under way since.
+type OldKeyAmong = (Key, Option<Vec<Key>>, Vec<journal::RecordSummary>);
+
+/// Returns the key that is meant, and what stands beside it.
 async fn old_key(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     request: &RotateRequest<'_>,
-) -> Result<(Key, Option<Vec<Key>>)> {
+) -> Result<OldKeyAmong> {
     let listed = lists(client);
     let text = request.key;
     let by_turns = slots::is_strategy(client, request.options.strategy);
@@ -91,7 +94,8 @@ async fn old_key(
         let to = destinations(context, &request.to, None)?;
         let named = text.filter(|_| !request.exactly);
         let old = slots::in_use(context, client, &to, named, &keys).await?;
-        return Ok((old, listed.then_some(keys)));
+        let under_way = in_progress(context, client)?;
+        return Ok((old, listed.then_some(keys), under_way));
     }
     let gone = RevokedHere::known(context)?;
     if let Some(text) = text {
@@ -105,11 +109,15 @@ async fn old_key(
         }
     }
     // A key that is not yet delivered exists beside the one it replaces, under the same name.
-    let new: BTreeMap<String, String> = in_progress(context, client)?
-        .into_iter()
-        .filter_map(|seen| Some((seen.events.ok()?.staged()?.id.clone()?, seen.id)))
+    let under_way = in_progress(context, client)?;
+    let new: BTreeMap<&String, &String> = under_way
+        .iter()
+        .filter_map(|seen| {
+            let kept = seen.events.as_ref().ok()?.staged()?;
+            Some((kept.id.as_ref()?, &seen.id))
+        })
         .collect();
-    let record_of = |key: &Key| new.get(key.id.as_ref()?.as_received());
+    let record_of = |key: &Key| new.get(&key.id.as_ref()?.as_received().to_owned()).copied();
     let settled = keys.iter().filter(|key| record_of(key).is_none());
     let settled: Vec<Key> = settled.cloned().collect();
     let old = match text {
@@ -127,7 +135,7 @@ async fn old_key(
         None if listed => choose::one(context, client, gone.left(&settled))?,
         None => keys.pop().ok_or_else(|| no_keys_error(client))?,
     };
-    Ok((old, listed.then_some(keys)))
+    Ok((old, listed.then_some(keys), under_way))
 }
 
 /// Refuses to rotate a key that is not settled yet.
@@ -151,7 +159,8 @@ async fn show_plan(
     client: &ApiClient<'_>,
     request: &RotateRequest<'_>,
 ) -> Result<u8> {
-    let view = match start(context, client, request).await? {
+    let seen = unfinished(context, client, request.key)?;
+    let view = match start(context, client, request, seen).await? {
         RotationStart::Unfinished(seen) => rotations::view(&seen.id, &seen.events),
         RotationStart::Fresh(old, keys) => {
             let plan = plan(client, *old, keys.as_deref(), &request.options).await?;
@@ -201,21 +210,22 @@ enum RotationStart {
     Fresh(Box<Key>, Option<Vec<Key>>),
 }
 
-/// Finds what is to be rotated, and whether that is under way already.
+/// Finds what is to be rotated, and whether that is under way already, as `seen` is.
 async fn start(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     request: &RotateRequest<'_>,
+    seen: Option<journal::RecordSummary>,
 ) -> Result<RotationStart> {
     let text = request.key;
-    if let Some(seen) = unfinished(context, client, text)? {
+    if let Some(seen) = seen {
         return Ok(RotationStart::Unfinished(seen));
     }
-    let (old, keys) = old_key(context, client, request).await?;
+    let (old, keys, under_way) = old_key(context, client, request).await?;
     let id = old.id.as_ref().map(Untrusted::as_received);
     // It may have been named by the start of its name, or chosen.
     if let (Some(id), true) = (id, text != id)
-        && let Some(seen) = unfinished(context, client, Some(id))?
+        && let Some(seen) = unfinished_of(under_way, client, Some(id))
     {
         return Ok(RotationStart::Unfinished(seen));
     }
@@ -247,8 +257,16 @@ pub(super) fn unfinished(
     client: &ApiClient<'_>,
     text: Option<&str>,
 ) -> Result<Option<journal::RecordSummary>> {
-    let all = in_progress(context, client)?;
-    Ok(all.into_iter().find(|seen| {
+    Ok(unfinished_of(in_progress(context, client)?, client, text))
+}
+
+/// As [`unfinished`], of those that are under way.
+fn unfinished_of(
+    all: Vec<journal::RecordSummary>,
+    client: &ApiClient<'_>,
+    text: Option<&str>,
+) -> Option<journal::RecordSummary> {
+    all.into_iter().find(|seen| {
         let Some(old) = seen.events.as_ref().ok().and_then(EventLog::replaces) else {
             return false;
         };
@@ -261,7 +279,7 @@ pub(super) fn unfinished(
                 .any(|known| journal::is_id(known, text)),
             None => !lists(client),
         }
-    }))
+    })
 }
 
 /// A rotation that has come as far as it can.
@@ -288,12 +306,13 @@ pub(super) async fn rotate_one(
     request: RotateRequest<'_>,
     _lock: &StateLock,
 ) -> Result<RotationDone> {
-    if unfinished(context, client, request.key)?.is_none() {
+    let mut under_way = unfinished(context, client, request.key)?;
+    if under_way.is_none() {
         check_consent(context, client, &request)?;
     }
     let mut rolled_back = None;
     let (old, keys) = loop {
-        let seen = match start(context, client, &request).await? {
+        let seen = match start(context, client, &request, under_way.take()).await? {
             RotationStart::Fresh(old, keys) => break (*old, keys),
             RotationStart::Unfinished(seen) => seen,
         };
@@ -315,6 +334,7 @@ pub(super) async fn rotate_one(
             return Err(nothing_rotated(&id).hint("to rotate the key now, run this again"));
         }
         rolled_back = Some((id, to));
+        under_way = unfinished(context, client, request.key)?;
     };
     if let Some((id, to)) = rolled_back {
         restart::check(context, client, &request, &old, (&id, &to)).await?;

@@ -35,7 +35,7 @@ impl SharedPointers {
         let Some(state) = &platform.shared_state else {
             return Ok(SharedPointers::default());
         };
-        let Some(found) = state.read_unless_missing(NAME)? else {
+        let Some(found) = state.read_recent(NAME)? else {
             return Ok(SharedPointers::default());
         };
         let text = found.plain();

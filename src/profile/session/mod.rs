@@ -103,6 +103,8 @@ pub struct Session<'a> {
     pub store: StoreKind,
     /// Tokens of this run that are not stored.
     pub ephemeral: RefCell<BTreeMap<String, EphemeralToken>>,
+    /// The secrets that this run has read from an engine, by item.
+    shared_items: RefCell<BTreeMap<SecretRef, Secret>>,
     /// Set once this run has requested a token itself.
     requested_token: Cell<bool>,
     /// The notes of calls in progress.
@@ -160,6 +162,7 @@ impl<'a> Session<'a> {
             stores,
             store,
             ephemeral: RefCell::default(),
+            shared_items: RefCell::default(),
             requested_token: Cell::default(),
             wal: wal::open(platform),
         }
@@ -359,9 +362,8 @@ impl Session<'_> {
         if self.uses_environment() {
             return Ok(self.in_environment(name).is_some() || self.identity_behind(name)?.is_some());
         }
-        Ok(CredentialIndex::load(self.platform)?
-            .get(self.profile, name)
-            .is_some())
+        let index = CredentialIndex::load_for(self.platform, self.profile, name)?;
+        Ok(index.get(self.profile, name).is_some())
     }
 
     /// Returns whether a credential, or the identity to exchange for one, comes from the environment, so that no store is opened. A variable that is set
@@ -409,6 +411,11 @@ impl Session<'_> {
     }
 
     fn read(&self, store: StoreKind, item: &SecretRef) -> Result<Secret> {
+        // An item never changes, and a pointer to it was read before: an engine need not send it again.
+        let is_shared = store == StoreKind::VAULT;
+        if let Some(secret) = self.shared_items.borrow().get(item) {
+            return Ok(secret.duplicate());
+        }
         let opened = self.stores.of(store)?;
         let found = opened.get(item)?;
         for notice in opened.notices() {
@@ -426,6 +433,10 @@ impl Session<'_> {
             .hint(format!("log in again: {}", self.login_command()))
         })?;
         self.log.register_secret(&secret);
+        if is_shared {
+            let copy = secret.duplicate();
+            self.shared_items.borrow_mut().insert(item.clone(), copy);
+        }
         Ok(secret)
     }
 }

@@ -194,7 +194,7 @@ impl Session<'_> {
     /// Returns the pointer to the credential `name`. `bound` refuses one that was saved for other addresses, and
     /// treats a token as absent if its source is not the profile's current one.
     pub(super) fn pointer(&self, name: &str, bound: bool) -> Result<Option<StoredCredential>> {
-        let index = CredentialIndex::load(self.platform)?;
+        let index = CredentialIndex::load_for(self.platform, self.profile, name)?;
         let stored = index.get(self.profile, name);
         let usable = |stored: &&StoredCredential| {
             !bound || index.source_is_current(self.profile, stored, &self.setting())
@@ -218,7 +218,8 @@ impl Session<'_> {
         let CredentialSource::Store(_, item) = &refused.from else {
             return;
         };
-        let forgotten = CredentialIndex::load(self.platform).and_then(|index| {
+        let index = CredentialIndex::load_for(self.platform, self.profile, &refused.name);
+        let forgotten = index.and_then(|index| {
             let stored = index.get(self.profile, &refused.name);
             let is_it = stored.is_some_and(|now| now.item == *item && now.derived.is_some());
             if is_it {

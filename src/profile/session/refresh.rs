@@ -252,7 +252,7 @@ impl Session<'_> {
                 .map(|secret| (secret, None))),
             CredentialSource::Environment(_) => Ok(None),
             CredentialSource::Store(..) => {
-                let index = CredentialIndex::load(self.platform)?;
+                let index = CredentialIndex::load_for(self.platform, self.profile, &held.name)?;
                 let kept = index
                     .get(self.profile, &held.name)
                     .and_then(|stored| Some((stored.store, stored.refresh_item.clone()?)));

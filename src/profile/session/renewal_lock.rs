@@ -28,7 +28,7 @@ impl Session<'_> {
         let Some(state) = &self.platform.shared_state else {
             return Ok(None);
         };
-        let index = CredentialIndex::load(self.platform)?;
+        let index = CredentialIndex::load_for(self.platform, self.profile, name)?;
         let stored = index.get(self.profile, name);
         let kind = stored.map_or(self.store, |stored| stored.store);
         Ok((kind == StoreKind::VAULT).then_some(state))
@@ -111,7 +111,7 @@ impl Session<'_> {
     /// Returns the state that changes while other processes renew the credential `name`: its location and the noted
     /// call.
     fn progress(&self, name: &str) -> Result<(Option<SecretRef>, Option<SystemTime>)> {
-        let item = CredentialIndex::load(self.platform)?
+        let item = CredentialIndex::load_for(self.platform, self.profile, name)?
             .get(self.profile, name)
             .map(|stored| stored.item.clone());
         let call = call_name(self.profile, name);

@@ -1,11 +1,11 @@
 //! Spools the response to the call that creates the key: it is on disk before it is read, and the next run reads it
 //! if this one is killed.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 
 use jiff::Timestamp;
 
-use super::{StagingStore, store_of};
+use super::{StagingStore, items_of};
 use crate::api::{ApiClient, KeyOrigin};
 use crate::core::error::{Error, Result};
 use crate::core::key::{CreatedKey, Key, NewKey};
@@ -55,7 +55,9 @@ impl<'s> ResponseSpool<'s> {
             let spool_key = wal::new_spool_key()?;
             // Its folder is synced with it, and the record is on disk before the store holds anything.
             let slot = record.spool(wal, &spool_key)?;
-            staging.store_spool_key(item, &spool_key)?;
+            if !record.brings(item, &spool_key)? {
+                staging.store_spool_key(item, &spool_key)?;
+            }
             Ok(Some(slot))
         };
         match ready() {
@@ -68,6 +70,11 @@ impl<'s> ResponseSpool<'s> {
             }),
             Err(error) => Err((error, record)),
         }
+    }
+
+    /// Returns the record, while nothing is sent.
+    pub(super) fn record(&self) -> Ref<'_, Record> {
+        self.record.borrow()
     }
 
     /// Returns the record, and whether a response is on disk.
@@ -138,7 +145,7 @@ pub fn kept_answer(
     if !spooled.has_answer() {
         return Ok(None);
     }
-    let spool_key = store_of(&intent.place, stores, platform)?.get(item)?;
+    let spool_key = items_of(record, &intent.place, stores, platform)?.get(item)?;
     Ok(spool_key.and_then(|spool_key| spooled.answer(&spool_key)))
 }
 
@@ -188,7 +195,7 @@ pub fn kept_pair(client: &ApiClient<'_>, record: &Record, verb: Verb) -> Result<
         return Ok(None);
     }
     let (place, session) = (&record.intent()?.place, client.session);
-    let store = store_of(place, session.stores, session.platform)?;
+    let store = items_of(record, place, session.stores, session.platform)?;
     let private = store.get(&place.item)?;
     if let Some(private) = &private {
         client.log.register_secret(private);
@@ -234,7 +241,7 @@ pub(super) fn close(client: &ApiClient<'_>, record: Record) -> Result<()> {
     let intent = record.intent()?;
     if client.makes_key_pair(super::verb_of(intent.replaces.as_ref())) {
         let (place, session) = (&intent.place, client.session);
-        store_of(place, session.stores, session.platform)?.delete(&place.item)?;
+        items_of(&record, place, session.stores, session.platform)?.delete(&place.item)?;
     }
     record.close(client.session.platform, None)
 }
@@ -243,7 +250,7 @@ pub(super) fn close(client: &ApiClient<'_>, record: Record) -> Result<()> {
 pub fn delete_spool_key(client: &ApiClient<'_>, record: &Record) -> Result<()> {
     let (place, session) = (&record.intent()?.place, client.session);
     if let Some(item) = &place.spool_key {
-        let store = store_of(place, session.stores, session.platform)?;
+        let store = items_of(record, place, session.stores, session.platform)?;
         store.delete(item).map_err(|error| {
             Error::from(error).context("cannot delete the key that decrypts the stored response")
         })?;

@@ -1,6 +1,8 @@
 //! Stores the new secret before anything else. If no store takes it, the key is revoked again, which is recorded
 //! before it happens. A rotation first tries every store, and revokes only beside an old key that works.
 
+use std::rc::Rc;
+
 use super::response_spool;
 use super::{SearchSchedule, StagedKey, StagingStore, label, reconcile};
 use crate::api::{ApiClient, Support, support};
@@ -26,11 +28,19 @@ pub(super) async fn keep(
         record.hide_ids();
     }
     let mut place = record.intent()?.place.clone();
-    let put = if is_kept {
-        Ok(())
+    // A response that is kept in the record holds it already.
+    let brought = if spooled && !is_kept {
+        record.brings(&place.item, &created.secret)
     } else {
-        let label = label(&created);
-        staging.store.put(&place.item, &label, &created.secret)
+        Ok(is_kept)
+    };
+    let put = match brought {
+        Ok(true) => Ok(()),
+        Ok(false) => {
+            let (store, label) = (record.items(Rc::clone(&staging.store)), label(&created));
+            store.put(&place.item, &label, &created.secret)
+        }
+        Err(error) => Err(StoreError::from(error)),
     };
     if let Err(error) = put {
         let rotates = record.events.replaces().is_some();

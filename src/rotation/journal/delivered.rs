@@ -11,7 +11,7 @@ use crate::core::error::{Error, Result};
 use crate::core::format::{WriterVersion, first_version, refuse_newer};
 use crate::core::secret::Secret;
 use crate::platform::files::{self, FileLock};
-use crate::platform::{Platform, SharedState};
+use crate::platform::{Platform, SharedDocument, SharedState};
 
 /// The number of keys of each kind that are remembered; the oldest is dropped first.
 const MAX_REMEMBERED: usize = 1_000;
@@ -122,7 +122,7 @@ pub(super) fn memory(platform: &Platform) -> Result<KeyHistory> {
             )
     })?;
     if let Some(state) = &platform.shared_state {
-        let (shared, _) = shared(&**state)?;
+        let (shared, _) = shared(&**state, state.read(NAME)?)?;
         own.keys.extend(shared.keys);
         own.revoked.extend(shared.revoked);
     }
@@ -132,9 +132,9 @@ pub(super) fn memory(platform: &Platform) -> Result<KeyHistory> {
 /// The name of the document that machines share.
 const NAME: &str = "delivered";
 
-/// Reads the keys that machines remember together, and the version of their document.
-fn shared(state: &dyn SharedState) -> Result<(KeyHistory, u64)> {
-    let Some(document) = state.read(NAME)? else {
+/// Returns the keys in the document of those that machines remember together, and its version.
+fn shared(state: &dyn SharedState, document: Option<SharedDocument>) -> Result<(KeyHistory, u64)> {
+    let Some(document) = document else {
         return Ok((KeyHistory::default(), 0));
     };
     let text = document.plain();
@@ -220,7 +220,7 @@ pub(super) fn change(platform: &Platform, change: impl Fn(&mut KeyHistory)) -> R
         return change_local(platform, change);
     };
     loop {
-        let (mut memory, version) = shared(&**state)?;
+        let (mut memory, version) = shared(&**state, state.recall(NAME)?)?;
         change(&mut memory);
         let text = Secret::new(String::from_utf8_lossy(&memory.newest_as_bytes()?));
         // Another machine may be faster: its keys are remembered, too.

@@ -6,6 +6,7 @@ mod delivered;
 mod event;
 mod hidden;
 mod hooks;
+mod items;
 mod key_use;
 mod locks;
 mod log;

@@ -11,7 +11,7 @@ use super::event::{Event, EventKind};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::platform::files::{self, FileLock, LockDeadline, lock_path};
-use crate::platform::{Platform, SharedState};
+use crate::platform::{Platform, SharedLease, SharedState};
 use crate::wal::{SharedText, StateLock, forget_call, remove_call};
 
 /// The folder of closed records, and the extension of their files.
@@ -220,6 +220,11 @@ fn keep_shared(state: &dyn SharedState, name: &str, text: &Secret) -> Result<()>
 }
 
 impl RecordDocument {
+    /// Returns its name, and its lease.
+    pub(super) fn held(&self) -> Option<(&str, &Rc<dyn SharedLease>)> {
+        Some((&self.name, self.lock.lease().ok()?))
+    }
+
     /// Writes the document, unless the event only confirms an effect: it gets there with the next that announces one.
     fn save(&self, platform: &Platform, new: &NewLine<'_>) -> Result<()> {
         let lease = self.lock.lease()?;
