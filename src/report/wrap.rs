@@ -99,6 +99,13 @@ impl Lines {
         let last = words.len().saturating_sub(1);
         for (index, word) in words.into_iter().enumerate() {
             let reserved = if index == last { 0 } else { CONTINUATION.len() };
+            // The end of the line is mark enough where the terminal would break the word.
+            let fits_alone = self.room.hang + 2 + word.width() <= self.room.width;
+            let word = if index == last && !fits_alone {
+                word.trim_end_matches([';', ','])
+            } else {
+                word
+            };
             if !self.fits(word.width() + reserved) && !self.is_fresh {
                 self.text.push_str(CONTINUATION);
                 self.next_line(self.room.hang + 2);
@@ -212,6 +219,16 @@ mod tests {
         assert_eq!(
             wrapped(longer, 30),
             "keywright keys show \\\n        'a name that is longer than any line'"
+        );
+    }
+
+    #[test]
+    fn wrap_full_line_ends_command() {
+        let hint = "if unused: keywright keys revoke 8-4-4-4-12; otherwise name it";
+        assert_eq!(
+            wrapped(hint, 18),
+            "if unused:\n      keywright \\\n        keys \\\n        revoke \\\n        8-4-4-4-12\n      \
+             otherwise\n      name it"
         );
     }
 
