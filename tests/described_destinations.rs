@@ -65,6 +65,12 @@ fn write(body: &Value) -> Wanted {
         .json(body)
 }
 
+fn rehearsal(body: &Value) -> Wanted {
+    method("PUT", "/rooms/main/deep/box?mode=test")
+        .header("x-shelf", "fake-shelf-token")
+        .json(body)
+}
+
 /// The content of the box at a revision.
 fn content(revision: u32, slots: &Value) -> Answer {
     server::json(200, &json!({ "revision": revision, "slots": slots }))
@@ -133,6 +139,67 @@ fn create_delivers_to_described_destination() {
         .create()
         .expect_stderr(messages::delivered(PLACE))
         .exit(0);
+}
+
+/// The same place with a dry run of its write.
+fn manifest_with_dry_run(url: &str) -> String {
+    manifest(url).replace(
+        "path = \"/rooms/{room}/{+box}\", body = [\n    { at = \"/if\", from = \"step.read.revision\", default = 0 }",
+        "path = \"/rooms/{room}/{+box}\", dry_run = [{ at = \"mode\", value = \"test\" }], body = [\n    { at = \"/if\", from = \"step.read.revision\", default = 0 }",
+    )
+}
+
+#[test]
+fn dry_run_precedes_creation() {
+    let scene = Scene::new();
+    let manifest = manifest_with_dry_run(&scene.shelf.url());
+    scene.home.write("config/destinations/shelf.toml", manifest);
+    scene.creates();
+    let other = json!({ "6": "other" });
+    then(&scene.shelf, read(), content(3, &other));
+    let placeholder = json!({ "6": "other", "7": "keywright-probe" });
+    let rehearsed = rehearsal(&json!({ "if": 3, "slots": placeholder }));
+    then(&scene.shelf, rehearsed, content(3, &other));
+    then(&scene.shelf, read(), content(3, &other));
+    let both = json!({ "6": "other", "7": SCHATZI_KEY });
+    let writes = write(&json!({ "if": 3, "slots": both }));
+    then(&scene.shelf, writes, content(4, &both));
+    then(&scene.shelf, read(), content(4, &both));
+    scene
+        .create()
+        .expect_stderr(messages::delivered(PLACE))
+        .exit(0);
+}
+
+#[test]
+fn dry_run_of_removal_is_mistake() {
+    let scene = Scene::new();
+    let manifest = manifest(&scene.shelf.url()).replace(
+        "{ method = \"DELETE\",",
+        "{ method = \"DELETE\", dry_run = [{ at = \"mode\", value = \"test\" }],",
+    );
+    let path = scene.home.write("shelf.toml", manifest);
+    let path = path.to_str().unwrap();
+    scene
+        .run(&["destinations", "check", path])
+        .stdout_has("1 mistake")
+        .stderr_has(
+            ":operations.discard.request.dry_run: only `add` and `write` of a destination have it\n",
+        )
+        .exit(2);
+}
+
+#[test]
+fn refused_dry_run_creates_nothing() {
+    let scene = Scene::new();
+    let manifest = manifest_with_dry_run(&scene.shelf.url());
+    scene.home.write("config/destinations/shelf.toml", manifest);
+    then(&scene.shelf, read(), nothing());
+    let slots = json!({ "7": "keywright-probe" });
+    let rehearsed = rehearsal(&json!({ "if": 0, "slots": slots }));
+    let refusal = json!({ "error": "read only" });
+    then(&scene.shelf, rehearsed, server::json(403, &refusal));
+    scene.create().stderr_has(messages::NOTHING_CREATED).exit(9);
 }
 
 #[test]

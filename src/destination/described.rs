@@ -1,5 +1,7 @@
 //! A destination that a manifest describes, reached over the network.
 
+mod rehearsal;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -109,9 +111,12 @@ impl DescribedDestination {
 
     /// Reads the entry, and asks whether it may be written.
     pub(super) async fn probe(&self) -> Result<()> {
-        if self.has(Verb::Read) {
-            self.read_state().await?;
-        }
+        let state = if self.has(Verb::Read) {
+            Some(self.read_state().await?)
+        } else {
+            None
+        };
+        self.rehearse(state.as_ref()).await?;
         if self.has(Verb::Probe) {
             let values = self.values(None);
             let probed = self.call(Verb::Probe, values).await;
@@ -122,6 +127,23 @@ impl DescribedDestination {
             self.credential(Verb::Write)?;
         }
         Ok(())
+    }
+
+    /// Returns the call that writes a new value.
+    fn verb_to_write(&self, state: Option<&PlaceState>) -> Verb {
+        let is_absent = state.is_some_and(|state| state.is_absent);
+        if is_absent && self.has(Verb::Add) {
+            Verb::Add
+        } else {
+            Verb::Write
+        }
+    }
+
+    fn values_to_write(&self, state: Option<&PlaceState>, secret: &Secret) -> Values {
+        let mut values = self.values(state);
+        let source = Source::Input("secret".to_owned());
+        values.set(&source, FieldValue::Secret(secret.duplicate()));
+        values
     }
 
     pub(super) async fn read(&self) -> Result<StoredContent> {
@@ -159,15 +181,12 @@ impl DescribedDestination {
         state: Option<&PlaceState>,
         is_earlier: bool,
     ) -> Result<()> {
-        let is_absent = state.is_some_and(|state| state.is_absent);
-        let verb = match (is_earlier, is_absent) {
-            (true, _) if self.has(Verb::Restore) => Verb::Restore,
-            (_, true) if self.has(Verb::Add) => Verb::Add,
-            _ => Verb::Write,
+        let verb = if is_earlier && self.has(Verb::Restore) {
+            Verb::Restore
+        } else {
+            self.verb_to_write(state)
         };
-        let mut values = self.values(state);
-        let source = Source::Input("secret".to_owned());
-        values.set(&source, FieldValue::Secret(secret.duplicate()));
+        let values = self.values_to_write(state, secret);
         self.log.register_secret(secret);
         match self.call(verb, values).await {
             Ok(_) => Ok(()),

@@ -357,6 +357,7 @@ impl<'s, 'm> Walk<'s, 'm> {
         self.see(Node::Request(request));
         self.walk_field("path", Some(&request.path), Self::template);
         self.walk_list("query", &request.query, Self::field);
+        self.walk_list("dry_run", &request.dry_run, Self::field);
         self.walk_list("headers", &request.headers, Self::field);
         self.walk_list("cookies", &request.cookies, Self::field);
         self.walk_field("body", &request.body, |walk, fields| {

@@ -73,7 +73,8 @@ pub(super) fn build_request<'a>(
         RequestUrl::new(around.base, path.text.expose(), &path.shown)?
     };
     let mut parts = RequestParts::to(url, spec.format);
-    for field in &spec.query {
+    let dry_run = spec.dry_run.iter().filter(|_| values.is_dry_run);
+    for field in spec.query.iter().chain(dry_run) {
         if let Some(text) = ink.text(field)? {
             let secret = ink.is_secret(field);
             parts.url.parameter(&field.at, text.expose(), secret);

@@ -39,6 +39,8 @@ pub struct Values {
     pub now: Timestamp,
     /// Says that a field whose input is not given is left out, whatever its handling of a missing value.
     pub partial: bool,
+    /// Says that the call is made with the parameters that keep it from changing anything.
+    pub is_dry_run: bool,
 }
 
 impl Values {
@@ -48,6 +50,7 @@ impl Values {
             known: BTreeMap::new(),
             now,
             partial: false,
+            is_dry_run: false,
         }
     }
 

@@ -26,6 +26,11 @@ pub struct RequestSpec {
     /// Query parameters, with any method; one without a value is left out. Default: none.
     #[serde(default)]
     pub query: Vec<Field>,
+    /// Query parameters with which a call of `add` or `write` changes nothing: a destination is probed by the call that
+    /// would follow, with them and a placeholder as `secret`. Default: none. Example: `dry_run = [{ at = "dryRun",
+    /// value = "All" }]`.
+    #[serde(default)]
+    pub dry_run: Vec<Field>,
     /// Headers of this request alone, in place of those of the server. Default: none.
     #[serde(default)]
     pub headers: Vec<Field>,
@@ -73,6 +78,7 @@ impl RequestSpec {
             server: server.to_owned(),
             path,
             query: Vec::new(),
+            dry_run: Vec::new(),
             headers: Vec::new(),
             cookies: Vec::new(),
             basic: None,

@@ -247,6 +247,7 @@ impl Validator<'_> {
                 }
             }
             validator.fields(&request.query, "query", known);
+            validator.fields(&request.dry_run, "dry_run", known);
             validator.fields(&request.headers, "headers", known);
             validator.fields(&request.cookies, "cookies", known);
             if let Some(body) = &request.body {

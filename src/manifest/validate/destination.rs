@@ -98,6 +98,16 @@ impl Validator<'_> {
         }
         for (verb, operation) in &manifest.operations {
             let response = &operation.response;
+            let has_dry_run = operation
+                .request
+                .as_ref()
+                .is_some_and(|request| !request.dry_run.is_empty());
+            if has_dry_run && !matches!(verb, Verb::Add | Verb::Write) {
+                self.problem(
+                    &format!("operations.{verb}.request.dry_run"),
+                    "only `add` and `write` of a destination have it: remove it",
+                );
+            }
             let reads = response.value.is_some()
                 || !response.absent_if.is_empty()
                 || response.container.is_some();
