@@ -6,6 +6,8 @@ mod confined;
 mod exact_bytes;
 mod git;
 mod user_file;
+mod entry;
+mod structured;
 mod github_actions;
 mod callback;
 mod described;

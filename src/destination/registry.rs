@@ -6,9 +6,12 @@ mod file;
 mod github;
 mod github_env;
 mod github_output;
+mod json;
 mod keyring;
 mod profile;
 mod stdout;
+mod toml;
+mod yaml;
 
 pub use dotenv::dotenv_line;
 pub use exec::words as program_words;
@@ -57,6 +60,9 @@ pub const KINDS: &[&DestinationKind] = &[
     &stdout::KIND,
     &file::KIND,
     &dotenv::KIND,
+    &json::KIND,
+    &yaml::KIND,
+    &toml::KIND,
     &profile::KIND,
     &keyring::KIND,
     &exec::KIND,
@@ -143,12 +149,12 @@ impl fmt::Debug for DestinationKind {
 
 impl OpenRequest<'_> {
     /// Splits the text, which was checked when it was read.
-    fn parse<'t, T>(&'t self, parse: fn(&'t str) -> Result<T, String>) -> Result<T> {
+    pub(super) fn parse<'t, T>(&'t self, parse: fn(&'t str) -> Result<T, String>) -> Result<T> {
         parse(self.rest).map_err(Error::usage)
     }
 
     /// Resolves a path in the text.
-    fn locate(&self, path: &str) -> Result<PathBuf> {
+    pub(super) fn locate(&self, path: &str) -> Result<PathBuf> {
         spec::locate(path, &self.platform.folder, &self.platform.env)
     }
 }
@@ -159,7 +165,7 @@ pub(super) fn find(name: &str) -> Option<&'static DestinationKind> {
 }
 
 /// Checks for the path of a file.
-fn path(text: &str) -> Result<&str, String> {
+pub(super) fn path(text: &str) -> Result<&str, String> {
     match text {
         "" | "~/" => Err("it names no file".to_owned()),
         text if text.ends_with('/') => Err("its path is a folder's".to_owned()),

@@ -494,6 +494,18 @@ fn undo_restores_exact_bytes() {
             "work/other.env",
             "KEY=\"$BASE-\\\"old\\\"\\n\"\n".to_owned(),
         ),
+        (
+            "work/app.json",
+            format!("{{\r\n\t// ours\r\n\t\"api\": {{\"key\":\"{OLD}\"}},\r\n}}"),
+        ),
+        (
+            "work/app.yml",
+            format!("services: # ours\n- key: >-\n    {OLD}\n\n- {{}}\n"),
+        ),
+        (
+            "work/app.toml",
+            "# ours\n[api]\nurl = 'https://api.example.com'\n".to_owned(),
+        ),
     ];
     for (name, text) in &files {
         shop.home.write(name, text);
@@ -511,6 +523,12 @@ fn undo_restores_exact_bytes() {
         "file:old.key",
         "--to",
         "dotenv:other.env#KEY",
+        "--to",
+        "json:app.json#/api/key",
+        "--to",
+        "yaml:app.yml#/services/0/key",
+        "--to",
+        "toml:app.toml#/api/key",
     ])
     .env("PATH", "/usr/bin:/bin")
     .stderr_has(&messages::old_key_not_revoked("ci"))

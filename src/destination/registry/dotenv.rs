@@ -8,18 +8,13 @@ use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 use self::text::{DotenvText, EditError};
-use super::{DestinationKind, Names, OpenRequest, name, path};
+use super::{DestinationKind, Names, name, path};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 #[cfg(all(test, unix))]
 use crate::destination::conformance::{Fixture, Restores};
-use crate::destination::user_file::UserFile;
-use crate::destination::{Destination, StoredContent, exact_bytes, git, nothing_to_restore};
-use crate::platform::Platform;
-use crate::report::log::Log;
-
-/// The saved form of an empty file; a written variable is never empty.
-const EMPTY_FILE: &str = "";
+use crate::destination::entry::{EntryInFile, TextEntry};
+use crate::destination::user_file::FileText;
 
 pub(super) const KIND: DestinationKind = DestinationKind {
     syntax: "dotenv:PATH#VAR",
@@ -27,7 +22,13 @@ pub(super) const KIND: DestinationKind = DestinationKind {
     variables: &[],
     names: Names::File(|rest| parse(rest).map_or("", |(path, _)| path)),
     check: |rest| parse(rest).map(drop),
-    open: |request| Ok(Box::new(DotenvDestination::new(request)?)),
+    open: |request| {
+        let (path, name) = request.parse(parse)?;
+        let (path, name) = (request.locate(path)?, name.to_owned());
+        let variable = Variable { path, name };
+        let path = variable.path.clone();
+        Ok(Box::new(EntryInFile::new(request, &path, variable)))
+    },
     #[cfg(all(test, unix))]
     fixture: Fixture {
         text: "dotenv:.env#K",
@@ -83,74 +84,15 @@ fn parse(rest: &str) -> Result<(&str, &str), String> {
     Ok((path(file)?, name(variable)?))
 }
 
-struct DotenvDestination {
-    shown: String,
+/// A variable of the dotenv file at `path`.
+struct Variable {
     path: PathBuf,
-    place: UserFile,
-    variable: String,
-    platform: Platform,
-    log: Log,
+    name: String,
 }
 
-impl DotenvDestination {
-    fn new(request: &OpenRequest<'_>) -> Result<Self> {
-        let (path, variable) = request.parse(parse)?;
-        let path = request.locate(path)?;
-        Ok(DotenvDestination {
-            shown: request.shown.clone(),
-            place: UserFile::new(path.clone(), request.platform),
-            path,
-            variable: variable.to_owned(),
-            platform: request.platform.clone(),
-            log: request.log.clone(),
-        })
-    }
-
-    fn set(&self, secret: &Secret) -> Result<()> {
-        let mut earlier = Vec::new();
-        self.place.edit(|old| {
-            let document = DotenvText::parse(old.unwrap_or_default());
-            let new = document
-                .set(&self.variable, secret.expose())
-                .map_err(|refusal| self.refused(&refusal))?;
-            earlier = document.earlier_lines(&self.variable);
-            Ok(Some(new))
-        })?;
-        if !earlier.is_empty() {
-            let lines: Vec<String> = earlier.iter().map(ToString::to_string).collect();
-            self.log.warn(&format!(
-                "`{}` sets `{}` more than once: the last line counts and was written; remove line {}",
-                self.path.display(),
-                self.variable,
-                lines.join(", ")
-            ));
-        }
-        Ok(())
-    }
-
-    /// Removes the variable; a file that becomes empty is deleted, too, unless it existed before.
-    fn remove(&self, was_there: bool) -> Result<()> {
-        self.place.edit(|old| {
-            let Some(old) = old else { return Ok(None) };
-            let new = DotenvText::parse(old)
-                .remove(&self.variable)
-                .map_err(|refusal| self.refused(&refusal))?;
-            Ok((was_there || !new.is_empty()).then_some(new))
-        })
-    }
-
-    fn value(&self, text: &str) -> Result<StoredContent> {
-        let found = DotenvText::parse(text)
-            .get(&self.variable)
-            .map_err(|refusal| self.refused(&refusal))?;
-        Ok(match found {
-            Some(value) => StoredContent::Value(Secret::new(value.as_str())),
-            None => StoredContent::Absent,
-        })
-    }
-
+impl Variable {
     fn refused(&self, refusal: &EditError) -> Error {
-        let (path, variable) = (self.path.display(), &self.variable);
+        let (path, variable) = (self.path.display(), &self.name);
         match refusal {
             EditError::Odd { line } => Error::new(
                 Kind::Store,
@@ -177,72 +119,54 @@ impl DotenvDestination {
     }
 }
 
-impl Destination for DotenvDestination {
-    fn describe(&self) -> String {
-        self.shown.clone()
+impl TextEntry for Variable {
+    fn prove(&self, text: Option<&str>) -> Result<()> {
+        DotenvText::parse(text.unwrap_or_default())
+            .prove(&self.name)
+            .map_err(|refusal| self.refused(&refusal))
     }
 
-    fn can_read(&self) -> bool {
-        true
+    fn get(&self, text: &str) -> Result<Option<FileText>> {
+        DotenvText::parse(text)
+            .get(&self.name)
+            .map_err(|refusal| self.refused(&refusal))
     }
 
-    fn probe(&self) -> Result<()> {
-        if let Some(text) = self.place.probe()? {
-            let document = DotenvText::parse(&text);
-            document
-                .prove(&self.variable)
-                .map_err(|refusal| self.refused(&refusal))?;
-        }
-        git::warn_if_not_ignored(&self.place.target()?, &self.platform, &self.log);
-        Ok(())
+    fn set(&self, text: Option<&str>, value: &str) -> Result<FileText> {
+        DotenvText::parse(text.unwrap_or_default())
+            .set(&self.name, value)
+            .map_err(|refusal| self.refused(&refusal))
     }
 
-    fn deliver(&self, secret: &Secret) -> Result<()> {
-        self.set(secret)
+    fn written(&self, text: &str) -> Result<Option<FileText>> {
+        DotenvText::parse(text)
+            .written(&self.name)
+            .map_err(|refusal| self.refused(&refusal))
     }
 
-    fn read(&self) -> Result<StoredContent> {
-        match self.place.read()? {
-            Some(text) => self.value(&text),
-            None => Ok(StoredContent::Absent),
-        }
+    fn put_back(&self, text: Option<&str>, written: &str) -> Result<FileText> {
+        DotenvText::parse(text.unwrap_or_default())
+            .put_back(&self.name, written)
+            .map_err(|refusal| self.refused(&refusal))
     }
 
-    fn snapshot(&self) -> Result<StoredContent> {
-        let Some(text) = self.place.read()? else {
-            return Ok(StoredContent::Absent);
-        };
-        let document = DotenvText::parse(&text);
-        let refused = |refusal| self.refused(&refusal);
-        let written = document.written(&self.variable).map_err(refused)?;
-        let value = document.get(&self.variable).map_err(refused)?;
-        Ok(match (value, written) {
-            (Some(value), Some(written)) => StoredContent::Value(exact_bytes::with_text(
-                &Secret::new(value.as_str()),
-                &written,
-            )),
-            // Nothing is written in it, but the file exists.
-            _ if text.is_empty() => {
-                StoredContent::Value(exact_bytes::with_text(&Secret::new(""), EMPTY_FILE))
-            }
-            _ => StoredContent::Absent,
+    fn remove(&self, text: &str) -> Result<FileText> {
+        DotenvText::parse(text)
+            .remove(&self.name)
+            .map_err(|refusal| self.refused(&refusal))
+    }
+
+    fn warning(&self, text: &str) -> Option<String> {
+        let earlier = DotenvText::parse(text).earlier_lines(&self.name);
+        let lines: Vec<String> = earlier.iter().map(ToString::to_string).collect();
+        (!lines.is_empty()).then(|| {
+            format!(
+                "`{}` sets `{}` more than once: the last line counts and was written; remove line {}",
+                self.path.display(),
+                self.name,
+                lines.join(", ")
+            )
         })
-    }
-
-    fn restore(&self, previous: &StoredContent) -> Result<()> {
-        match previous {
-            StoredContent::Value(saved) => match exact_bytes::text_of(saved) {
-                Some(EMPTY_FILE) => self.remove(true),
-                Some(text) => self.place.edit(|old| {
-                    let document = DotenvText::parse(old.unwrap_or_default());
-                    let new = document.put_back(&self.variable, text);
-                    new.map(Some).map_err(|refusal| self.refused(&refusal))
-                }),
-                None => self.set(saved),
-            },
-            StoredContent::Absent => self.remove(false),
-            StoredContent::Unreadable => Err(nothing_to_restore(&self.shown)),
-        }
     }
 }
 
