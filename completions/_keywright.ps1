@@ -1607,6 +1607,7 @@ Register-ArgumentCompleter -Native -CommandName 'keywright' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log requests and responses, without secrets')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use an embedded copy of the services; nothing leaves this machine')
             [CompletionResult]::new('--live', '--live', [CompletionResultType]::ParameterName, 'Also run each operation against the live service with a temporary key, revoked afterwards')
+            [CompletionResult]::new('--record', '--record', [CompletionResultType]::ParameterName, 'Write an example of each operation into the manifest file, with fake values in place of secrets')
             [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Create the key even if that invalidates the profile''s login key; the login is updated')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

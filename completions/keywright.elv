@@ -1505,6 +1505,7 @@ set edit:completion:arg-completer[keywright] = {|@words|
             cand --verbose 'Log requests and responses, without secrets'
             cand --sandbox 'Use an embedded copy of the services; nothing leaves this machine'
             cand --live 'Also run each operation against the live service with a temporary key, revoked afterwards'
+            cand --record 'Write an example of each operation into the manifest file, with fake values in place of secrets'
             cand --replace 'Create the key even if that invalidates the profile''s login key; the login is updated'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'

@@ -234,6 +234,10 @@ fn lines_of_tools() -> Vec<Line> {
         line("providers new acme --title x --url https://api.acme.example.com --header X-Api-Key"),
         // The fake service does not remember.
         ends(1, line("providers check schatzi --live -y")),
+        ends(
+            1,
+            line("providers check [home]/own/schatzi.toml --live --record -y"),
+        ),
         #[cfg(feature = "sandbox")]
         line("sandbox"),
     ]
@@ -424,6 +428,10 @@ impl Machine {
             "config/providers/pass.toml",
             include_str!("manifests/pass.toml"),
         );
+        home.write(
+            "own/schatzi.toml",
+            include_str!("../src/providers/schatzi.toml"),
+        );
         let access = access();
         let held = || token(&access, 900).refreshed_by(REFRESH);
         let url = service.url.as_str();
@@ -579,6 +587,10 @@ fn commands_leak_no_marked_secret() {
             Vec::<String>::new(),
             "{told}"
         );
+        if line.words.contains("--record") {
+            let recorded = machine.home.read("own/schatzi.toml").unwrap();
+            assert!(recorded.contains("name = \"recorded\""), "{told}");
+        }
         if line.words.contains("[home]/take") || line.words.contains("[home]/look") {
             let seen = machine.home.read("seen").unwrap();
             assert!(seen.contains("PATH=") && seen.contains("/bin/sh"), "{seen}");

@@ -1,7 +1,7 @@
 //! Replays a manifest's own examples over a scripted transport: each request must match the recorded one, and the
 //! result must match the expected one.
 
-mod script;
+pub(super) mod script;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use url::Url;
 
 use crate::api::{ApiClient, KeyUpdate};
 use crate::core::error::{Error, Kind, Result};
@@ -46,7 +47,7 @@ pub struct ExampleResult {
 
 /// Returns a credential of an example: `example-NAME`, or `example-PART` for each part; what signs a JWT is a published
 /// key.
-fn example_credential(manifest: &Manifest, name: &str) -> Secret {
+pub(super) fn example_credential(manifest: &Manifest, name: &str) -> Secret {
     let Some(spec) = manifest.credentials.get(name) else {
         return Secret::new(format!("example-{name}"));
     };
@@ -143,6 +144,32 @@ async fn play_one(
     }
 }
 
+fn example_profile(manifest: &Manifest, variables: &BTreeMap<String, String>) -> ProfileConfig {
+    ProfileConfig {
+        provider: manifest.name.clone(),
+        variables: variables.clone(),
+        ..ProfileConfig::default()
+    }
+}
+
+/// Returns the addresses of a service as an example with these variables reaches it.
+pub(super) fn example_bases(
+    manifest: &Manifest,
+    variables: &BTreeMap<String, String>,
+    platform: &Platform,
+) -> Result<BTreeMap<String, Url>> {
+    let inside = Platform {
+        env: Env::default(),
+        addresses: BTreeMap::new(),
+        ..platform.clone()
+    };
+    let saved = example_profile(manifest, variables);
+    let variables = profile::variables(&inside, &saved, manifest)?;
+    let bases = profile::bases(&inside, &saved, manifest, &variables)?;
+    let bases = bases.into_iter().map(|(name, (url, _))| (name, url));
+    Ok(bases.collect())
+}
+
 /// Carries out a call with the inputs, variables and time of an example, over the transport of `platform`, whatever the
 /// example records; returns the JSON that the command prints.
 pub async fn carry_out_call(
@@ -163,11 +190,7 @@ pub async fn carry_out_call(
     inside.clock = clock.clone();
     inside.env = Env::default();
     inside.addresses = BTreeMap::new();
-    let saved = ProfileConfig {
-        provider: manifest.name.clone(),
-        variables: example.variables.clone(),
-        ..ProfileConfig::default()
-    };
+    let saved = example_profile(manifest, &example.variables);
     let variables = profile::variables(&inside, &saved, manifest)?;
     let bases: Vec<_> = if manifest.address.is_some() {
         let mut values = Values::at(now);

@@ -53,6 +53,7 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use crate::api::ApiClient;
+use crate::authoring::live::Recorder;
 use crate::core::advice::RepeatedFlags;
 use crate::core::error::{Error, Result};
 use crate::manifest::Manifest;
@@ -232,7 +233,21 @@ impl Context<'_> {
         opened: &ResolvedProfile,
         act: impl AsyncFnOnce(&ApiClient<'_>) -> Result<T>,
     ) -> Result<T> {
+        self.with_recorded_client(opened, None, act).await
+    }
+
+    /// As [`Context::with_client`], with every call recorded.
+    pub async fn with_recorded_client<T>(
+        &self,
+        opened: &ResolvedProfile,
+        recorder: Option<&Recorder>,
+        act: impl AsyncFnOnce(&ApiClient<'_>) -> Result<T>,
+    ) -> Result<T> {
         let mut service = opened.service(self.platform, self.log);
+        if let Some(recorder) = recorder {
+            service.transport.http = recorder;
+            service.observer = Some(recorder);
+        }
         service.transport.timeout = self.timeout();
         service.started = self.started;
         if self.may_ask {

@@ -8,6 +8,7 @@ mod errors;
 mod diagnostic;
 mod expiry;
 mod fields;
+mod headers_read;
 mod http_date;
 mod extends;
 mod merge;
@@ -41,6 +42,7 @@ pub use extract::{
     Decode, ElementMatch, ExtractRule, Extractor, ParsedResponse, StatedTime, is_masked,
 };
 pub use fields::{KeyFields, UsageFields};
+pub use headers_read::SET_COOKIE;
 pub use http_date::read_http_date;
 pub use jwt::{jwt_claims, jwt_expiry, jwt_subject};
 pub use link::next_link;

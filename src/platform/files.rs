@@ -27,7 +27,7 @@ pub use read::{
     read_private, read_text, read_text_within, read_within, refuse_if_foreign, refuse_if_shared,
 };
 pub use repair::{make_private, take_back};
-pub use replace::{check_replaceable, remove_synced, replace};
+pub use replace::{check_replaceable, remove_synced, replace, replace_readable};
 pub use resolved::{FileMetadata, ResolvedPath};
 
 use crate::core::encoding::to_hex;

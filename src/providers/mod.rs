@@ -228,6 +228,15 @@ impl ProviderSource {
         })
     }
 
+    /// Returns the same provider with another text.
+    #[must_use]
+    pub fn with_text(&self, text: String) -> ProviderSource {
+        ProviderSource {
+            text: SourceText::Read(text),
+            ..self.clone()
+        }
+    }
+
     /// Returns the manifest that this one extends, if any.
     pub fn extended_manifest(&self) -> Result<Option<PartialManifest>> {
         let partial = PartialManifest::read(self.text()?, &self.file()).ok();

@@ -33,7 +33,7 @@ use url::Url;
 pub use base_url::check_url;
 pub use discover::VariableChoice;
 pub use error::CallError;
-pub use observer::{CallObserver, OnResponse};
+pub use observer::{CallObserver, OnResponse, OperationObserver};
 pub use pagination::{RawPages, pages_as_text};
 pub use prompt::{Interaction, Prompter};
 pub use raw::RawCall;
@@ -72,6 +72,8 @@ pub struct Service<'a> {
     pub dated: Cell<Option<(Timestamp, Timestamp)>>,
     /// The description that the authorization server publishes of itself, once it was asked.
     pub metadata: OnceCell<oauth::ServerMetadata>,
+    /// The observer of its operations, if there is one.
+    pub observer: Option<&'a dyn OperationObserver>,
 }
 
 /// A credential in use: its name in the manifest, and its value.
@@ -114,6 +116,7 @@ impl<'a> Service<'a> {
             started: platform.clock.now(),
             dated: Cell::default(),
             metadata: OnceCell::new(),
+            observer: None,
         }
     }
 }

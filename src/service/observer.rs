@@ -1,7 +1,14 @@
-//! Observes the progress of a call that must not be lost.
+//! Observes the operations of a service, and the progress of a call that must not be lost.
 
 use crate::core::error::Result;
+use crate::manifest::Operation;
 use crate::platform::{HttpResponse, LocalBoxFuture};
+
+/// Receives the name of each operation before its first call.
+pub trait OperationObserver {
+    /// The calls of `operation` begin.
+    fn begins(&self, operation: &Operation);
+}
 
 /// Receives the progress of a call.
 pub trait CallObserver {

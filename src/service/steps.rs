@@ -40,6 +40,9 @@ impl Service<'_> {
             .as_ref()
             .ok_or_else(|| Error::failed(format!("{} has no operation to {deed}", self.name())))?;
         inputs::check(operation, values)?;
+        if let Some(observer) = self.observer {
+            observer.begins(operation);
+        }
         self.discover_endpoints(operation).await?;
         if operation.before.iter().any(|step| step.program.is_some()) {
             self.check_trust()?;

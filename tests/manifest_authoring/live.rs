@@ -14,13 +14,13 @@ use crate::support::terminal::Reply;
 const NO_KEYS: [&str; 0] = [];
 
 /// A machine with the manifest in its folder, and the login in its environment.
-fn folder_with_manifest(manifest: &str) -> Folder {
+pub(super) fn folder_with_manifest(manifest: &str) -> Folder {
     let folder = Folder::new();
     folder.write("config/providers/acme.toml", manifest);
     folder
 }
 
-fn command(folder: &Folder, acme: &Acme, args: &[&str]) -> Command {
+pub(super) fn command(folder: &Folder, acme: &Acme, args: &[&str]) -> Command {
     // Whoever runs the tests may ignore signals, as `nohup` does, and what is ignored stays so.
     let mut command = program("env");
     command
@@ -42,13 +42,13 @@ fn command(folder: &Folder, acme: &Acme, args: &[&str]) -> Command {
 
 const LIVE: [&str; 6] = ["-q", "--yes", "--json", "providers", "check", "acme"];
 
-fn live(folder: &Folder, acme: &Acme) -> Command {
+pub(super) fn live(folder: &Folder, acme: &Acme) -> Command {
     let mut command = command(folder, acme, &LIVE);
     command.arg("--live");
     command
 }
 
-fn json_output(output: &Output) -> Value {
+pub(super) fn json_output(output: &Output) -> Value {
     let text = String::from_utf8_lossy(&output.stdout);
     serde_json::from_str(&text).unwrap_or_else(|_| panic!("{output:?}"))
 }

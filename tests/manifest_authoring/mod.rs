@@ -9,6 +9,8 @@ mod new;
 mod openapi;
 mod reads;
 #[cfg(unix)]
+mod record;
+#[cfg(unix)]
 mod service;
 mod show;
 

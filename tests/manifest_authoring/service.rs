@@ -6,6 +6,8 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 /// The effect of a call.
@@ -28,7 +30,18 @@ struct State {
     /// The calls that came, and how often each.
     counts: BTreeMap<String, usize>,
     fault: Option<(String, usize, Fault)>,
+    tells_secrets: bool,
+    url: String,
 }
+
+/// The own key, where secrets are told.
+pub(super) const OWN_KEY: &str = "acme_live_notReally0wnKey42";
+
+/// The beginning of the secret of a new key, where secrets are told.
+pub(super) const NEW_KEY: &str = "acme_live_notReally9NewKey";
+
+/// A secret that no manifest knows.
+pub(super) const HOOK_SECRET: &str = "whsec-not-a-real-secret-7";
 
 /// A service on loopback.
 pub(super) struct Acme {
@@ -50,6 +63,7 @@ impl Acme {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let state: Arc<Mutex<State>> = Arc::default();
+        state.lock().unwrap().url.clone_from(&url);
         let served = Arc::clone(&state);
         let (tell, silent) = channel();
         std::thread::spawn(move || {
@@ -64,6 +78,11 @@ impl Acme {
     /// The names of the keys that are there.
     pub(super) fn keys(&self) -> Vec<String> {
         self.state.lock().unwrap().keys.values().cloned().collect()
+    }
+
+    /// The answers hold secrets from now on: the own key, that of a new key, and one that no manifest knows.
+    pub(super) fn tell_secrets(&self) {
+        self.state.lock().unwrap().tells_secrets = true;
     }
 
     /// The number of calls that came.
@@ -98,16 +117,35 @@ impl State {
                 .collect()
         };
         match (method, id) {
+            ("GET", None) if path == "/me" && self.tells_secrets => {
+                (200, json!({ "you": format!("with {OWN_KEY}") }))
+            }
             ("GET", None) if path == "/me" => (200, json!({})),
+            ("GET", None) if self.tells_secrets => {
+                let mut keys: Value = list(&self.keys);
+                for key in keys.as_array_mut().unwrap() {
+                    key["hook"] = json!({ "secret": HOOK_SECRET });
+                    key["self"] =
+                        json!(format!("{}/keys/{}", self.url, key["id"].as_str().unwrap()));
+                }
+                (200, keys)
+            }
             ("GET", None) => (200, list(&self.keys)),
             ("POST", None) => {
                 self.made += 1;
                 let id = format!("k{}", self.made);
                 self.keys.insert(id.clone(), name.clone());
-                (
-                    201,
-                    json!({ "id": id, "name": name, "key": format!("fake-{id}") }),
-                )
+                let key = if self.tells_secrets {
+                    format!("{NEW_KEY}{id}")
+                } else {
+                    format!("fake-{id}")
+                };
+                let header = format!("Basic {}", STANDARD.encode(format!("{id}:{key}")));
+                let mut made = json!({ "id": id, "name": name, "key": key });
+                if self.tells_secrets {
+                    made["header"] = json!(header);
+                }
+                (201, made)
             }
             (_, Some(id)) if !self.keys.contains_key(id) => (404, json!({})),
             ("GET", Some(id)) => (200, json!({ "id": id, "name": self.keys[id] })),

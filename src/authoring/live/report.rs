@@ -74,6 +74,15 @@ pub fn skipped(why: impl Into<String>) -> StepOutcome {
     StepOutcome::Skipped(why.into())
 }
 
+/// An operation whose calls were recorded as an example, or the reason why they were not.
+#[derive(Debug, Clone)]
+pub struct RecordedExample {
+    /// The path of the operation in the manifest.
+    pub place: String,
+    /// The reason why there is no example.
+    pub why_not: Option<String>,
+}
+
 /// The results of all steps.
 #[derive(Debug)]
 pub struct LiveReport {
@@ -84,6 +93,8 @@ pub struct LiveReport {
     pub left_behind: Option<String>,
     /// A signal to stop arrived.
     pub cancelled: bool,
+    /// The examples that were recorded, if any were to be.
+    pub recorded: Option<Vec<RecordedExample>>,
 }
 
 impl LiveReport {
@@ -95,6 +106,7 @@ impl LiveReport {
             steps: Vec::new(),
             left_behind: None,
             cancelled: false,
+            recorded: None,
         }
     }
 
@@ -133,12 +145,20 @@ impl LiveReport {
             };
             json!({ "step": step.name(), "state": state, "why": why })
         });
-        json!({
+        let mut report = json!({
             "profile": self.profile,
             "key": self.name,
             "steps": steps.collect::<Vec<_>>(),
             "left_behind": self.left_behind,
-        })
+        });
+        if let Some(recorded) = &self.recorded {
+            let recorded = recorded.iter().map(|example| {
+                let is_there = example.why_not.is_none();
+                json!({ "place": example.place, "recorded": is_there, "why": example.why_not })
+            });
+            report["recorded"] = recorded.collect();
+        }
+        report
     }
 
     /// Returns the report as text.
@@ -153,6 +173,16 @@ impl LiveReport {
                 }
                 StepOutcome::Skipped(why) => writeln!(page, "  {name:<24} skipped  {why}"),
             };
+        }
+        if let Some(recorded) = &self.recorded {
+            page.push_str("\nexamples:\n");
+            for example in recorded {
+                let place = &example.place;
+                let _ = match &example.why_not {
+                    None => writeln!(page, "  {place:<32} recorded"),
+                    Some(why) => writeln!(page, "  {place:<32} left out  {why}"),
+                };
+            }
         }
         page
     }

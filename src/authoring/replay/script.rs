@@ -100,7 +100,7 @@ fn or_nothing(text: Option<&str>) -> &str {
 }
 
 /// Replaces every UUID in a text by `{uuid}`.
-fn without_uuids(text: &str) -> String {
+pub(in crate::authoring) fn without_uuids(text: &str) -> String {
     let is_uuid = |text: &str| {
         text.len() == 36
             && text.bytes().enumerate().all(|(index, byte)| match index {
@@ -123,7 +123,7 @@ fn without_uuids(text: &str) -> String {
 }
 
 /// Replaces every JWT in a text by `{jwt}`.
-fn without_jwts(text: &str) -> String {
+pub(in crate::authoring) fn without_jwts(text: &str) -> String {
     let is_in_jwt = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let mut clean = String::new();
     let mut rest = text;

@@ -8,7 +8,9 @@ use std::rc::Rc;
 
 use super::super::{Context, ResolvedProfile};
 use super::live;
+use super::record::ManifestFile;
 use crate::authoring::check::{self, CheckReport};
+use crate::authoring::live::Recorder;
 use crate::core::error::{Error, Result};
 use crate::manifest::Manifest;
 use crate::providers::{self, ProviderSource};
@@ -22,6 +24,9 @@ pub struct ProvidersCheckArgs {
     /// Also run each operation against the live service with a temporary key, revoked afterwards
     #[arg(long)]
     pub live: bool,
+    /// Write an example of each operation into the manifest file, with fake values in place of secrets
+    #[arg(long, requires = "live")]
+    pub record: bool,
     /// Create the key even if that invalidates the profile's login key; the login is updated
     #[arg(long, requires = "live")]
     pub replace: bool,
@@ -37,7 +42,7 @@ pub struct ProvidersCheckArgs {
 }
 
 /// The word for stdin.
-const STDIN: &str = "-";
+pub(super) const STDIN: &str = "-";
 
 /// The largest manifest that is read from stdin, in bytes.
 const MAX_STDIN_BYTES: usize = 1 << 20;
@@ -50,8 +55,16 @@ pub(super) async fn check(args: &ProvidersCheckArgs, context: &Context<'_>) -> R
         tell(&report, context, "")?;
         return report.verdict().map(|()| 0);
     };
+    let file = args.record.then(|| ManifestFile::of(&known, args, context));
+    let file = file.transpose()?;
     let opened = at_the_service(manifest, &known, context)?;
-    let walked = Box::pin(live::walk(args, &opened, context)).await?;
+    let manifest = Rc::clone(&opened.manifest);
+    let recorder = Recorder::new(Rc::clone(&context.platform.http), manifest);
+    let recorder = file.is_some().then_some(&recorder);
+    let (mut walked, recording) = Box::pin(live::walk(args, &opened, context, recorder)).await?;
+    if let Some((file, recording)) = file.as_ref().zip(recording) {
+        walked.recorded = Some(Box::pin(file.record(&recording, &opened.manifest, context)).await?);
+    }
     report.live = Some(walked.json());
     tell(&report, context, &walked.page())?;
     walked.verdict().map(|()| 0)

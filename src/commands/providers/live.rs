@@ -3,11 +3,13 @@
 use super::super::delivery::{self, CliCallbacks, NewKeyInfo};
 use super::super::{Context, ResolvedProfile, keys, lease};
 use super::check::ProvidersCheckArgs;
+use super::record::Tape;
 use crate::api::{ApiClient, Support, support};
+use crate::authoring::live::recording::Recording;
 use crate::authoring::live::step::{
     can, failed, gone, judged, listed, native, rename, show, verify_new, wrong,
 };
-use crate::authoring::live::{LiveReport, LiveStep, StepOutcome, skipped};
+use crate::authoring::live::{LiveReport, LiveStep, Recorder, StepOutcome, skipped};
 use crate::core::error::{Error, Result};
 use crate::core::key::{CreatedKey, Key, NewKey};
 use crate::core::secret::Secret;
@@ -26,9 +28,10 @@ pub(super) async fn walk(
     args: &ProvidersCheckArgs,
     opened: &ResolvedProfile,
     context: &Context<'_>,
-) -> Result<LiveReport> {
+    recorder: Option<&Recorder>,
+) -> Result<(LiveReport, Option<Recording>)> {
     context
-        .with_client(opened, async |client| {
+        .with_recorded_client(opened, recorder, async |client| {
             let new = wanted(args, context, client)?;
             let refused = refusal(client, args.replace);
             if refused.is_none() {
@@ -40,9 +43,11 @@ pub(super) async fn walk(
                 client,
                 signals,
                 report: LiveReport::of(client.profile, new.name.clone()),
+                tape: recorder.map(|recorder| Tape::new(recorder, opened, context.started)),
             };
             Box::pin(walk.all(&new, refused)).await;
-            Ok(walk.report)
+            let recording = walk.tape.map(|tape| tape.finish(client));
+            Ok((walk.report, recording))
         })
         .await
 }
@@ -139,6 +144,8 @@ struct LiveCheck<'w> {
     client: &'w ApiClient<'w>,
     signals: Box<dyn SignalStream>,
     report: LiveReport,
+    /// The calls so far, if they are recorded.
+    tape: Option<Tape<'w>>,
 }
 
 impl LiveCheck<'_> {
@@ -187,6 +194,14 @@ impl LiveCheck<'_> {
             }
             outcome = deed => outcome.err().unwrap_or(StepOutcome::Ok),
         };
+        self.note(step, outcome);
+    }
+
+    /// Reports the result of a step, and keeps its calls if it went well.
+    fn note(&mut self, step: LiveStep, outcome: StepOutcome) {
+        if let (Some(tape), StepOutcome::Ok) = (&mut self.tape, &outcome) {
+            tape.keep(step);
+        }
         self.report.note(step, outcome);
     }
 
@@ -242,7 +257,10 @@ impl LiveCheck<'_> {
         } else {
             wrong("the response to `create` holds no id: check `response.key.id`")
         };
-        self.report.note(LiveStep::Create, outcome);
+        if let Some(tape) = &mut self.tape {
+            tape.created(&key, new, &secret);
+        }
+        self.note(LiveStep::Create, outcome);
         self.try_all(&key, new, &secret).await;
         self.revoke(record).await;
         self.confirm_revoked(&key).await;
@@ -278,7 +296,7 @@ impl LiveCheck<'_> {
         self.take(LiveStep::Show, show(client, key)).await;
         self.take(LiveStep::Listed, listed(client, key, new.name.as_deref()))
             .await;
-        let other = new.name.as_ref().map(|name| format!("{name}-renamed"));
+        let other = new.name.as_deref().map(renamed);
         self.take(LiveStep::Rename, rename(client, key, other))
             .await;
         self.take(LiveStep::VerifyNew, verify_new(client, secret))
@@ -294,7 +312,7 @@ impl LiveCheck<'_> {
                 StepOutcome::Failed(error)
             }
         };
-        self.report.note(LiveStep::Revoke, outcome);
+        self.note(LiveStep::Revoke, outcome);
     }
 
     async fn confirm_revoked(&mut self, key: &Key) {
@@ -312,7 +330,7 @@ impl LiveCheck<'_> {
         let replaced = self.replaced(new).await;
         let outcome = replaced.err().map_or(StepOutcome::Ok, StepOutcome::Failed);
         let good = matches!(outcome, StepOutcome::Ok);
-        self.report.note(LiveStep::Create, outcome);
+        self.note(LiveStep::Create, outcome);
         if good {
             let client = self.client;
             self.take(LiveStep::VerifyNew, verify_own(client)).await;
@@ -323,7 +341,7 @@ impl LiveCheck<'_> {
         }
     }
 
-    async fn replaced(&self, new: &NewKey) -> Result<()> {
+    async fn replaced(&mut self, new: &NewKey) -> Result<()> {
         let client = self.client;
         let own = delivery::login_destination(client, None).await?.ok_or_else(|| {
             Error::usage("the login of this profile is not stored here, so it could not be updated to the new key")
@@ -341,6 +359,9 @@ impl LiveCheck<'_> {
         let StagedKey {
             created, record, ..
         } = create::create(client, &staging, request).await?;
+        if let Some(tape) = &mut self.tape {
+            tape.created(&created.key, new, &created.secret);
+        }
         let show = |_: &Record, _: &Secret| Ok(());
         let person = CliCallbacks {
             context: self.context,
@@ -352,6 +373,11 @@ impl LiveCheck<'_> {
         let rotation = Rotation::new(client, &person, record, Some(created.secret));
         rotation.run().await.map(drop)
     }
+}
+
+/// Returns the name that a key is given in place of `name`.
+pub(super) fn renamed(name: &str) -> String {
+    format!("{name}-renamed")
 }
 
 async fn verify_own(client: &ApiClient<'_>) -> Result<(), StepOutcome> {

@@ -3,6 +3,7 @@
 mod check;
 mod live;
 mod new;
+mod record;
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
@@ -65,7 +66,8 @@ Examples:
 Examples:
   keywright providers check ~/.config/keywright/providers/acme.toml
   keywright providers check acme --json
-  keywright providers check acme --live -p acme")]
+  keywright providers check acme --live -p acme
+  keywright providers check acme --live --record -p acme")]
     Check(check::ProvidersCheckArgs),
     /// Print the JSON Schema of manifests, for editors; the reference is keywright-manifest(5)
     #[command(after_help = "\

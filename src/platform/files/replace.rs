@@ -17,10 +17,18 @@ const EXTRA_SPACE: usize = 4096;
 /// An error of [`Kind::Store`] means that it is as it was; one of [`Kind::Uncertain`] that it was replaced and may be as
 /// it was after a power failure.
 pub fn replace(target: &ResolvedPath, bytes: &[u8], lock: &FileLock) -> Result<()> {
-    let temporary = write_beside(target, bytes, lock)?;
-    target.rename(&temporary).map_err(|error| {
+    put(target, &write_beside(target, bytes, PRIVATE, lock)?)
+}
+
+/// As [`replace`], for a file without secrets: it stays readable for those who can read it.
+pub fn replace_readable(target: &ResolvedPath, bytes: &[u8], lock: &FileLock) -> Result<()> {
+    put(target, &write_beside(target, bytes, READABLE, lock)?)
+}
+
+fn put(target: &ResolvedPath, temporary: &OsString) -> Result<()> {
+    target.rename(temporary).map_err(|error| {
         // A file that cannot be removed now is removed by the next write.
-        let _ = target.remove(&temporary);
+        let _ = target.remove(temporary);
         path_error("write", target.path(), error).with_kind(Kind::Store)
     })?;
     target
@@ -28,13 +36,17 @@ pub fn replace(target: &ResolvedPath, bytes: &[u8], lock: &FileLock) -> Result<(
         .map_err(|error| unsynced("written", target, error))
 }
 
+/// The bits of a mode that a file keeps: those of its owner, or all.
+const PRIVATE: u32 = 0o700;
+const READABLE: u32 = 0o777;
+
 /// Proves that [`replace`] will work, also for a file that is 4 KiB longer, and leaves nothing behind.
 pub fn check_replaceable(target: &ResolvedPath, lock: &FileLock) -> Result<()> {
     let size = target.metadata()?.map_or(0, |metadata| metadata.len);
     let size = usize::try_from(size)
         .unwrap_or(usize::MAX)
         .saturating_add(EXTRA_SPACE);
-    let temporary = write_beside(target, &vec![b'#'; size], lock)?;
+    let temporary = write_beside(target, &vec![b'#'; size], PRIVATE, lock)?;
     target.remove(&temporary).map_err(|error| {
         path_error("remove the temporary file next to", target.path(), error).with_kind(Kind::Store)
     })
@@ -52,7 +64,12 @@ pub fn remove_synced(target: &ResolvedPath, _lock: &FileLock) -> Result<()> {
 }
 
 /// Writes a synced sibling with the mode and the owner of the existing file, and returns its name.
-fn write_beside(target: &ResolvedPath, bytes: &[u8], _lock: &FileLock) -> Result<OsString> {
+fn write_beside(
+    target: &ResolvedPath,
+    bytes: &[u8],
+    kept: u32,
+    _lock: &FileLock,
+) -> Result<OsString> {
     let like = target.metadata()?;
     let temporary = temporary_name(target);
     let shown = target.path().with_file_name(&temporary);
@@ -61,7 +78,7 @@ fn write_beside(target: &ResolvedPath, bytes: &[u8], _lock: &FileLock) -> Result
         let mut file = target.create(&temporary)?;
         fault::write_all(&mut file, &shown, bytes)?;
         if let Some(like) = &like {
-            copy_ownership(&file, like)?;
+            copy_ownership(&file, like, kept)?;
         }
         fault::sync_all(&file, &shown)
     };
@@ -77,7 +94,7 @@ fn write_beside(target: &ResolvedPath, bytes: &[u8], _lock: &FileLock) -> Result
 
 /// Copies the owner and the mode. ACLs are not copied: on a private file none of their entries has any effect.
 #[cfg(unix)]
-fn copy_ownership(file: &File, like: &FileMetadata) -> io::Result<()> {
+fn copy_ownership(file: &File, like: &FileMetadata, kept: u32) -> io::Result<()> {
     use std::fs::Permissions;
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
     let (owner, group, mode) = like.owner;
@@ -88,11 +105,11 @@ fn copy_ownership(file: &File, like: &FileMetadata) -> io::Result<()> {
         // The group may do nothing with a private file; it is kept where that is allowed.
         let _ = fchown(file, None, Some(group));
     }
-    file.set_permissions(Permissions::from_mode(mode & 0o700))
+    file.set_permissions(Permissions::from_mode(mode & kept))
 }
 
 #[cfg(not(unix))]
-fn copy_ownership(_: &File, _: &FileMetadata) -> io::Result<()> {
+fn copy_ownership(_: &File, _: &FileMetadata, _: u32) -> io::Result<()> {
     Ok(())
 }
 
