@@ -215,8 +215,8 @@ fn stale_write_keeps_other_value() {
     );
     scene
         .create()
-        .stderr_has("it was changed since it was read, and nothing was written")
-        .stderr_has("is not lost")
+        .stderr_has(messages::CHANGED_SINCE_READ)
+        .stderr_has(messages::KEY_NOT_LOST)
         .exit(10);
     // Resuming reads what stands there now.
     let other = json!({ "6": "other" });
@@ -426,7 +426,7 @@ fn service_with_destination_words_is_refused() {
         ),
         (
             "address = \"mine:{a}\"",
-            "a destination has `probe`, `read`, `add`, `write`",
+            "a destination has `exchange`, `probe`, `read`, `add`, `write`",
         ),
         (
             "variables.x = { title = \"x\", environment = [\"X\"] }",

@@ -22,6 +22,8 @@ mod credential;
 mod delivery;
 mod described_destinations;
 #[cfg(test)]
+mod destination_words;
+#[cfg(test)]
 mod dependencies;
 #[cfg(test)]
 mod documentation;

@@ -197,6 +197,10 @@ pub async fn carry_out_call(
         for (name, part) in &example.input {
             values.input(name, part.clone());
         }
+        for (name, (value, _)) in &variables {
+            let source = Source::Variable(name.clone());
+            values.set(&source, FieldValue::Plain(value.as_str().into()));
+        }
         let bases = destination::bases(manifest, &values, &inside.env, &manifest.name)?;
         bases.into_iter().collect()
     } else {

@@ -4,25 +4,22 @@ mod rehearsal;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::rc::Rc;
 
+use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
-use super::{StoredContent, nothing_to_restore, spec};
+use super::credential::{self, HeldCredential, first_set};
+use super::{StoredContent, nothing_to_restore};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
-use crate::manifest::{CredentialSpec, Manifest, Source, Verb};
-use crate::platform::{Env, Platform, files};
+use crate::manifest::{Manifest, Operation, Source, Verb};
+use crate::platform::{Env, Platform};
 use crate::report::log::Log;
 use crate::service::{
-    CallError, CredentialRef, FieldValue, ResponseReader, Service, Values, check_url, joined,
-    render_host,
+    CallError, CredentialRef, FieldValue, ResponseReader, Service, Values, check_url, render_host,
 };
-
-/// The largest file that holds the credential of a destination, in bytes.
-const MAX_CREDENTIAL_BYTES: u64 = 64 << 10;
 
 /// A destination of a manifest, at one address.
 pub struct DescribedDestination {
@@ -35,6 +32,8 @@ pub struct DescribedDestination {
     log: Log,
     /// The content as it was read last, which the next write builds on.
     last: RefCell<Option<PlaceState>>,
+    /// The token that its credential was exchanged for.
+    token: RefCell<Option<HeldCredential>>,
 }
 
 /// The answer of a destination, as its `read` describes it.
@@ -47,37 +46,43 @@ pub struct PlaceState {
     pub is_alone: bool,
     /// The values for the request that follows.
     pub captured: BTreeMap<String, Value>,
+    /// The values that the steps before the call took, as text by the name of their source.
+    steps: BTreeMap<String, String>,
 }
 
 impl PlaceState {
     /// Reads the answer to an operation.
     pub fn of(answer: &ResponseReader<'_>, verb: Verb) -> Self {
         let (spec, seen) = (answer.spec, &answer.seen);
-        let is_absent = verb == Verb::Read && spec.is_absent(seen);
+        let entry = spec.entry_of(seen, answer.now);
+        let is_absent = verb == Verb::Read && (spec.is_absent(seen) || entry.is_none());
+        let entry = entry.unwrap_or_default();
         let content = match &spec.value {
             _ if is_absent => StoredContent::Absent,
             None => StoredContent::Unreadable,
-            Some(reads) => match reads.stored(seen, answer.now) {
+            Some(_) if spec.is_hidden(seen) => StoredContent::Unreadable,
+            Some(reads) => match reads.stored(seen, &entry, answer.now) {
                 Some(value) => StoredContent::Value(value),
                 // An entry that is there and holds no text could not be put back.
-                None if reads.is_empty_at(seen, &seen.body) => StoredContent::Unreadable,
+                None if reads.is_empty_at(seen, &entry) => StoredContent::Unreadable,
                 None => StoredContent::Absent,
             },
         };
-        let members = spec
-            .container
-            .as_ref()
-            .and_then(|reads| reads.value(seen, &seen.body, answer.now));
+        let members = spec.container.as_ref();
+        let members = members.and_then(|reads| reads.value(seen, &entry, answer.now));
         let captured = spec.capture.iter().filter_map(|(name, reads)| {
-            Some((name.clone(), reads.value(seen, &seen.body, answer.now)?))
+            Some((name.clone(), reads.value(seen, &entry, answer.now)?))
         });
         PlaceState {
             content,
             is_absent,
-            is_alone: members
-                .and_then(|members| Some(members.as_object()?.len() <= 1))
-                .unwrap_or(false),
+            is_alone: match members {
+                Some(Value::Object(members)) => members.len() <= 1,
+                Some(Value::Array(items)) => items.len() <= 1,
+                _ => false,
+            },
             captured: captured.collect(),
+            steps: answer.seen.known.clone(),
         }
     }
 }
@@ -97,6 +102,7 @@ impl DescribedDestination {
             platform: platform.clone(),
             log: log.clone(),
             last: RefCell::new(None),
+            token: RefCell::new(None),
         }
     }
 
@@ -104,9 +110,9 @@ impl DescribedDestination {
         self.shown.clone()
     }
 
+    /// Returns whether a call tells what stands there, or at least whether anything does.
     pub(super) fn can_read(&self) -> bool {
-        let read = self.manifest.operation(Verb::Read);
-        read.is_some_and(|read| read.request.is_some() && read.response.value.is_some())
+        self.has(Verb::Read)
     }
 
     /// Reads the entry, and asks whether it may be written.
@@ -124,7 +130,7 @@ impl DescribedDestination {
         }
         if !self.has(Verb::Read) && !self.has(Verb::Probe) {
             // Nothing can be asked, but a credential that is missing is found all the same.
-            self.credential(Verb::Write)?;
+            self.credential(Verb::Write).await?;
         }
         Ok(())
     }
@@ -287,6 +293,11 @@ impl DescribedDestination {
         for (name, value) in self.variables() {
             values.set(&Source::Variable(name), FieldValue::Plain(value.into()));
         }
+        for (name, value) in state.iter().flat_map(|state| &state.steps) {
+            if let Ok(source @ Source::Step { .. }) = name.parse() {
+                values.set(&source, FieldValue::Plain(value.as_str().into()));
+            }
+        }
         for (capture, value) in state.iter().flat_map(|state| &state.captured) {
             let source = Source::Step {
                 step: Verb::Read.name().to_owned(),
@@ -298,14 +309,26 @@ impl DescribedDestination {
     }
 
     /// Makes a call, and reads its answer.
-    async fn call(&self, verb: Verb, mut values: Values) -> Result<PlaceState, CallError> {
+    async fn call(&self, verb: Verb, values: Values) -> Result<PlaceState, CallError> {
         let Some(operation) = self.manifest.operation(verb) else {
             return Err(Error::failed(format!("{} has no `{verb}`", self.manifest.name)).into());
         };
-        let held = self.credential(verb)?;
-        let carried = held
-            .as_ref()
-            .map(|(name, secret)| CredentialRef { name, secret });
+        let held = self.credential(verb).await?;
+        let answer = self.execute(verb, operation, values, held.as_ref()).await?;
+        Ok(PlaceState::of(&answer, verb))
+    }
+
+    async fn execute<'o>(
+        &self,
+        verb: Verb,
+        operation: &'o Operation,
+        mut values: Values,
+        held: Option<&HeldCredential>,
+    ) -> Result<ResponseReader<'o>, CallError> {
+        let carried = held.map(|held| CredentialRef {
+            name: &held.name,
+            secret: &held.secret,
+        });
         if let Some(carried) = &carried {
             values.credential(carried.name, carried.secret);
             self.log.register_secret(carried.secret);
@@ -319,8 +342,7 @@ impl DescribedDestination {
         }
         let bases = self.bases()?;
         let service = Service::new(&self.platform, &self.log, &self.manifest, bases, variables);
-        let answer = Box::pin(service.execute(verb, operation, values, carried.as_ref())).await?;
-        Ok(PlaceState::of(&answer, verb))
+        Box::pin(service.execute(verb, operation, values, carried.as_ref())).await
     }
 
     fn variables(&self) -> BTreeMap<String, String> {
@@ -342,26 +364,67 @@ impl DescribedDestination {
         )
     }
 
-    /// Returns the credential of a call, from where the destination's own tools find it.
-    fn credential(&self, verb: Verb) -> Result<Option<(String, Secret)>> {
+    /// Returns the credential of a call, from where the destination's own tools find it, or the token that it is exchanged
+    /// for.
+    async fn credential(&self, verb: Verb) -> Result<Option<HeldCredential>> {
         let Some(operation) = self.manifest.operation(verb) else {
             return Ok(None);
         };
         let accepted = self.manifest.accepted_credentials(operation);
-        for name in accepted {
-            if let Some(spec) = self.manifest.credentials.get(name)
-                && let Some(secret) = found(spec, &self.platform)?
-            {
-                return Ok(Some((name.clone(), secret)));
-            }
-        }
-        let Some(first) = accepted.first() else {
-            return Ok(None);
+        let held = |names| {
+            credential::first_held(names, &self.manifest, &self.variables(), &self.platform)
         };
-        let spec = self.manifest.credentials.get(first);
-        let title = spec.map_or(first.as_str(), |spec| spec.title.as_str());
-        let error = Error::new(Kind::Store, format!("there is no {title}"));
-        Err(error.with_hints(spec.map(way_to_set)))
+        if accepted.is_empty() {
+            return Ok(None);
+        }
+        if let Some(known) = held(accepted)? {
+            return Ok(Some(known));
+        }
+        if let Some(exchange) = credential::exchange_for(&self.manifest, accepted)
+            && let Some(key) = held(self.manifest.accepted_credentials(exchange))?
+        {
+            return Box::pin(self.exchanged(exchange, &key)).await.map(Some);
+        }
+        Err(credential::missing(accepted, &self.manifest))
+    }
+
+    /// Returns the token that a key is exchanged for, once for all calls.
+    async fn exchanged(
+        &self,
+        exchange: &Operation,
+        key: &HeldCredential,
+    ) -> Result<HeldCredential> {
+        let now = self.platform.clock.now();
+        let known = self
+            .token
+            .borrow()
+            .as_ref()
+            .and_then(|token| token.while_valid(now));
+        if let Some(token) = known {
+            return Ok(token);
+        }
+        let answer = self
+            .execute(Verb::Exchange, exchange, self.values(None), Some(key))
+            .await;
+        let answer = answer.map_err(|failure| match failure.error.kind() {
+            // A token that was issued and lost changes nothing at the place.
+            Kind::Uncertain => failure.error.with_kind(Kind::Unreachable),
+            _ => failure.error,
+        })?;
+        let name = exchange.yields.clone().unwrap_or_default();
+        let issued = answer
+            .token()
+            .ok_or_else(|| CallError::incomplete(&self.manifest.name, Verb::Exchange, "the token"));
+        let issued = issued.map_err(|failure| failure.error.with_kind(Kind::Store))?;
+        self.log.register_secret(&issued.value);
+        let token = HeldCredential {
+            name,
+            secret: issued.value,
+            expires_at: issued.expires_at,
+        };
+        let copy = token.while_valid(Timestamp::MIN);
+        self.token.replace(copy);
+        Ok(token)
     }
 
     /// Returns how the address of the servers is set.
@@ -436,53 +499,4 @@ pub fn bases(
         bases.insert(name.clone(), url);
     }
     Ok(bases)
-}
-
-/// Returns the value of the first variable that is set and not empty.
-fn first_set(env: &Env, names: &[String]) -> Option<String> {
-    let mut values = names.iter().filter_map(|name| env.get(name));
-    values.next().map(ToOwned::to_owned)
-}
-
-/// Returns a credential from the variables or the file of a destination's tools.
-fn found(described: &CredentialSpec, platform: &Platform) -> Result<Option<Secret>> {
-    let env = &platform.env;
-    if !described.parts.is_empty() {
-        let mut parts = BTreeMap::new();
-        for part in &described.parts {
-            match first_set(env, &part.environment) {
-                Some(value) => {
-                    parts.insert(part.name.clone(), Secret::new(value));
-                }
-                None if part.optional => {}
-                None => return Ok(None),
-            }
-        }
-        return Ok(Some(joined(&parts)));
-    }
-    if let Some(value) = first_set(env, &described.environment) {
-        return Ok(Some(Secret::new(value.trim())));
-    }
-    let Some(file) = &described.file else {
-        return Ok(None);
-    };
-    // Without a home folder there is no such file.
-    let Ok(path) = spec::locate(file, Path::new("/"), env) else {
-        return Ok(None);
-    };
-    let text = files::read_text_within(&path, MAX_CREDENTIAL_BYTES)?;
-    let text = text.map(|text| text.trim().to_owned());
-    Ok(text.filter(|text| !text.is_empty()).map(Secret::new))
-}
-
-/// Returns how to hand a credential over.
-fn way_to_set(spec: &CredentialSpec) -> String {
-    let parts = spec.parts.iter().filter(|part| !part.optional);
-    let parts = parts.filter_map(|part| part.environment.first());
-    let mut names: Vec<&str> = parts.map(String::as_str).collect();
-    names.extend(spec.environment.first().map(String::as_str));
-    let set = (!names.is_empty()).then(|| format!("set {}", names.join(" and ")));
-    let file = spec.file.as_ref().map(|file| format!("write it to {file}"));
-    let ways: Vec<String> = set.into_iter().chain(file).collect();
-    ways.join(", or ")
 }

@@ -10,6 +10,8 @@ mod entry;
 mod structured;
 mod github_actions;
 mod callback;
+mod ini;
+mod credential;
 mod described;
 mod catalogue;
 mod opened;

@@ -23,7 +23,7 @@ impl OpenDestination {
         }
     }
 
-    /// Returns whether [`OpenDestination::read`] can read the content.
+    /// Returns whether [`OpenDestination::read`] can read the content, or at least whether there is any.
     pub fn can_read(&self) -> bool {
         match self {
             OpenDestination::Code(code) => code.can_read(),

@@ -1,6 +1,7 @@
 //! Extracts values from a response: JSON Pointers with ordered alternatives, and a closed set of transforms.
 
 mod decode;
+mod find;
 mod parsed_response;
 mod stored;
 
@@ -19,10 +20,11 @@ use super::json_schema::one_of;
 use super::jwt::jwt_claims;
 use super::pattern::Pattern;
 use super::pointer::Pointer;
-use super::source::{Source, into_text, plain_text};
+use super::source::{into_text, plain_text};
 use super::times;
 use crate::core::secret::{Secret, is_document};
 use decode::number;
+pub use find::{ElementCondition, ElementMatch};
 pub use parsed_response::ParsedResponse;
 
 /// One location and its decoding; exactly one of `at`, `header`, `cookie`, `status` and `value` is set.
@@ -65,22 +67,6 @@ pub struct ExtractRule {
     /// Default: unchanged. Example: `map = { inactive = "disabled", "*" = "active" }`.
     #[serde(default)]
     pub map: BTreeMap<String, Value>,
-}
-
-/// Selects an element of a list.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[cfg_attr(test, schemars(extend("oneOf" = one_of(&["equals", "from"]))))]
-#[serde(deny_unknown_fields)]
-pub struct ElementMatch {
-    /// The location in an element that is compared. Required. Example: `at = "/name"`.
-    pub at: Pointer,
-    /// The value that the element must have, as text. Either this or `from` is required.
-    pub equals: Option<Value>,
-    /// The value that the element must have: an input, a variable or a capture. Example: `from = "name"`.
-    pub from: Option<Source>,
-    /// The location in the element to take. Default: the whole element. Example: `then = "/id"`.
-    pub then: Option<Pointer>,
 }
 
 /// The word of a `map` that stands for every value that it does not list.
@@ -379,35 +365,13 @@ impl ExtractRule {
         if self.layout.is_some() && self.form != Decode::Time {
             return Some("`layout` needs `as = \"time\"`");
         }
-        if self
-            .find
-            .as_ref()
-            .is_some_and(|find| find.equals.is_some() == find.from.is_some())
-        {
-            return Some("`find` has either `equals` or `from`");
+        if let Some(objection) = self.find.as_ref().and_then(ElementMatch::objection) {
+            return Some(objection);
         }
         if self.since.is_some() && !self.form.is_relative_time() {
             return Some("`since` needs a relative time, such as `as = \"seconds\"`");
         }
         None
-    }
-}
-
-impl ElementMatch {
-    fn in_list(&self, list: &Value, known: &BTreeMap<String, String>) -> Option<Value> {
-        let wanted = match (&self.equals, &self.from) {
-            (Some(value), _) => plain_text(value)?,
-            (None, Some(source)) => known.get(&source.to_string())?.clone(),
-            (None, None) => return None,
-        };
-        let element = list.as_array()?.iter().find(|element| {
-            let found = self.at.find(element);
-            found.is_some_and(|value| plain_text(&value).as_ref() == Some(&wanted))
-        })?;
-        match &self.then {
-            Some(pointer) => pointer.find(element).map(Cow::into_owned),
-            None => Some(element.clone()),
-        }
     }
 }
 

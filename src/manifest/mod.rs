@@ -39,7 +39,8 @@ pub use expiry::read_expiry;
 use extends::report;
 pub use extends::{PartialManifest, merged};
 pub use extract::{
-    Decode, ElementMatch, ExtractRule, Extractor, ParsedResponse, StatedTime, is_masked,
+    Decode, ElementCondition, ElementMatch, ExtractRule, Extractor, ParsedResponse, StatedTime,
+    is_masked,
 };
 pub use fields::{KeyFields, UsageFields};
 pub use headers_read::SET_COOKIE;
@@ -54,8 +55,8 @@ pub use retirement::Retirement;
 pub use schema::{
     AwsSigV4Placement, BasicAuthEncoding, BasicAuthPart, BasicPlacement, BodyFormat, BodyPlacement,
     Challenge, ContentSha256, CookiePlacement, CredentialEffect, CredentialKind, CredentialSpec,
-    DEFAULT_SERVER, DetailCall, Discovery, Encode, Endpoint, Example, Field, GrantType, Guard,
-    HeaderPlacement, HostSpec, InputSpec, JwtAlgorithm, JwtPlacement, KeyPairSpec,
+    DEFAULT_SERVER, DetailCall, Discovery, Encode, Endpoint, Example, Field, FileFormat, GrantType,
+    Guard, HeaderPlacement, HostSpec, InputSpec, JwtAlgorithm, JwtPlacement, KeyPairSpec,
     LANGUAGE_VERSION, Manifest, Manual, OAuth, Operation, PartSpec, Placement, Poll, ProgramSpec,
     QueryPlacement, RecordedExchange, RequestSpec, ResponseSpec, SecretEncoding, Server, StepSpec,
     Strategy, TokenFields, UNSUPPORTED_SIGNATURES, VariableSpec, WhenMissing,

@@ -219,6 +219,7 @@ impl Field {
             format: None,
             default: None,
             null: false,
+            stringify: false,
             remove: false,
             when_missing: WhenMissing::Refuse,
             when_unlimited: None,

@@ -115,6 +115,12 @@ impl Verb {
         Verb::OF_DESTINATION.contains(&self)
     }
 
+    /// Returns whether the manifest of a destination may have it: an operation of a destination, or the exchange that
+    /// brings the token for them.
+    pub fn fits_destination(self) -> bool {
+        self.is_of_destination() || self == Verb::Exchange
+    }
+
     /// Returns whether it changes a destination.
     pub fn changes_destination(self) -> bool {
         self.is_of_destination() && !matches!(self, Verb::Probe | Verb::Read)

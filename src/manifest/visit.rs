@@ -3,13 +3,13 @@
 
 mod credential;
 mod oauth;
+mod response;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::errors::ErrorSpec;
 use super::extract::Extractor;
-use super::fields::{KeyFields, UsageFields};
 use super::pagination::Pagination;
 use super::predicate::{Predicate, StatusSet};
 use super::schema::{
@@ -377,64 +377,6 @@ impl<'s, 'm> Walk<'s, 'm> {
         });
     }
 
-    fn response(&mut self, response: &'m ResponseSpec, from: Responses<'m>) {
-        let read = |walk: &mut Self, reads| walk.extractor(reads, from, false);
-        self.predicates("require", &response.require, Responses::All);
-        self.predicates("none_if", &response.none_if, Responses::All);
-        self.predicates("absent_if", &response.absent_if, Responses::All);
-        self.walk_field("items", &response.items, read);
-        self.walk_field("record", &response.record, |walk, reads| {
-            walk.extractor(reads, from, true);
-        });
-        self.walk_field("secret", &response.secret, read);
-        self.walk_map("secret_parts", &response.secret_parts, read);
-        self.walk_field("value", &response.value, read);
-        self.walk_field("container", &response.container, read);
-        self.walk_map("capture", &response.capture, read);
-        self.walk_map("variables", &response.variables, read);
-        self.walk_field("token", &response.token, |walk, token| {
-            walk.walk_field("value", &token.value, read);
-            walk.walk_map("parts", &token.parts, read);
-            walk.walk_field("refresh", &token.refresh, read);
-            walk.walk_field("expires", &token.expires, read);
-        });
-        self.walk_field("identity", &response.identity, read);
-        self.walk_field("key_id", &response.key_id, read);
-        self.walk_list("results", &response.results, |walk, rule| {
-            walk.predicates("when", &rule.when, Responses::All);
-        });
-        self.walk_field("limit", &response.limit, read);
-        self.walk_field("warning", &response.warning, read);
-        self.walk_field("key", Some(&response.key), |walk, key| walk.key(key, from));
-        self.walk_field("usage", &response.usage, |walk, usage| {
-            walk.usage(usage, from);
-        });
-    }
-
-    fn key(&mut self, key: &'m KeyFields, from: Responses<'m>) {
-        let read = |walk: &mut Self, reads| walk.extractor(reads, from, true);
-        self.walk_field("id", &key.id, read);
-        self.walk_field("name", &key.name, read);
-        self.walk_field("masked", &key.masked, read);
-        self.walk_field("status", &key.status, read);
-        self.walk_field("scopes", &key.scopes, read);
-        self.walk_field("created_at", &key.created_at, read);
-        self.walk_field("expires_at", &key.expires_at, read);
-        self.walk_field("rotated_at", &key.rotated_at, read);
-        self.walk_field("last_used_at", &key.last_used_at, read);
-        self.walk_map("carry_over", &key.carry_over, read);
-        self.walk_field("usage", &key.usage, |walk, usage| walk.usage(usage, from));
-    }
-
-    fn usage(&mut self, usage: &'m UsageFields, from: Responses<'m>) {
-        let read = |walk: &mut Self, reads| walk.extractor(reads, from, true);
-        self.walk_field("requests", &usage.requests, read);
-        self.walk_field("requests_30d", &usage.requests_30d, read);
-        self.walk_field("daily", &usage.daily, read);
-        self.walk_field("cost", &usage.cost, read);
-        self.walk_field("currency", &usage.currency, read);
-    }
-
     fn pagination(&mut self, pagination: &'m Pagination) {
         let read = |walk: &mut Self, reads| walk.extractor(reads, Responses::Success, false);
         self.walk_field("next", &pagination.next, read);
@@ -455,7 +397,7 @@ impl<'s, 'm> Walk<'s, 'm> {
     fn extractor(&mut self, reads: &'m Extractor, from: Responses<'m>, in_items: bool) {
         self.read(Reader::Extractor(reads), from, in_items);
         for find in reads.0.iter().filter_map(|rule| rule.find.as_ref()) {
-            self.walk_field("find", &find.from, Self::source);
+            self.walk_field("find", find.sources(), Self::source);
         }
     }
 

@@ -7,7 +7,7 @@ use super::retry::{CallPolicy, repeat_for};
 use super::values::{RenderError, render_text};
 use super::{CallError, CallObserver, CredentialRef, ResponseReader, Service, Values};
 use crate::core::error::Result;
-use crate::manifest::{Operation, Verb};
+use crate::manifest::{Operation, ParsedResponse, RequestSpec, Source, Verb};
 use crate::platform::HttpResponse;
 
 impl Service<'_> {
@@ -54,6 +54,14 @@ impl Service<'_> {
         let request = self
             .prepare(Some(verb), operation, &mut values, carried)
             .await?;
+        if verb == Verb::Read && names_nothing(request, &values) {
+            return Ok(ResponseReader {
+                spec: &operation.response,
+                seen: ParsedResponse::unasked(values.searchable()),
+                now: self.now(),
+                lifetime: None,
+            });
+        }
         let repeat = repeat_for(
             verb,
             operation.repeatable,
@@ -104,4 +112,10 @@ impl Service<'_> {
         let name = operation.yields.as_ref()?;
         self.manifest.credentials.get(name)?.lifetime
     }
+}
+
+/// Returns whether a path names a value that a step before the call did not find.
+fn names_nothing(request: &RequestSpec, values: &Values) -> bool {
+    let mut sources = request.path.sources();
+    sources.any(|source| matches!(source, Source::Step { .. }) && values.get(source).is_none())
 }

@@ -321,6 +321,8 @@ fn body(
                 .get_or_insert_with(|| Value::Object(Map::new()));
             if field.remove {
                 remove_at(root, &parts);
+            } else if field.stringify {
+                stringify_at(root, &parts);
             } else if let Some(value) = ink.written(field)? {
                 place(root, &parts, value).ok_or_else(|| no_place(&field.at))?;
             }
@@ -412,14 +414,24 @@ fn remove_at(root: &mut Value, parts: &[PointerPart]) {
     let Some((last, around)) = parts.split_last() else {
         return;
     };
-    let within = around.iter().try_fold(root, |here, part| match here {
+    if let Some(Value::Object(entries)) = found_at(root, around) {
+        entries.remove(&last.text);
+    }
+}
+
+/// Replaces the value that the parts lead to by its text as JSON.
+fn stringify_at(root: &mut Value, parts: &[PointerPart]) {
+    if let Some(value) = found_at(root, parts) {
+        *value = Value::from(value.to_string());
+    }
+}
+
+fn found_at<'v>(root: &'v mut Value, parts: &[PointerPart]) -> Option<&'v mut Value> {
+    parts.iter().try_fold(root, |here, part| match here {
         Value::Object(entries) => entries.get_mut(&part.text),
         Value::Array(items) => items.get_mut(part.text.parse::<usize>().ok()?),
         _ => None,
-    });
-    if let Some(Value::Object(entries)) = within {
-        entries.remove(&last.text);
-    }
+    })
 }
 
 pub(super) fn explain(error: RenderError) -> Error {

@@ -560,3 +560,25 @@ fn read(stream: &mut TcpStream) -> Option<Seen> {
     stream.read_exact(&mut seen.body).ok()?;
     Some(seen)
 }
+
+/// Returns the address of a server whose every response a function gives.
+pub(crate) fn serve_by(respond: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let respond = Arc::new(respond);
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let respond = Arc::clone(&respond);
+            std::thread::spawn(move || {
+                let _ = stream.set_read_timeout(Some(PATIENCE));
+                let _ = stream.set_nodelay(true);
+                while let Some(seen) = read(&mut stream) {
+                    if respond(&seen).send(&mut stream).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+    });
+    url
+}

@@ -22,7 +22,8 @@ fn sources(spec: &CredentialSpec) -> Vec<String> {
     let parts = spec.parts.iter();
     let parts = parts.filter_map(|part| part.environment.first().cloned());
     let own = spec.environment.iter().cloned();
-    own.chain(parts).chain(spec.file.clone()).collect()
+    let files = spec.file_environment.iter().chain(&spec.file);
+    own.chain(parts).chain(files.cloned()).collect()
 }
 
 fn native(manifest: &Manifest, verb: Verb) -> Option<&Operation> {

@@ -19,7 +19,24 @@ pub struct ParsedResponse {
     pub known: BTreeMap<String, String>,
 }
 
+/// The status in place of a response where nothing was asked, because nothing is there to ask about.
+const UNASKED: u16 = 0;
+
 impl ParsedResponse {
+    /// Returns what stands for the response to a call that was not made: a step before it did not find its object.
+    pub fn unasked(known: BTreeMap<String, String>) -> Self {
+        ParsedResponse {
+            status: UNASKED,
+            known,
+            ..ParsedResponse::default()
+        }
+    }
+
+    /// Returns whether nothing was asked.
+    pub fn is_unasked(&self) -> bool {
+        self.status == UNASKED
+    }
+
     /// Returns the first header of that name; `name` in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers

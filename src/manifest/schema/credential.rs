@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::operation::{Manual, Operation};
 use super::request::Field;
 use crate::manifest::pattern::Pattern;
+use crate::manifest::pointer::Pointer;
 use crate::manifest::source::{Source, Template};
 use crate::manifest::times::Span;
 
@@ -48,6 +49,16 @@ pub struct CredentialSpec {
     /// A file that holds it if no variable does; `~/` is the home folder. Only a destination has one. Default: none.
     /// Example: `file = "~/.vault-token"`.
     pub file: Option<String>,
+    /// Environment variables that hold the path of that file in place of `file`; the first that is set counts. Default:
+    /// none. Example: `file_environment = ["AWS_SHARED_CREDENTIALS_FILE"]`.
+    #[serde(default)]
+    pub file_environment: Vec<String>,
+    /// The format of that file: `text`, `json` or `ini`. Default: `text`, and all of it is the credential.
+    #[serde(default)]
+    pub file_format: FileFormat,
+    /// The location of the credential in a file that is not `text`, with variables as placeholders; of a credential in
+    /// parts, each part has its own. Default: the whole. Example: `in_file = "/credentials/{var.host}/token"`.
+    pub in_file: Option<Pointer>,
     /// The lifetime if the service does not state it: a span such as `"15m"`. Default: unknown.
     pub lifetime: Option<Span>,
     /// The cheapest call that shows whether it works. Default: there is none, and the result is `unknown`.
@@ -84,6 +95,9 @@ pub struct PartSpec {
     /// Example: `environment = ["AWS_ACCESS_KEY_ID"]`.
     #[serde(default)]
     pub environment: Vec<String>,
+    /// Its location in the file of the credential, with variables as placeholders. Default: the member of its name.
+    /// Example: `in_file = "/{var.profile}/aws_access_key_id"`.
+    pub in_file: Option<Pointer>,
     /// Says that a credential may lack it, as a key that is not temporary lacks a session token. Such parts are the
     /// last ones. Default: `false`.
     #[serde(default)]
@@ -91,6 +105,21 @@ pub struct PartSpec {
     /// Says that it is no secret, as the id of an access key: messages and lists may show it. Default: `false`.
     #[serde(default)]
     pub public: bool,
+}
+
+/// The format of a file with credentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum FileFormat {
+    /// Text, all of which is the credential.
+    #[default]
+    Text,
+    /// JSON.
+    Json,
+    /// Sections, `[name]`, with lines `name = value`: an object with a member for each section, and in it one for each
+    /// line, by its name in small letters.
+    Ini,
 }
 
 /// Long-lived key or short-lived token.

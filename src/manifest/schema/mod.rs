@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 pub use credential::UNSUPPORTED_SIGNATURES;
 pub use credential::{
     AwsSigV4Placement, BasicAuthEncoding, BasicAuthPart, BasicPlacement, BodyPlacement,
-    ContentSha256, CookiePlacement, CredentialKind, CredentialSpec, HeaderPlacement, JwtAlgorithm,
-    JwtPlacement, PartSpec, Placement, QueryPlacement, SecretEncoding,
+    ContentSha256, CookiePlacement, CredentialKind, CredentialSpec, FileFormat, HeaderPlacement,
+    JwtAlgorithm, JwtPlacement, PartSpec, Placement, QueryPlacement, SecretEncoding,
 };
 pub use oauth::{Endpoint, GrantType, OAuth};
 pub use operation::{

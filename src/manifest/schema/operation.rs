@@ -51,7 +51,8 @@ pub struct Operation {
     /// "ttl"]]`.
     #[serde(default)]
     pub exclusive: Vec<Vec<String>>,
-    /// Calls that come first, in order. Default: none.
+    /// Calls that come first, in order. If the path of `read` names a capture that they did not find, nothing stands at the
+    /// destination; what they found, the operations that change it know as well. Default: none.
     #[serde(default)]
     pub before: Vec<StepSpec>,
     /// Makes a key pair here. Its private half, in PEM (PKCS#8), is the secret of the new key, and is kept before anything

@@ -168,6 +168,10 @@ pub struct Field {
     /// `false`. Example: `{ at = "/data/{field}", remove = true }`.
     #[serde(default)]
     pub remove: bool,
+    /// Replaces what earlier fields of the same body put at `at` by its text as JSON; such a field has neither `from` nor
+    /// `value`. Default: `false`. Example: `{ at = "/SecretString", stringify = true }`.
+    #[serde(default)]
+    pub stringify: bool,
     /// The handling of a missing value: `omit`, `null` or `refuse`. In `set` a field that is not given is left out in any
     /// case, and `null` is sent for the expiry "never". Default: `omit`.
     #[serde(default)]
@@ -175,6 +179,13 @@ pub struct Field {
     /// The value to send for the expiry "never", and for that word in another time. Default: as if there were no
     /// expiry; in `set`, "never" is then refused. Example: `when_unlimited = 0`.
     pub when_unlimited: Option<Value>,
+}
+
+impl Field {
+    /// Returns whether it needs no value: it sends `null`, or changes what earlier fields put.
+    pub fn is_made_here(&self) -> bool {
+        self.null || self.remove || self.stringify
+    }
 }
 
 /// The handling of a missing value.

@@ -1,7 +1,9 @@
 //! The responses of a manifest, and the examples that prove them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -49,6 +51,10 @@ pub struct ResponseSpec {
     /// text. Example: `secret_parts = { id = "/AccessKeyId", secret = "/SecretAccessKey" }`.
     #[serde(default)]
     pub secret_parts: BTreeMap<String, Extractor>,
+    /// Of `read` at a destination: the location of the entry in an answer that lists several; `value`, `container` and
+    /// `capture` start there, and if nothing is found there, nothing stands there. Default: the response itself. Example:
+    /// `entry = { at = "/data", find = { at = "/name", from = "name" } }`.
+    pub entry: Option<Extractor>,
     /// Of `read` at a destination: the location of the value that stands there, as text. Default: it cannot be read back.
     /// Example: `value = "/data/data/{field}"`; a placeholder is a part of the address, and takes it as one name.
     pub value: Option<Extractor>,
@@ -56,8 +62,13 @@ pub struct ResponseSpec {
     /// 404. Example: `absent_if = [{ status = 404 }, { at = "/errors/0", exists = false }]`.
     #[serde(default)]
     pub absent_if: Vec<Predicate>,
-    /// Of `read` at a destination: the location of the object that holds the value beside others; if it holds this one
-    /// alone, `discard` removes all of it. Default: `remove` is used.
+    /// Of `read` at a destination: the conditions that mean that a value stands there which is not shown; all must hold. It
+    /// is then neither compared nor restored. Default: only an empty place of `value` means that. Example: `hidden_if = [{
+    /// at = "/hidden", equals = true }]`.
+    #[serde(default)]
+    pub hidden_if: Vec<Predicate>,
+    /// Of `read` at a destination: the location of the object or the list that holds the value beside others; if it holds
+    /// this one alone, `discard` removes all of it. Default: `remove` is used.
     pub container: Option<Extractor>,
     /// The values that a step captures for later parts. Default: nothing.
     #[serde(default)]
@@ -87,6 +98,14 @@ pub struct ResponseSpec {
 }
 
 impl ResponseSpec {
+    /// Returns the entry of a destination that a response shows; `None` if it shows none.
+    pub fn entry_of<'v>(&self, seen: &'v ParsedResponse, now: Timestamp) -> Option<Cow<'v, Value>> {
+        match &self.entry {
+            Some(reads) => reads.value(seen, &seen.body, now).map(Cow::Owned),
+            None => Some(Cow::Borrowed(&seen.body)),
+        }
+    }
+
     /// Returns whether a response says that nothing stands at a destination; a web page says nothing.
     pub fn is_absent(&self, seen: &ParsedResponse) -> bool {
         let is_page = seen.body.as_str().is_some_and(looks_like_html);
@@ -94,7 +113,12 @@ impl ResponseSpec {
             [] => seen.status == 404,
             conditions => conditions.iter().all(|one| one.holds(seen)),
         };
-        !is_page && holds
+        seen.is_unasked() || !is_page && holds
+    }
+
+    /// Returns whether a response says that a value stands at a destination and is not shown.
+    pub fn is_hidden(&self, seen: &ParsedResponse) -> bool {
+        !self.hidden_if.is_empty() && self.hidden_if.iter().all(|one| one.holds(seen))
     }
 }
 

@@ -274,7 +274,7 @@ impl Validator<'_> {
             match (&field.from, &field.value) {
                 (Some(source), None) => self.field_source(source, known),
                 (None, Some(_)) => {}
-                (None, None) if field.format.is_some() || field.remove || field.null => {}
+                (None, None) if field.is_made_here() || field.format.is_some() => {}
                 _ => self.problem(&place, "say one of `from`, `value` and `format`"),
             }
             for (key, under) in [("wrap_in", &field.wrap_in), ("wrap_each", &field.wrap_each)] {

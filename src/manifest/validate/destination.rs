@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::super::address::Address;
-use super::super::schema::Manifest;
+use super::super::pointer::Pointer;
+use super::super::schema::{CredentialSpec, FileFormat, Manifest};
 use super::super::source::Source;
 use super::super::verb::Verb;
 use super::super::visit::{Node, Reader};
@@ -16,10 +17,10 @@ impl Validator<'_> {
         let is_destination = manifest.address.is_some();
         for verb in manifest.operations.keys() {
             let place = format!("operations.{verb}");
-            if is_destination && !verb.is_of_destination() {
+            if is_destination && !verb.fits_destination() {
                 self.problem(
                     &place,
-                    "a destination has `probe`, `read`, `add`, `write`, `restore`, `remove` and `discard` alone: remove it",
+                    "a destination has `exchange`, `probe`, `read`, `add`, `write`, `restore`, `remove` and `discard` alone: remove it",
                 );
             } else if !is_destination && verb.is_of_destination() {
                 self.problem(
@@ -29,6 +30,7 @@ impl Validator<'_> {
             }
         }
         self.reads_of_destination();
+        self.files_of_credentials();
         if let Some(address) = &manifest.address {
             let own = format!("{}-", address.name());
             if manifest.name != address.name() && !manifest.name.starts_with(&own) {
@@ -63,11 +65,7 @@ impl Validator<'_> {
             let in_parts = spec.parts.iter().any(|part| !part.environment.is_empty());
             let reads = in_parts || !spec.environment.is_empty();
             places.extend(reads.then(|| format!("credentials.{name}")));
-            places.extend(
-                spec.file
-                    .is_some()
-                    .then(|| format!("credentials.{name}.file")),
-            );
+            places.extend(has_file(spec).then(|| format!("credentials.{name}.file")));
         }
         for place in places {
             self.problem(
@@ -110,12 +108,59 @@ impl Validator<'_> {
             }
             let reads = response.value.is_some()
                 || !response.absent_if.is_empty()
-                || response.container.is_some();
+                || !response.hidden_if.is_empty()
+                || response.container.is_some()
+                || response.entry.is_some();
             if reads && *verb != Verb::Read {
                 self.problem(
                     &format!("operations.{verb}.response"),
-                    "`value`, `absent_if` and `container` belong to [operations.read] of a destination: remove them",
+                    "`entry`, `value`, `absent_if`, `hidden_if` and `container` belong to [operations.read] of a destination: remove them",
                 );
+            }
+        }
+    }
+
+    /// Checks the files that hold credentials, and the locations in them.
+    fn files_of_credentials(&mut self) {
+        let manifest = self.manifest;
+        for (name, spec) in &manifest.credentials {
+            let parts = spec.parts.iter().enumerate();
+            let parts = parts.filter_map(|(index, part)| {
+                let key = format!("credentials.{name}.parts.{index}.in_file");
+                Some((key, part.in_file.as_ref()?))
+            });
+            let whole = spec.in_file.iter();
+            let whole = whole.map(|at| (format!("credentials.{name}.in_file"), at));
+            let places: Vec<(String, &Pointer)> = whole.chain(parts).collect();
+            let is_text = spec.file_format == FileFormat::Text;
+            if (!places.is_empty() || !is_text) && !has_file(spec) {
+                self.problem(
+                    &format!("credentials.{name}"),
+                    "it is in no file: add `file`, or remove `file_format` and `in_file`",
+                );
+            }
+            if is_text && has_file(spec) && (!places.is_empty() || !spec.parts.is_empty()) {
+                self.problem(
+                    &format!("credentials.{name}.file_format"),
+                    "a part of a file is found in `json` or `ini`: add `file_format`",
+                );
+            }
+            if !is_text && spec.in_file.is_some() != spec.parts.is_empty() {
+                self.problem(
+                    &format!("credentials.{name}.in_file"),
+                    "name the location of the credential in the file, or of each of its parts",
+                );
+            }
+            for (place, at) in places {
+                for hole in at.placeholders() {
+                    let known = hole.strip_prefix("var.");
+                    if !known.is_some_and(|known| manifest.variables.contains_key(known)) {
+                        self.problem(
+                            &place,
+                            format!("`{{{hole}}}` must be a variable, as `{{var.NAME}}`"),
+                        );
+                    }
+                }
             }
         }
     }
@@ -152,13 +197,23 @@ impl Validator<'_> {
         if verb.changes_destination()
             && let Some(read) = manifest.operation(Verb::Read)
         {
-            known.extend(read.response.capture.keys().map(|capture| Source::Step {
-                step: Verb::Read.name().to_owned(),
+            let source = |step: &str, capture: &String| Source::Step {
+                step: step.to_owned(),
                 capture: capture.clone(),
-            }));
+            };
+            let own = read.response.capture.keys();
+            known.extend(own.map(|capture| source(Verb::Read.name(), capture)));
+            for step in &read.before {
+                let captures = step.response.capture.keys();
+                known.extend(captures.map(|capture| source(&step.name, capture)));
+            }
         }
         known
     }
+}
+
+fn has_file(spec: &CredentialSpec) -> bool {
+    spec.file.is_some() || !spec.file_environment.is_empty()
 }
 
 fn is_part(manifest: &Manifest, name: &str) -> bool {

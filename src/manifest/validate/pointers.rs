@@ -103,7 +103,7 @@ fn finds_element(rule: &ExtractRule, within: &Value) -> bool {
     };
     let list = at.find(within);
     let mut elements = list.iter().filter_map(|list| list.as_array()).flatten();
-    find.from.is_some()
+    find.sources().next().is_some()
         && elements.any(|element| {
             let then = find.then.as_ref();
             find.at.find(element).is_some() && then.is_none_or(|at| at.find(element).is_some())

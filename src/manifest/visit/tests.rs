@@ -31,6 +31,8 @@ impl FullManifest {
 
     fn named(&mut self, name: &str, path: &str) -> Value {
         match name {
+            // It reads from a file, not from a response.
+            "Pointer" if path.ends_with("/in_file") => json!("/x"),
             "Pointer" => self.marked("/", path, ""),
             "Source" => self.marked("var.", path, ""),
             "Template" => self.marked("/{var.", path, "}"),
@@ -47,6 +49,7 @@ impl FullManifest {
                 let others: &[&str] = match name {
                     "ExtractRule" => &["header", "cookie", "status", "value", "layout"],
                     "ElementMatch" => &["equals"],
+                    "ElementCondition" => &["equals", "exists"],
                     "Operation" => {
                         entries.unwrap()["docs"] = self.marked("", path, "");
                         return value;
@@ -119,9 +122,12 @@ impl FullManifest {
 /// Returns the pointers of a rule.
 fn pointers(rule: &ExtractRule) -> impl Iterator<Item = &Pointer> {
     let find = rule.find.as_ref();
+    let and = find.into_iter().flat_map(|find| &find.and);
+    let and = and.map(|condition| Some(&condition.at));
     let found = find
         .into_iter()
-        .flat_map(|find| [Some(&find.at), find.then.as_ref()]);
+        .flat_map(|find| [Some(&find.at), find.then.as_ref()])
+        .chain(and);
     let own = [rule.at.as_ref(), rule.since.as_ref(), rule.claim.as_ref()];
     own.into_iter().chain(found).flatten()
 }
