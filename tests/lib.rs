@@ -24,6 +24,8 @@ mod described_destinations;
 #[cfg(test)]
 mod destination_words;
 #[cfg(test)]
+mod places;
+#[cfg(test)]
 mod dependencies;
 #[cfg(test)]
 mod documentation;
