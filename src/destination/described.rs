@@ -1,5 +1,6 @@
 //! A destination that a manifest describes, reached over the network.
 
+mod place_state;
 mod rehearsal;
 
 use std::cell::RefCell;
@@ -9,6 +10,8 @@ use std::rc::Rc;
 use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
+
+pub use place_state::PlaceState;
 
 use super::credential::{self, HeldCredential, first_set};
 use super::{StoredContent, nothing_to_restore};
@@ -34,57 +37,6 @@ pub struct DescribedDestination {
     last: RefCell<Option<PlaceState>>,
     /// The token that its credential was exchanged for.
     token: RefCell<Option<HeldCredential>>,
-}
-
-/// The answer of a destination, as its `read` describes it.
-pub struct PlaceState {
-    /// The value that stands there.
-    pub content: StoredContent,
-    /// Says that there is not even an entry that could hold a value.
-    pub is_absent: bool,
-    /// Says that the value is the only one of its entry.
-    pub is_alone: bool,
-    /// The values for the request that follows.
-    pub captured: BTreeMap<String, Value>,
-    /// The values that the steps before the call took, as text by the name of their source.
-    steps: BTreeMap<String, String>,
-}
-
-impl PlaceState {
-    /// Reads the answer to an operation.
-    pub fn of(answer: &ResponseReader<'_>, verb: Verb) -> Self {
-        let (spec, seen) = (answer.spec, &answer.seen);
-        let entry = spec.entry_of(seen, answer.now);
-        let is_absent = verb == Verb::Read && (spec.is_absent(seen) || entry.is_none());
-        let entry = entry.unwrap_or_default();
-        let content = match &spec.value {
-            _ if is_absent => StoredContent::Absent,
-            None => StoredContent::Unreadable,
-            Some(_) if spec.is_hidden(seen) => StoredContent::Unreadable,
-            Some(reads) => match reads.stored(seen, &entry, answer.now) {
-                Some(value) => StoredContent::Value(value),
-                // An entry that is there and holds no text could not be put back.
-                None if reads.is_empty_at(seen, &entry) => StoredContent::Unreadable,
-                None => StoredContent::Absent,
-            },
-        };
-        let members = spec.container.as_ref();
-        let members = members.and_then(|reads| reads.value(seen, &entry, answer.now));
-        let captured = spec.capture.iter().filter_map(|(name, reads)| {
-            Some((name.clone(), reads.value(seen, &entry, answer.now)?))
-        });
-        PlaceState {
-            content,
-            is_absent,
-            is_alone: match members {
-                Some(Value::Object(members)) => members.len() <= 1,
-                Some(Value::Array(items)) => items.len() <= 1,
-                _ => false,
-            },
-            captured: captured.collect(),
-            steps: answer.seen.known.clone(),
-        }
-    }
 }
 
 impl DescribedDestination {

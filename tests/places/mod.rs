@@ -48,7 +48,7 @@ struct Place {
 /// The response of a place: status and body.
 type Reply = (u16, Value);
 
-/// What stands at a place.
+/// The content of a place.
 #[derive(Default)]
 struct Entry {
     value: Option<String>,

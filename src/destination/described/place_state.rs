@@ -1,0 +1,60 @@
+//! The answer of a destination, as its `read` describes it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::destination::StoredContent;
+use crate::manifest::Verb;
+use crate::service::ResponseReader;
+
+/// The answer of a destination, as its `read` describes it.
+pub struct PlaceState {
+    /// The value that stands there.
+    pub content: StoredContent,
+    /// Says that there is not even an entry that could hold a value.
+    pub is_absent: bool,
+    /// Says that the value is the only one of its entry.
+    pub is_alone: bool,
+    /// The values for the request that follows.
+    pub captured: BTreeMap<String, Value>,
+    /// The values that the steps before the call took, as text by the name of their source.
+    pub(super) steps: BTreeMap<String, String>,
+}
+
+impl PlaceState {
+    /// Reads the answer to an operation.
+    pub fn of(answer: &ResponseReader<'_>, verb: Verb) -> Self {
+        let (spec, seen) = (answer.spec, &answer.seen);
+        let entry = spec.entry_of(seen, answer.now);
+        let is_absent = verb == Verb::Read && (spec.is_absent(seen) || entry.is_none());
+        let entry = entry.unwrap_or_default();
+        let content = match &spec.value {
+            _ if is_absent => StoredContent::Absent,
+            None => StoredContent::Unreadable,
+            Some(_) if spec.is_hidden(seen) => StoredContent::Unreadable,
+            Some(reads) => match reads.stored(seen, &entry, answer.now) {
+                Some(value) => StoredContent::Value(value),
+                // An entry that is there and holds no text could not be put back.
+                None if reads.is_empty_at(seen, &entry) => StoredContent::Unreadable,
+                None => StoredContent::Absent,
+            },
+        };
+        let members = spec.container.as_ref();
+        let members = members.and_then(|reads| reads.value(seen, &entry, answer.now));
+        let captured = spec.capture.iter().filter_map(|(name, reads)| {
+            Some((name.clone(), reads.value(seen, &entry, answer.now)?))
+        });
+        PlaceState {
+            content,
+            is_absent,
+            is_alone: match members {
+                Some(Value::Object(members)) => members.len() <= 1,
+                Some(Value::Array(items)) => items.len() <= 1,
+                _ => false,
+            },
+            captured: captured.collect(),
+            steps: answer.seen.known.clone(),
+        }
+    }
+}
