@@ -36,7 +36,10 @@ impl Answer {
 
     /// Returns whether the engine did not look at the request, or may look at it a moment later.
     pub(super) fn is_passing(&self) -> bool {
-        !self.is_sealed() && matches!(self.status, 408 | 412 | 429 | 472 | 473 | 500..=599)
+        // A mount that was just made is upgraded first, and says so with this status.
+        let upgrades = self.status == 400 && self.why().contains("will resume service");
+        let passes = matches!(self.status, 408 | 412 | 429 | 472 | 473 | 500..=599);
+        upgrades || passes && !self.is_sealed()
     }
 
     /// Returns the reasons that the engine gives.

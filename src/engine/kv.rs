@@ -42,7 +42,13 @@ pub(super) struct KvClient {
     clock: Arc<dyn Clock>,
     login: OnceLock<Login>,
     token: Mutex<Option<Token>>,
+    /// The state of the engine after the latest write from here: a standby server that does not have it yet passes a
+    /// request on to the active one.
+    index: Mutex<Option<String>>,
 }
+
+/// The header of that state.
+const INDEX: &str = "x-vault-index";
 
 /// The attempts at one request, with pauses between them.
 struct Attempts<'c> {
@@ -92,6 +98,7 @@ impl KvClient {
             clock,
             login: OnceLock::new(),
             token: Mutex::default(),
+            index: Mutex::default(),
         }
     }
 
@@ -413,6 +420,12 @@ impl KvClient {
         if let Some(token) = token {
             headers.push(Header::secret("x-vault-token", token.duplicate()));
         }
+        let index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(index) = index.as_deref() {
+            headers.push(Header::plain(INDEX, index));
+            headers.push(Header::plain("x-vault-inconsistent", "forward-active-node"));
+        }
+        drop(index);
         let url = self.settings.url(&[path])?;
         let request = HttpRequest {
             method: method.to_owned(),
@@ -426,7 +439,13 @@ impl KvClient {
             timeout: REQUEST_TIMEOUT,
         };
         Ok(match self.http.send(request) {
-            Ok(answer) => Outcome::Answered(Answer::read(&answer)),
+            Ok(answer) => {
+                if let Some(now) = answer.header(INDEX) {
+                    let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
+                    *index = Some(now.to_owned());
+                }
+                Outcome::Answered(Answer::read(&answer))
+            }
             Err(error) if error.may_have_acted() => Outcome::Lost(error),
             Err(error) => Outcome::NotSent(error),
         })

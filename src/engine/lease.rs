@@ -293,7 +293,7 @@ impl Drop for Lease {
 #[derive(Clone)]
 pub(super) struct Waits {
     folder: PathBuf,
-    /// The start of this machine, since which intervals are counted; empty if unknown.
+    /// The start of this machine, since which intervals are counted, in every PID namespace of it; empty if unknown.
     since: String,
     /// The location of the documents.
     place: String,
@@ -304,7 +304,7 @@ impl Waits {
         Waits {
             place,
             folder: platform.dirs.state.join("leases"),
-            since: own.numbered_in.clone(),
+            since: own.started_at().to_owned(),
         }
     }
 

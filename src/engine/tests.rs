@@ -12,28 +12,32 @@ use crate::platform::{Clock, Env};
 struct Machine {
     engine: Engine,
     clock: Arc<FakeClock>,
-    _folder: tempfile::TempDir,
+    folder: Rc<tempfile::TempDir>,
 }
 
 fn machine(at: &Arc<FakeEngine>) -> Machine {
-    let folder = tempfile::tempdir().unwrap();
+    process(at, Rc::new(tempfile::tempdir().unwrap()), "")
+}
+
+/// A process of the machine with this folder, whose number belongs to `space`.
+fn process(at: &Arc<FakeEngine>, folder: Rc<tempfile::TempDir>, space: &str) -> Machine {
     let env = variables().into_iter().chain([("USER", "ada")]);
     let env = env.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let clock = Arc::new(FakeClock::new());
     let mut platform = crate::doubles::platform(folder.path(), Env::new(env));
     platform.clock = Arc::clone(&clock) as Arc<dyn Clock>;
-    platform.processes = Arc::new(Elsewhere);
+    platform.processes = Arc::new(Elsewhere(space.to_owned()));
     let log = Log::new(std::rc::Rc::new(FakeTerminal::default()), false, false);
     let settings = Settings::of(&platform).unwrap().unwrap();
     Machine {
         engine: Engine::new(&platform, &log, settings, Arc::clone(at) as _),
         clock,
-        _folder: folder,
+        folder,
     }
 }
 
 /// Processes of which nothing is known here.
-struct Elsewhere;
+struct Elsewhere(String);
 
 impl crate::platform::Processes for Elsewhere {
     fn host(&self) -> String {
@@ -41,7 +45,7 @@ impl crate::platform::Processes for Elsewhere {
     }
 
     fn own(&self) -> (u32, String) {
-        (1, String::new())
+        (1, self.0.clone())
     }
 
     fn is_gone(&self, _: &Holder) -> bool {
@@ -95,6 +99,25 @@ fn lost_answer_is_read_back() {
 }
 
 #[test]
+fn server_behind_shows_own_writes() {
+    let at: Arc<FakeEngine> = Arc::default();
+    let one = machine(&at).engine;
+    at.is_behind();
+    for version in 1..=3 {
+        let content = version.to_string();
+        one.write("folder/a", &text(&content), version - 1).unwrap();
+        let found = one.read("folder/a").unwrap().unwrap();
+        assert_eq!(
+            (found.text.expose(), found.version),
+            (content.as_str(), version)
+        );
+        assert_eq!(one.list("folder").unwrap(), ["a"]);
+    }
+    one.discard("folder/a").unwrap();
+    assert!(one.read("folder/a").unwrap().is_none());
+}
+
+#[test]
 fn engine_failures_are_told_apart() {
     for (fault, said) in [
         (EngineFault::Sealed, "is sealed"),
@@ -121,8 +144,15 @@ fn engine_failures_are_told_apart() {
     let error = one.write("a", &text("1"), 0).unwrap_err();
     let wanted = "path \"kv/data/team/a\" { capabilities = [\"create\"] }";
     assert!(error.hints()[0].contains(wanted), "{:?}", error.hints());
-    at.fails(EngineFault::Limited, 2);
-    assert_eq!(one.write("a", &text("1"), 0).unwrap(), Some(1));
+    for (version, fault) in [EngineFault::Limited, EngineFault::Upgrades]
+        .into_iter()
+        .enumerate()
+    {
+        at.fails(fault, 2);
+        let version = u64::try_from(version).unwrap();
+        let written = one.write("a", &text("1"), version).unwrap();
+        assert_eq!(written, Some(version + 1));
+    }
 }
 
 #[test]
@@ -163,6 +193,22 @@ fn paused_holder_begins_nothing() {
     drop(held);
     next.check(Duration::ZERO).unwrap();
     assert_eq!(next.text().expose(), "");
+}
+
+#[test]
+fn wait_outlasts_pid_namespace() {
+    let at = Arc::default();
+    let one = machine(&at);
+    let _held = hold(&one).unwrap();
+    let first = process(&at, Rc::new(tempfile::tempdir().unwrap()), "boot pid:[1]");
+    assert!(hold(&first).is_none());
+    let second = process(&at, Rc::clone(&first.folder), "boot pid:[2]");
+    second.clock.pass(21);
+    let _next = hold(&second).unwrap();
+    assert!(hold(&first).is_none());
+    let restarted = process(&at, Rc::clone(&first.folder), "other pid:[1]");
+    restarted.clock.pass(99);
+    assert!(hold(&restarted).is_none());
 }
 
 #[test]

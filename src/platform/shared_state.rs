@@ -61,9 +61,16 @@ pub struct Holder {
     /// Its number at its machine.
     #[serde(default)]
     pub process: u32,
-    /// The start of the machine and the namespace that the number belongs to; unknown where it is empty.
+    /// The start of the machine, and after a space the namespace that the number belongs to; unknown where it is empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub numbered_in: String,
+}
+
+impl Holder {
+    /// Returns the start of its machine; empty if unknown.
+    pub fn started_at(&self) -> &str {
+        self.numbered_in.split(' ').next().unwrap_or_default()
+    }
 }
 
 impl fmt::Display for Actor {

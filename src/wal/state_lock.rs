@@ -103,5 +103,5 @@ pub fn held_elsewhere(state: &Rc<dyn SharedState>, name: &str) -> Error {
         format!("{who} holds `{name}` in {}", state.place()),
     )
     .hint("wait for it to finish, then run this again")
-    .hint("if its machine is gone, its lease expires within a minute: run this again then")
+    .hint("if its machine is gone, its lease expires within a minute: wait for it with --timeout 1m, or run this again then")
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use keywright::platform::{BlockingHttp, HttpRequest, HttpResponse, TransportError};
+use keywright::platform::{BlockingHttp, HeaderValue, HttpRequest, HttpResponse, TransportError};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -22,12 +22,18 @@ pub(crate) enum EngineFault {
     Denies(&'static str),
     /// It is over its quota.
     Limited,
+    /// Its mount was just made.
+    Upgrades,
 }
 
 /// The documents of an engine, by path: each a version and its data.
 #[derive(Default)]
 pub(crate) struct FakeEngine {
     documents: Mutex<BTreeMap<String, (u64, Value)>>,
+    /// The documents before the latest write: a server that is behind answers with them, unless it is told the index.
+    before: Mutex<BTreeMap<String, (u64, Value)>>,
+    /// The number of writes, if the server that answers is behind.
+    index: Mutex<Option<u64>>,
     /// The fault of the next requests, and how many more there are of it.
     fault: Mutex<Option<(EngineFault, usize)>>,
     /// The requests that came, as method and path.
@@ -71,6 +77,41 @@ impl FakeEngine {
         let text = data["text"].as_str().unwrap();
         assert!(text.contains(from), "{text}");
         data["text"] = Value::from(text.replace(from, to));
+    }
+
+    /// From now on a server answers that has not seen the latest write.
+    pub(crate) fn is_behind(&self) {
+        *self.index.lock().unwrap() = Some(0);
+    }
+
+    /// The answer to a request that names the state which it wants to see, and the state after it.
+    fn answer_at(
+        &self,
+        (method, path): (&str, &str),
+        body: &Value,
+        wanted: Option<&str>,
+    ) -> (u16, Value, Option<u64>) {
+        let mut index = self.index.lock().unwrap();
+        let Some(now) = *index else {
+            let (status, body) = self.answer(method, path, body);
+            return (status, body, None);
+        };
+        if matches!(method, "GET" | "LIST") {
+            if wanted == Some(&now.to_string()) {
+                let (status, body) = self.answer(method, path, body);
+                return (status, body, None);
+            }
+            let stale = FakeEngine {
+                documents: Mutex::new(self.before.lock().unwrap().clone()),
+                ..FakeEngine::default()
+            };
+            let (status, body) = stale.answer(method, path, body);
+            return (status, body, None);
+        }
+        *self.before.lock().unwrap() = self.documents.lock().unwrap().clone();
+        let (status, body) = self.answer(method, path, body);
+        *index = Some(now + 1);
+        (status, body, Some(now + 1))
     }
 
     fn next_fault(&self) -> Option<EngineFault> {
@@ -154,6 +195,10 @@ impl BlockingHttp for FakeEngine {
                 let why = "request path: rate limit quota exceeded";
                 Ok(response(429, &json!({ "errors": [why] })))
             }
+            Some(EngineFault::Upgrades) => {
+                let why = "Waiting for the primary to upgrade from non-versioned to versioned data. This backend will be unavailable for a brief period and will resume service when the primary is finished.";
+                Ok(response(400, &json!({ "errors": [why] })))
+            }
             Some(EngineFault::LosesAnswer) => {
                 self.answer(&request.method, &path, &body);
                 Err(lost())
@@ -163,8 +208,22 @@ impl BlockingHttp for FakeEngine {
                 Ok(response(403, &json!({ "errors": [why] })))
             }
             Some(EngineFault::Denies(_)) | None => {
-                let (status, body) = self.answer(&request.method, &path, &body);
-                Ok(response(status, &body))
+                let named = |name: &str| {
+                    let mut headers = request.headers.iter();
+                    let found = headers.find(|header| header.name == name);
+                    found.and_then(|header| match &header.value {
+                        HeaderValue::Plain(text) => Some(text.clone()),
+                        HeaderValue::Secret(_) => None,
+                    })
+                };
+                let wanted = named("x-vault-inconsistent").and(named("x-vault-index"));
+                let asked = (request.method.as_str(), path.as_str());
+                let (status, body, index) = self.answer_at(asked, &body, wanted.as_deref());
+                let mut answer = response(status, &body);
+                answer
+                    .headers
+                    .extend(index.map(|index| ("x-vault-index".to_owned(), index.to_string())));
+                Ok(answer)
             }
         }
     }
