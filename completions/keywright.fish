@@ -568,8 +568,9 @@ complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_see
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l no-input -d 'Never prompt; fail and name the missing flag instead'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Log requests and responses, without secrets'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l plan -d 'Print the steps and change nothing'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l plan -l dry-run -d 'Print the steps and change nothing'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l due -d 'Rotate all keys of keywright.toml that are due'
+complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -l repair -d 'Write the current key again to destinations of keywright.toml that no longer hold it'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from rotate" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand keys; and __fish_seen_subcommand_from revoke" -s p -l profile -d 'Profile to use' -r
@@ -680,8 +681,9 @@ complete -c keywright -n "__fish_keywright_using_subcommand rotate" -s y -l yes 
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l no-input -d 'Never prompt; fail and name the missing flag instead'
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -s v -l verbose -d 'Log requests and responses, without secrets'
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l sandbox -d 'Use an embedded copy of the services; nothing leaves this machine'
-complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l plan -d 'Print the steps and change nothing'
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l plan -l dry-run -d 'Print the steps and change nothing'
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l due -d 'Rotate all keys of keywright.toml that are due'
+complete -c keywright -n "__fish_keywright_using_subcommand rotate" -l repair -d 'Write the current key again to destinations of keywright.toml that no longer hold it'
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keywright -n "__fish_keywright_using_subcommand rotate" -s V -l version -d 'Print version'
 complete -c keywright -n "__fish_keywright_using_subcommand rotations; and not __fish_seen_subcommand_from list show resume abort undo log help" -s p -l profile -d 'Profile to use' -r

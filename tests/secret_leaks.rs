@@ -156,6 +156,7 @@ fn lines_of_keys() -> Vec<Line> {
         line("keys status -p sieve"),
         line("keys verify -p siati"),
         line("keys rotate backend -p schatzi --plan"),
+        line("keys rotate --due --repair -y --project [home]/drifted.toml"),
         line("rotate backend -p schatzi --plan"),
         line("version"),
         line("keys rotate backend -p schatzi -y --to file:[home]/delivered.txt"),
@@ -458,6 +459,10 @@ impl Machine {
             use std::os::unix::fs::PermissionsExt;
             fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
         }
+        home.write(
+            "drifted.toml",
+            "[keys.one]\nprofile = \"sieve\"\nrotate_every = \"30d\"\ndestinations = [\"file:delivered.again\"]\n",
+        );
         fs::create_dir(home.path().join("tmp")).unwrap();
         Machine {
             home,

@@ -20,7 +20,7 @@ use keywright::profile::{Config, ProfileConfig, Project, ProjectKey, TrustEntry,
 use keywright::report::completion_cache::CachedKey;
 use keywright::rotation::journal::{
     DeliveredKey, Event, Intent, KeyHistory, LoggedEvent, OldKey, PreviousValue, RecordState,
-    RevokedKey, StagedSecret, StorageLocation,
+    RepairedKey, RevokedKey, StagedSecret, StorageLocation,
 };
 use keywright::store::{SecretRef, StoreKind};
 use keywright::wal::SpooledResponse;
@@ -131,6 +131,15 @@ fn item() -> SecretRef {
     SecretRef::fresh().unwrap()
 }
 
+fn repaired(hook: &HookSpec) -> RepairedKey {
+    RepairedKey {
+        id: Some("text".to_owned()),
+        name: Some("text".to_owned()),
+        after: vec![hook.clone()],
+        check: Some(hook.clone()),
+    }
+}
+
 /// An event of each kind, every field filled.
 fn events() -> Vec<Event> {
     let to: DestinationSpec = "file:/tmp/key".parse().unwrap();
@@ -170,10 +179,11 @@ fn events() -> Vec<Event> {
             other_scopes: true,
             own: Some(to.clone()),
             after: vec![hook.clone()],
-            check: Some(hook),
+            check: Some(hook.clone()),
             retire: "when-unused=24h".parse().ok(),
             disable: true,
         }),
+        repairs: Some(Box::new(repaired(&hook))),
         asked: Some(RequestedProperties {
             at,
             new: new.clone(),

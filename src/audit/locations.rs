@@ -59,6 +59,10 @@ pub fn check_unfinished(platform: &Platform) -> Result<Vec<Finding>> {
             .ok()
             .and_then(|events| events.state().ok());
         let intent = seen.events.as_ref().ok().and_then(|events| events.intent());
+        let repairs = seen
+            .events
+            .as_ref()
+            .is_ok_and(|events| events.repairs().is_some());
         let leased = seen.events.as_ref().is_ok_and(journal::EventLog::is_lease);
         let next = seen.events.as_ref().ok().zip(state);
         let next = next.and_then(|(events, state)| events.next_step(state));
@@ -69,6 +73,10 @@ pub fn check_unfinished(platform: &Platform) -> Result<Vec<Finding>> {
                 "a key is leased to a command that runs, or that was killed".to_owned(),
             ),
             None => (Severity::Error, "its record cannot be read".to_owned()),
+            Some(state) if repairs => (
+                Severity::Warning,
+                format!("a repair stopped: {}", state.name()),
+            ),
             Some(RecordState::DeliveredAll | RecordState::HooksDone) if !hooks_failed => (
                 Severity::Info,
                 "the old key is still valid beside the new one".to_owned(),

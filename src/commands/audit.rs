@@ -15,7 +15,7 @@ use crate::audit::{
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
 use crate::core::secret::Secret;
-use crate::core::untrusted::{Untrusted, shell_argument};
+use crate::core::untrusted::Untrusted;
 use crate::manifest::Verb;
 use crate::profile::credential_index::CredentialIndex;
 use crate::profile::{self, Project, SelectedProfile, SelectionSource, UntrustedPolicy};
@@ -247,8 +247,7 @@ async fn check_drift(
                 }
                 _ => continue,
             };
-            let name = key.name.as_ref().map_or(id, Untrusted::as_received);
-            let fix = format!("keywright keys rotate {}", shell_argument(name));
+            let fix = "keywright keys rotate --due --repair".to_owned();
             findings.push(Finding::drift(client.profile, &place.destination, why, fix));
         }
     }

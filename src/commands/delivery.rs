@@ -54,10 +54,11 @@ pub(super) fn open_for_check(
 }
 
 /// Returns the destinations that were asked for, each proved able to take a secret; in the form in which they are
-/// journalled.
+/// journalled. An error says that `nothing_done`.
 pub(super) async fn proved(
     context: &Context<'_>,
     wanted: &[DestinationSpec],
+    nothing_done: &str,
 ) -> Result<Vec<DestinationSpec>> {
     let mut to: Vec<DestinationSpec> = Vec::new();
     for spec in wanted {
@@ -70,7 +71,7 @@ pub(super) async fn proved(
     let probes = written.map(async |spec| {
         let place = open(context, spec, &NewKeyInfo::default())?;
         let probed = place.probe().await;
-        probed.map_err(|error| error.hint("nothing was created"))
+        probed.map_err(|error| error.hint(nothing_done))
     });
     // Side by side: places on the network take their time.
     for probed in futures_util::future::join_all(probes).await {
@@ -232,7 +233,9 @@ pub(super) fn subject_of(client: &ApiClient<'_>, record: &Record) -> String {
 pub(super) fn places_of(record: &Record) -> String {
     let intent = record.events.intent();
     let to = places(intent.map_or(&[][..], |intent| &intent.to));
-    to + &followed_by(record.events.replaces())
+    let (hooks, after) = record.events.hooks();
+    let (after, check) = hooks.split_at(after);
+    to + &hook_lines(after, check.first()).concat()
 }
 
 /// Refuses, for a project file, an item of the keyring that is there and that no rotation of this machine wrote: it

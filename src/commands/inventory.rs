@@ -74,15 +74,14 @@ pub(super) async fn destinations(
 ) -> Vec<DestinationView> {
     let fingerprint = known.fingerprint(client, key);
     let places = project.allowed_destinations(entry);
-    let contents = places.iter().map(|to| content(context, to));
-    let contents = join_all(contents).await;
-    let view = |(to, content): (&DestinationSpec, Option<StoredContent>)| DestinationView {
+    let contents = contents(context, &places).await;
+    let view = |(to, content): (&DestinationSpec, Result<StoredContent>)| DestinationView {
         destination: escape(&to.to_string()),
         state: match (content, &fingerprint) {
-            (None | Some(StoredContent::Unreadable), _) => DestinationState::Unreadable,
-            (Some(StoredContent::Absent), _) => DestinationState::Missing,
-            (Some(StoredContent::Value(_)), None) => DestinationState::Unknown,
-            (Some(StoredContent::Value(value)), Some(known)) => {
+            (Err(_) | Ok(StoredContent::Unreadable), _) => DestinationState::Unreadable,
+            (Ok(StoredContent::Absent), _) => DestinationState::Missing,
+            (Ok(StoredContent::Value(_)), None) => DestinationState::Unknown,
+            (Ok(StoredContent::Value(value)), Some(known)) => {
                 if value.fingerprint() == *known {
                     DestinationState::Same
                 } else {
@@ -95,13 +94,20 @@ pub(super) async fn destinations(
     places.iter().zip(contents).map(view).collect()
 }
 
-/// Returns the content of a destination; `None` if it cannot be read.
-async fn content(context: &Context<'_>, spec: &DestinationSpec) -> Option<StoredContent> {
+/// Returns the content of each destination; they are read side by side.
+pub(super) async fn contents(
+    context: &Context<'_>,
+    places: &[DestinationSpec],
+) -> Vec<Result<StoredContent>> {
+    join_all(places.iter().map(|to| content(context, to))).await
+}
+
+async fn content(context: &Context<'_>, spec: &DestinationSpec) -> Result<StoredContent> {
     if *spec == DestinationSpec::STDOUT {
-        return None;
+        return Ok(StoredContent::Unreadable);
     }
-    let destination = open_for_check(context, spec).ok()?;
-    destination.read_if_possible().await.ok()
+    let destination = open_for_check(context, spec)?;
+    destination.read_if_possible().await
 }
 
 /// The records of rotations and the keys that were delivered, read once for all keys.
@@ -130,8 +136,10 @@ impl Deliveries {
     }
 
     /// Returns the digest of the secret of a key, if this machine delivered it.
-    fn fingerprint(&self, client: &ApiClient<'_>, key: &Key) -> Option<String> {
-        let id = key.id.as_ref().map(Untrusted::as_received)?;
+    pub(super) fn fingerprint(&self, client: &ApiClient<'_>, key: &Key) -> Option<String> {
+        let Some(id) = key.id.as_ref().map(Untrusted::as_received) else {
+            return self.fingerprint_of_only_key(client, key);
+        };
         let staged = |events: &EventLog| {
             let of_profile = events.intent()?.profile == client.profile;
             let kept = events.staged().filter(|_| of_profile)?;
@@ -147,6 +155,17 @@ impl Deliveries {
         };
         let found = self.delivered.iter().rev().find(is_own)?;
         found.fingerprint.clone()
+    }
+
+    /// Returns the digest of the secret of the only key of a service, which has no id, if this machine delivered it last.
+    fn fingerprint_of_only_key(&self, client: &ApiClient<'_>, key: &Key) -> Option<String> {
+        let is_own = |known: &&DeliveredKey| {
+            known.provider == client.service.name() && known.profile == client.profile
+        };
+        let last = self.delivered.iter().rev().find(is_own)?;
+        let is_later = key.secret_since().is_some_and(|made| made > last.at);
+        let is_only = client.service.manifest.one_key && last.id.is_none() && !is_later;
+        last.fingerprint.clone().filter(|_| is_only)
     }
 }
 

@@ -79,6 +79,19 @@ impl StagingStore {
         wal::probe(&*self.store, &self.platform).map_err(unsafe_place)
     }
 
+    /// Keeps a copy of a secret.
+    pub fn keep(&self, item: &SecretRef, label: &str, secret: &Secret) -> Result<(), StoreError> {
+        self.store.put(item, label, secret)
+    }
+
+    /// Returns the location of a secret that no call brings.
+    pub fn place_of_copy(&self) -> Result<StorageLocation> {
+        Ok(StorageLocation {
+            spool_key: None,
+            ..self.place()?
+        })
+    }
+
     fn place(&self) -> Result<StorageLocation> {
         Ok(StorageLocation {
             store: self.store.kind(),
@@ -292,6 +305,7 @@ fn intent(
         to: request.to.to_vec(),
         place: staging.place()?,
         replaces: request.replaces.clone(),
+        repairs: None,
         asked,
         lease: false,
     })

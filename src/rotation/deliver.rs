@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::Rotation;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
-use crate::core::untrusted::one_line;
-use crate::destination::{DestinationSpec, OpenDestination, StoredContent};
+use crate::core::untrusted::{escape, one_line};
+use crate::destination::{DestinationSpec, OpenDestination, StoredContent, saved_value};
 use crate::rotation::journal::{self, Event, EventKind, PreviousValue};
 use crate::store::SecretRef;
 
@@ -152,13 +152,13 @@ impl Rotation<'_> {
             return Ok(false);
         };
         let saved = self.store()?.get(item)?;
-        Ok(saved.is_some_and(|saved| crate::destination::saved_value(&saved).eq_secret(value)))
+        Ok(saved.is_some_and(|saved| saved_value(&saved).eq_secret(value)))
     }
 
     fn report_delivered(&self, to: &DestinationSpec, destination: &OpenDestination) {
-        let profile = self.client.profile;
+        let (profile, key) = (self.client.profile, self.new_key_label());
         self.log().note(&if to.profile() == Some(profile) {
-            format!("the profile `{profile}` logs in with the new key from now on")
+            format!("the profile `{profile}` logs in with {key} from now on")
         } else {
             format!("delivered to `{}`", destination.describe())
         });
@@ -178,8 +178,8 @@ impl Rotation<'_> {
             Ok(store) => store.place(),
             Err(error) => return error,
         };
-        let label = self.label();
-        error.append(&format!("the new key{label} is not lost: {place} keeps it"))
+        let (key, label) = (self.new_key_label(), self.label());
+        error.append(&format!("{key}{label} is not lost: {place} keeps it"))
     }
 
     /// Saves the current value of a destination, so that it can be restored. Its item is recorded first: an
@@ -191,12 +191,19 @@ impl Rotation<'_> {
         secret: &Secret,
     ) -> Result<()> {
         let store = self.store()?;
-        if let Some(previous) = self.record.events.previous(to) {
-            let PreviousValue::Value(item) = previous else {
-                return Ok(());
+        let mut known = None;
+        if let Some(previous) = self.record.events.previous(to).cloned() {
+            let kept = match &previous {
+                PreviousValue::Value(item) => store.get(item)?.map(StoredContent::Value),
+                PreviousValue::Absent => Some(StoredContent::Absent),
+                PreviousValue::Unreadable => return Ok(()),
             };
-            if store.get(item)?.is_some() {
-                return Ok(());
+            match kept {
+                Some(kept) if !self.is_changed(to, destination, secret, &kept).await? => {
+                    return Ok(());
+                }
+                Some(_) => {}
+                None => known = Some(previous),
             }
         }
         let saved = match destination.read_if_possible().await? {
@@ -206,6 +213,7 @@ impl Rotation<'_> {
             }
             StoredContent::Value(value) => {
                 self.log().register_secret(&value);
+                self.agree_to_overwrite(to, &value)?;
                 match destination.snapshot().await? {
                     StoredContent::Value(saved) => saved,
                     StoredContent::Absent | StoredContent::Unreadable => value,
@@ -220,8 +228,8 @@ impl Rotation<'_> {
             },
             StoredContent::Unreadable => return self.write_saved(to, PreviousValue::Unreadable),
         };
-        let item = if let Some(PreviousValue::Value(item)) = self.record.events.previous(to) {
-            item.clone()
+        let item = if let Some(PreviousValue::Value(item)) = known {
+            item
         } else {
             let item = SecretRef::fresh()?;
             let is_kept = self.record.brings(&item, &saved)?;
@@ -232,6 +240,33 @@ impl Rotation<'_> {
             item
         };
         Ok(store.put(&item, "keywright: what a destination held before", &saved)?)
+    }
+
+    /// Returns whether a destination holds neither the value that was saved nor the new one: an earlier run was
+    /// interrupted, and something else has changed it since.
+    async fn is_changed(
+        &self,
+        to: &DestinationSpec,
+        destination: &OpenDestination,
+        secret: &Secret,
+        saved: &StoredContent,
+    ) -> Result<bool> {
+        let is_changed = match (destination.read_if_possible().await?, saved) {
+            (StoredContent::Value(value), _) if value.eq_secret(secret) => false,
+            (StoredContent::Value(value), StoredContent::Value(saved)) => {
+                !saved_value(saved).eq_secret(&value)
+            }
+            (StoredContent::Value(_), _) => true,
+            (StoredContent::Absent, saved) => matches!(saved, StoredContent::Value(_)),
+            (StoredContent::Unreadable, _) => false,
+        };
+        if is_changed {
+            self.log().warn(&format!(
+                "`{}` was changed since its value was saved: an undo restores the later one",
+                escape(&to.to_string())
+            ));
+        }
+        Ok(is_changed)
     }
 
     fn write_saved(&mut self, to: &DestinationSpec, previous: PreviousValue) -> Result<()> {

@@ -5,7 +5,7 @@ use super::rollback::RollbackMode;
 use crate::core::error::{Error, Result};
 use crate::core::untrusted::escape;
 use crate::hook::{HookRunner, HookSpec};
-use crate::rotation::journal::{Event, OldKey, RecordState};
+use crate::rotation::journal::{Event, RecordState};
 
 impl Rotation<'_> {
     /// Runs every hook that has not done its work yet.
@@ -18,11 +18,8 @@ impl Rotation<'_> {
 
     /// Runs the check once more, in a later run than the one that delivered: before the old key is revoked.
     pub(super) async fn check_again(&mut self) -> Result<()> {
-        let has_check = self
-            .record
-            .events
-            .replaces()
-            .is_some_and(|old| old.check.is_some());
+        let old = self.record.events.replaces();
+        let has_check = old.is_some_and(|old| old.check.is_some());
         let later = [
             RecordState::HooksDone,
             RecordState::Watching,
@@ -41,12 +38,7 @@ impl Rotation<'_> {
         if !self.record.events.hooks_before_rollback() {
             return Ok(());
         }
-        let hooks = self.hooks();
-        let after = self
-            .record
-            .events
-            .replaces()
-            .map_or(0, |old| old.after.len());
+        let (hooks, after) = self.record.events.hooks();
         match self.run_each(&hooks, 0..after).await {
             Err(error) if self.rollback_mode == RollbackMode::BestEffort => {
                 self.log().warn(&format!(
@@ -94,14 +86,17 @@ impl Rotation<'_> {
 
     fn hook_failed(&self, error: Error) -> Error {
         error.append(match self.record.state() {
+            RecordState::RollingBack if self.is_repair() => {
+                "the values from before the repair are in place"
+            }
             RecordState::RollingBack => "the old key is in place, and the new one was not revoked",
             _ if self.old_lives_on() => "the new key is in place, and the old one was not revoked",
+            _ if self.is_repair() => "the current key is in place",
             _ => "the new key is in place",
         })
     }
 
     fn hooks(&self) -> Vec<HookSpec> {
-        let old = self.record.events.replaces();
-        old.into_iter().flat_map(OldKey::hooks).cloned().collect()
+        self.record.events.hooks().0
     }
 }

@@ -9,6 +9,7 @@ mod hooks;
 mod resume_lost;
 mod plan;
 mod proof;
+mod repair;
 mod retirement;
 mod revoke_old;
 pub mod journal;
@@ -24,6 +25,7 @@ use jiff::Timestamp;
 pub use granted::{GrantedKey, granted, granted_later};
 pub use plan::{Plan, RotateOptions, by_hand, check_retirement, plan};
 use proof::{ProofPurpose, RollbackPath};
+pub use repair::{RepairRequest, begin_repair, is_delivered_key};
 use rollback::RollbackMode;
 
 use crate::api::ApiClient;
@@ -80,6 +82,8 @@ pub struct Rotation<'r> {
     is_delivered: bool,
     /// The completeness of a rollback.
     rollback_mode: RollbackMode,
+    /// The values that a repair may overwrite without another question.
+    agreed: Vec<Secret>,
 }
 
 /// The outcome of a run that did not fail.
@@ -115,6 +119,7 @@ impl<'r> Rotation<'r> {
             rollback_path: RollbackPath::Unknown,
             is_delivered: false,
             rollback_mode: RollbackMode::Strict,
+            agreed: Vec::new(),
         }
     }
 
@@ -125,7 +130,7 @@ impl<'r> Rotation<'r> {
         match self.advance().await {
             Ok(waits_until) => {
                 let events = self.record.displayed();
-                let created = !self.is_rotation() && self.is_delivered;
+                let created = self.is_creation() && self.is_delivered;
                 let log = self.log();
                 if waits_until.is_none()
                     && let Err(error) = self.cleanup()
@@ -141,7 +146,7 @@ impl<'r> Rotation<'r> {
                     waits_until,
                 })
             }
-            Err(error) if self.is_delivered && !self.is_rotation() => {
+            Err(error) if self.is_delivered && self.is_creation() => {
                 warn_of_leftovers(self.log(), &error, &id);
                 Ok(RunOutcome {
                     id,
@@ -169,7 +174,7 @@ impl<'r> Rotation<'r> {
                         }
                     }
                     self.update_login().await?;
-                    self.deliver_all().await?;
+                    Box::pin(self.deliver_all()).await?;
                     let server_at = self.client.service.time_there();
                     self.write(Event::DeliveredAll { server_at })?;
                 }
@@ -230,13 +235,18 @@ impl<'r> Rotation<'r> {
     async fn ensure_new_key_usable(&mut self) -> Result<()> {
         self.ensure_new_key_works(ProofPurpose::Revocation).await?;
         if !self.is_delivered {
-            self.deliver_again().await?;
+            Box::pin(self.deliver_again()).await?;
         }
         Ok(())
     }
 
     /// Closes the rotation and deletes the staged copy.
     async fn finish(&mut self) -> Result<()> {
+        if self.is_unbegun_repair() {
+            self.log()
+                .note("it was interrupted before anything was written: nothing was repaired");
+            return self.write(Event::Abandoned);
+        }
         let looked = self.is_delivered || self.proved == Some(ProofPurpose::Revocation);
         if self.is_rotation() && !looked {
             self.deliver_again().await?;
@@ -261,6 +271,10 @@ impl<'r> Rotation<'r> {
 
     fn is_rotation(&self) -> bool {
         self.record.events.replaces().is_some()
+    }
+
+    fn is_creation(&self) -> bool {
+        !self.is_rotation() && !self.is_repair()
     }
 
     fn is_lease(&self) -> bool {

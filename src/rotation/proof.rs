@@ -106,7 +106,9 @@ impl Rotation<'_> {
     }
 
     pub(super) fn new_key_label(&self) -> &'static str {
-        if self.is_lease() {
+        if self.is_repair() {
+            "the current key"
+        } else if self.is_lease() {
             "the leased key"
         } else {
             "the new key"
@@ -115,6 +117,12 @@ impl Rotation<'_> {
 
     fn not_accepted(&mut self, why: &str, before: ProofPurpose) -> Error {
         let id = &self.record.id;
+        if self.is_repair() {
+            self.other_is_dead = true;
+            return Error::new(Kind::Conflict, why)
+                .append("it was not written anywhere else")
+                .hint(format!("to close it: keywright rotations abort {id}"));
+        }
         if !self.is_rotation() {
             return Error::new(Kind::Uncertain, why)
                 .append("it was not handed over")
@@ -251,13 +259,11 @@ impl Rotation<'_> {
 
     /// Returns whether the new key was created a moment ago.
     fn is_young(&self) -> bool {
-        self.record
-            .events
-            .at(EventKind::Staged)
-            .is_some_and(|kept| {
-                let age = kept.duration_until(self.platform().clock.now());
-                !age.is_negative() && age < NEW_KEY_AGE
-            })
+        let staged = self.record.events.at(EventKind::Staged);
+        staged.filter(|_| !self.is_repair()).is_some_and(|kept| {
+            let age = kept.duration_until(self.platform().clock.now());
+            !age.is_negative() && age < NEW_KEY_AGE
+        })
     }
 
     fn only_key_error(&mut self, why: &str) -> Error {

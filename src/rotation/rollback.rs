@@ -33,6 +33,9 @@ impl Rotation<'_> {
         if state == RecordState::RollingBack {
             return self.finish_undo().await;
         }
+        if self.is_repair() {
+            return Box::pin(self.undo_repair()).await;
+        }
         if state == RecordState::RevokingNew {
             return self.abort().await;
         }
@@ -87,6 +90,9 @@ impl Rotation<'_> {
         let state = self.record.state();
         if state.is_over() {
             return self.closed();
+        }
+        if self.is_repair() && state != RecordState::RollingBack {
+            return Box::pin(self.undo_repair()).await;
         }
         if state == RecordState::RevokingNew {
             return match self.finish_revoking_new().await {
@@ -215,7 +221,7 @@ impl Rotation<'_> {
     }
 
     /// Refuses, before anything is restored, if a value could not be.
-    async fn check_restorable(&self) -> Result<()> {
+    pub(super) async fn check_restorable(&self) -> Result<()> {
         let mut lost = Vec::new();
         for to in self.touched().await {
             if self.value_to_restore(&to)?.is_none() && self.holds_new(&to).await? != Some(false) {
@@ -231,13 +237,19 @@ impl Rotation<'_> {
         );
         match self.rollback_mode {
             RollbackMode::BestEffort => {
-                self.log().warn(&format!(
-                    "{what}; it keeps the new key, which is revoked now: put the old one there by hand"
-                ));
+                self.log().warn(&if self.is_repair() {
+                    format!("{what}; it keeps the current key")
+                } else {
+                    format!("{what}; it keeps the new key, which is revoked now: put the old one there by hand")
+                });
                 Ok(())
             }
             RollbackMode::Strict => Err(Error::new(Kind::Store, what)
-                .hint("put the old key there by hand")
+                .hint(if self.is_repair() {
+                    "put the earlier value there by hand"
+                } else {
+                    "put the old key there by hand"
+                })
                 .hint(format!(
                     "then abort: keywright rotations abort {}",
                     self.record.id
@@ -309,7 +321,7 @@ impl Rotation<'_> {
     }
 
     /// Completes a rollback and cleans up.
-    async fn finish_undo(mut self) -> Result<EventLog> {
+    pub(super) async fn finish_undo(mut self) -> Result<EventLog> {
         match self.undo_all().await {
             Ok(()) => {
                 let events = self.record.displayed();
@@ -333,7 +345,9 @@ impl Rotation<'_> {
             }
         }
         Box::pin(self.run_hooks_after_rollback()).await?;
-        self.revoke_new().await?;
+        if !self.is_repair() {
+            self.revoke_new().await?;
+        }
         self.write(Event::Abandoned)
     }
 
@@ -343,8 +357,9 @@ impl Rotation<'_> {
         // The restoring write may carry the precondition that this read gives.
         if self.is_new_at(&destination).await? == Some(false) {
             self.log().note(&format!(
-                "`{}` does not hold the new key: left unchanged",
-                destination.describe()
+                "`{}` does not hold {}: left unchanged",
+                destination.describe(),
+                self.new_key_label()
             ));
             return Ok(());
         }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     OLD_SECRET, Shop, creation, events, is_clean, jwt_of, listed, only_id, only_record, private,
-    revocation,
+    revocation, unreplaced,
 };
 use crate::support::fake::SCHATZI_KEY;
 use crate::support::home::{TestEnv, token};
@@ -60,6 +60,37 @@ fn resume_failed_destination_is_retried() {
         .stderr_has(&messages::rotated("ci"))
         .exit(0);
     assert_eq!(shop.home.read("work/got").as_deref(), Some(SCHATZI_KEY));
+    shop.is_clean();
+}
+
+#[test]
+fn destination_changed_meanwhile_is_saved_again() {
+    let shop = Shop::new();
+    let path = "work/b.key";
+    shop.home.write(path, OLD_SECRET);
+    private(&shop.home, path);
+    shop.expect_old_key_listed().created().verified();
+    unreplaced("b.key", || {
+        shop.rotate(&["--grace", "1h", "--to", "file:b.key"])
+            .stderr_has("; the new key `ci` is not lost: the test keyring keeps it\n")
+            .exit(10)
+    });
+    // A person has put something else there since the old value was saved.
+    shop.home.write(path, "fake-value-of-a-person");
+    private(&shop.home, path);
+    shop.verified();
+    shop.rotations(&["resume"])
+        .stderr_has("warning: `file:[home]/work/b.key` was changed since its value was saved: an undo restores the later one\n")
+        .stderr_has(&messages::delivered("file:[home]/work/b.key"))
+        .exit(0);
+    shop.expect_old_key_listed().revoked("k2");
+    shop.rotations(&["undo", "-y"])
+        .stderr_has("restored the previous value of `file:[home]/work/b.key`\n")
+        .exit(0);
+    assert_eq!(
+        shop.home.read(path).as_deref(),
+        Some("fake-value-of-a-person")
+    );
     shop.is_clean();
 }
 

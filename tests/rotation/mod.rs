@@ -16,11 +16,19 @@ mod manual;
 mod overlap;
 mod plan;
 mod project;
+mod repair;
 mod replace;
 mod retire;
 mod shared;
 mod io_failures;
 
+use std::cell::Cell;
+use std::io;
+use std::path::Path;
+use std::rc::Rc;
+use std::time::Duration;
+
+use keywright::platform::fault::{self, DiskEffect, FaultInjector, Injected};
 use serde_json::{Value, json};
 
 use crate::support::fake::{SCHATZI_KEY, jwt};
@@ -232,4 +240,35 @@ fn on_disk(home: &TestEnv) -> std::collections::BTreeMap<std::path::PathBuf, Vec
     let mut files = home.files();
     files.retain(|path, _| !path.starts_with("cache"));
     files
+}
+
+/// A disk on which one file is not replaced.
+struct UnreplacedFile {
+    name: &'static str,
+    random: Cell<u8>,
+}
+
+impl FaultInjector for UnreplacedFile {
+    fn before(&self, effect: DiskEffect, path: &Path) -> Injected {
+        if effect == DiskEffect::Rename && path.ends_with(self.name) {
+            return Injected::Fail(io::ErrorKind::PermissionDenied.into());
+        }
+        Injected::Proceed
+    }
+
+    fn pause(&self, _: Duration) {}
+
+    fn random(&self, bytes: &mut [u8]) {
+        self.random.set(self.random.get() + 1);
+        bytes.fill(self.random.get());
+    }
+}
+
+/// Runs something while the file of that name cannot be replaced.
+fn unreplaced<T>(name: &'static str, act: impl FnOnce() -> T) -> T {
+    let random = Cell::new(0);
+    fault::set(Some(Rc::new(UnreplacedFile { name, random })));
+    let outcome = act();
+    fault::set(None);
+    outcome
 }

@@ -13,6 +13,7 @@ pub(crate) mod server;
 pub(crate) mod service;
 pub(crate) mod sigv4;
 pub(crate) mod steps;
+pub(crate) mod stopped;
 pub(crate) mod pty;
 
 pub(crate) use doubles::{clock, engine, http, kernel_keys, keychain, terminal};

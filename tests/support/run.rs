@@ -281,7 +281,7 @@ impl Run {
         }
     }
 
-    fn enter(&self) -> (Platform, Rc<FakeTerminal>) {
+    pub(super) fn enter(&self) -> (Platform, Rc<FakeTerminal>, Vec<OsString>) {
         let terminal = Rc::new(self.terminal());
         let http = self
             .http
@@ -295,15 +295,15 @@ impl Run {
         if let Some(browser) = &self.browser {
             platform.callbacks = browser.ports(&terminal);
         }
-        (platform, terminal)
+        (platform, terminal, self.args.clone())
     }
 
     /// Runs it; everything has to be as it was said, and this the exit code.
     #[track_caller]
     pub(crate) fn exit(self, code: u8) -> Done {
-        let (platform, terminal) = self.enter();
+        let (platform, terminal, args) = self.enter();
         self.home.clock.take_sleeps();
-        let ended = runtime().block_on(keywright::run(self.args.clone(), &platform));
+        let ended = runtime().block_on(keywright::run(args, &platform));
         self.judge(&terminal, ended, code)
     }
 
@@ -316,9 +316,9 @@ impl Run {
     /// Runs it; whatever its exit code is, everything else has to be as it was said.
     #[track_caller]
     pub(crate) fn exit_any(self) -> (u8, Done) {
-        let (platform, terminal) = self.enter();
+        let (platform, terminal, args) = self.enter();
         self.home.clock.take_sleeps();
-        let ended = runtime().block_on(keywright::run(self.args.clone(), &platform));
+        let ended = runtime().block_on(keywright::run(args, &platform));
         (ended, self.judge(&terminal, ended, ended))
     }
 
@@ -375,7 +375,7 @@ impl Run {
     }
 }
 
-fn runtime() -> tokio::runtime::Runtime {
+pub(super) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -389,11 +389,11 @@ pub(crate) fn all_at_once(runs: &[Run]) -> Vec<Done> {
     let each = runs
         .iter()
         .zip(&entered)
-        .map(|(run, (platform, _))| keywright::run(run.args.clone(), platform));
+        .map(|(run, (platform, _, _))| keywright::run(run.args.clone(), platform));
     let ended = runtime().block_on(join_all(each));
     runs.iter()
         .zip(&entered)
         .zip(ended)
-        .map(|((run, (_, terminal)), code)| run.judge(terminal, code, 0))
+        .map(|((run, (_, terminal, _)), code)| run.judge(terminal, code, 0))
         .collect()
 }

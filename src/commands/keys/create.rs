@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::super::delivery::{self, CliCallbacks, NewKeyInfo};
 use super::super::rotations;
 use super::super::{Context, browser};
+use super::NOTHING_CREATED;
 use super::paste::paste;
 use super::questions;
 use crate::api::{ApiClient, Support, support};
@@ -63,7 +64,7 @@ pub(super) async fn create(args: &KeysCreateArgs, context: &Context<'_>) -> Resu
                 (new, args.to.clone())
             };
             client.check_new(&new)?;
-            let mut to = delivery::proved(context, &asked).await?;
+            let mut to = delivery::proved(context, &asked, NOTHING_CREATED).await?;
             if to.is_empty() {
                 to.push(DestinationSpec::STDOUT);
             }

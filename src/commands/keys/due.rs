@@ -9,14 +9,15 @@ use serde::Serialize;
 use super::super::rotations::{self, RotationView};
 use super::super::{Context, FirstFailure, delivery};
 use super::project_key::open_for;
+use super::repair::{self, Outcomes};
 use super::revoked_here::RevokedHere;
 use super::rotate::KeysRotateArgs;
-use super::rotate::{destinations, request, rotate_one, slots, unfinished};
+use super::rotate::{destinations, in_progress, request, rotate_one, slots, unfinished_of};
 use super::{keys_of, select::select_exactly};
 use crate::api::ApiClient;
 use crate::core::error::{Error, Result};
 use crate::core::key::Key;
-use crate::core::untrusted::{escape, shell_argument};
+use crate::core::untrusted::{escape, one_line, shell_argument};
 use crate::destination::DestinationSpec;
 use crate::manifest::{Span, Strategy};
 use crate::platform::Progress;
@@ -58,7 +59,7 @@ pub(super) async fn rotate_due(args: &KeysRotateArgs, context: &Context<'_>) -> 
         }
     }
     if !args.plan && !project.keys.0.is_empty() {
-        confirm(context, &project, &by_profile)?;
+        confirm(context, &project, &by_profile, args.repair)?;
     }
     let count = by_profile.values().map(Vec::len).sum();
     let work = context.log.progress_of("rotating what is due", count);
@@ -82,7 +83,11 @@ pub(super) async fn rotate_due(args: &KeysRotateArgs, context: &Context<'_>) -> 
             context.reporter.card(&one.card())?;
         }
     } else if told.is_empty() && first.is_none() {
-        context.log.note("no key is due");
+        context.log.note(if args.repair {
+            "no key is due, and nothing was repaired"
+        } else {
+            "no key is due"
+        });
     }
     first.exit_code()
 }
@@ -92,9 +97,15 @@ fn confirm(
     context: &Context<'_>,
     project: &Project,
     by_profile: &BTreeMap<Option<&str>, Vec<DueKey<'_>>>,
+    is_repair: bool,
 ) -> Result<()> {
     let mut what =
         "every key of the project that is due is replaced, and the old one revoked".to_owned();
+    if is_repair {
+        what.push_str(
+            "; the others are written again to their destinations that no longer hold them",
+        );
+    }
     if context.may_ask && !context.global.yes {
         let listed = by_profile.values().flatten();
         for (name, key) in listed {
@@ -150,9 +161,13 @@ async fn of_profile(
             let mut outcomes = Vec::new();
             for (name, key) in keys {
                 let entry = (project, name.as_str(), key);
-                let outcome = one(args, context, client, entry, &there, lock.as_ref()).await;
+                let of_key = one(args, context, client, entry, &there, lock.as_ref()).await;
                 work.step();
-                outcomes.push(outcome.map_err(|error| error.context(&format!("`{name}`"))));
+                let of_key = of_key.unwrap_or_else(|error| vec![Err(error)]).into_iter();
+                let named = of_key.map(|outcome| {
+                    outcome.map_err(|error| error.context(&format!("`{}`", one_line(name))))
+                });
+                outcomes.extend(named);
             }
             Ok(outcomes)
         })
@@ -160,7 +175,8 @@ async fn of_profile(
     all.unwrap_or_else(|error| vec![Err(error)])
 }
 
-/// Rotates one key where it is due; `there` are the keys of its profile.
+/// Rotates one key where it is due, or else repairs its destinations if that is asked; `there` are the keys of its
+/// profile.
 async fn one(
     args: &KeysRotateArgs,
     context: &Context<'_>,
@@ -168,10 +184,15 @@ async fn one(
     entry: (&Project, &str, &ProjectKey),
     there: &[Key],
     lock: Option<&StateLock>,
-) -> Result<Option<RotationView>> {
+) -> Result<Outcomes> {
     let (project, name, wanted) = entry;
     let manifest = client.service.manifest;
-    let begun = unfinished(context, client, Some(name))?;
+    let under_way = in_progress(context, client)?;
+    if let Some(seen) = repair::unfinished(&under_way, name) {
+        let going_on = repair::resume(context, client, seen, args.plan);
+        return Ok(vec![Box::pin(going_on).await.map(Some)]);
+    }
+    let begun = unfinished_of(under_way, client, Some(name));
     let alone = manifest.one_key || there.len() == 1 && there[0].id.is_none();
     let key = match (there, &begun) {
         // Old and new stand side by side under one name until it is finished.
@@ -189,16 +210,19 @@ async fn one(
     match why_due(client, &key, every, now)? {
         _ if begun.is_some() => {}
         Due::Yes(why) => context.log.note(&format!("`{name}` is due: {why}")),
-        Due::No => return Ok(None),
-        Due::Unknown(why) => {
+        Due::No if !args.repair => return Ok(Vec::new()),
+        Due::Unknown(why) if !args.repair => {
             context.log.warn(&format!("`{name}` is left alone: {why}"));
-            return Ok(None);
+            return Ok(Vec::new());
+        }
+        Due::No | Due::Unknown(_) => {
+            return Ok(repair::repair(context, client, entry, &key, args.plan).await);
         }
     }
     let request = request(args, Some(entry), client.profile, context)?;
     check_retirement(client, &request.options)?;
     if let (true, Some(seen)) = (args.plan, &begun) {
-        return Ok(Some(rotations::view(&seen.id, &seen.events)));
+        return Ok(vec![Ok(Some(rotations::view(&seen.id, &seen.events)))]);
     }
     let own = delivery::login_destination(client, Some(&key)).await?;
     let to = destinations(context, &request.to, own.as_ref())?;
@@ -211,7 +235,7 @@ async fn one(
     }
     let Some(lock) = lock else {
         let plan = plan(client, key, Some(there), &request.options).await?;
-        return Ok(Some(rotations::view_plan(&plan, client, &to)));
+        return Ok(vec![Ok(Some(rotations::view_plan(&plan, client, &to)))]);
     };
     let strategy = request.options.strategy;
     let strategy = strategy.unwrap_or(client.service.manifest.rotation.strategy);
@@ -227,7 +251,7 @@ async fn one(
     }
     let done = rotate_one(context, client, request, lock).await?;
     rotations::report_outcome(context, &done.outcome);
-    Ok(Some(done.told()))
+    Ok(vec![Ok(Some(done.told()))])
 }
 
 enum Due {

@@ -1,6 +1,7 @@
 //! `keywright keys`.
 
 mod choose;
+mod repair;
 mod restart;
 mod view;
 mod create;
@@ -37,6 +38,9 @@ use crate::profile::credential_index::CredentialIndex;
 use crate::profile::session::as_credential;
 use crate::profile::{self, UntrustedPolicy};
 use crate::report::completion_cache;
+
+/// The hint of an error before a key is created.
+const NOTHING_CREATED: &str = "nothing was created";
 
 /// Create, list, show, change, verify, rotate and revoke keys
 #[derive(Debug, Args)]
@@ -162,7 +166,7 @@ impl Run for KeysArgs {
         match &self.command {
             None => list::list(&self.list, context).await,
             Some(KeysCommand::List(args)) => list::list(args, context).await,
-            Some(KeysCommand::Create(args)) => create::create(args, context).await,
+            Some(KeysCommand::Create(args)) => Box::pin(create::create(args, context)).await,
             Some(KeysCommand::Show { key }) => show(key.as_deref(), context).await,
             Some(KeysCommand::Rename { key, name }) => {
                 rename(key.as_deref(), name.as_deref(), context).await

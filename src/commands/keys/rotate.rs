@@ -9,11 +9,13 @@ use std::collections::BTreeMap;
 
 pub(super) use request::{RotateRequest, request};
 
-use self::consent::{check_consent, check_no_variable, confirm, prove_hooks};
+pub(super) use self::consent::prove_hooks;
+use self::consent::{check_consent, check_no_variable, confirm};
 pub(in crate::commands) use self::request::KeysRotateArgs;
 use super::super::delivery::{self, CliCallbacks, NewKeyInfo};
 use super::super::rotations::{self, RotationView};
 use super::super::{Context, Run};
+use super::NOTHING_CREATED;
 use super::create::prove_stdout;
 use super::paste::paste;
 use super::project_key::{entry, obeyed, open_for};
@@ -110,12 +112,9 @@ async fn old_key(
     }
     // A key that is not yet delivered exists beside the one it replaces, under the same name.
     let under_way = in_progress(context, client)?;
-    let new: BTreeMap<&String, &String> = under_way
+    let new: BTreeMap<&String, &journal::RecordSummary> = under_way
         .iter()
-        .filter_map(|seen| {
-            let kept = seen.events.as_ref().ok()?.staged()?;
-            Some((kept.id.as_ref()?, &seen.id))
-        })
+        .filter_map(|seen| Some((seen.events.as_ref().ok()?.staged()?.id.as_ref()?, seen)))
         .collect();
     let record_of = |key: &Key| new.get(&key.id.as_ref()?.as_received().to_owned()).copied();
     let settled = keys.iter().filter(|key| record_of(key).is_none());
@@ -139,11 +138,16 @@ async fn old_key(
 }
 
 /// Refuses to rotate a key that is not settled yet.
-fn unsettled_error(text: &str, record: &str) -> Error {
+fn unsettled_error(text: &str, seen: &journal::RecordSummary) -> Error {
+    let record = &seen.id;
+    let role = match &seen.events {
+        Ok(events) if events.repairs().is_some() => "is repaired by",
+        _ => "is the new key of",
+    };
     Error::new(
         Kind::Conflict,
         format!(
-            "`{}` is the new key of {record}, which is not finished",
+            "`{}` {role} {record}, which is not finished",
             one_line(text)
         ),
     )
@@ -239,7 +243,7 @@ fn lists(client: &ApiClient<'_>) -> bool {
 }
 
 /// Returns the rotations and creations of this profile that are under way and can be read.
-fn in_progress(
+pub(super) fn in_progress(
     context: &Context<'_>,
     client: &ApiClient<'_>,
 ) -> Result<Vec<journal::RecordSummary>> {
@@ -261,7 +265,7 @@ pub(super) fn unfinished(
 }
 
 /// As [`unfinished`], of those that are under way.
-fn unfinished_of(
+pub(super) fn unfinished_of(
     all: Vec<journal::RecordSummary>,
     client: &ApiClient<'_>,
     text: Option<&str>,
@@ -350,7 +354,7 @@ pub(super) async fn rotate_one(
 
 /// Takes a record as far as it can go; `new` is the new key where this run has made it, `changed` what it was given
 /// otherwise than asked.
-async fn carried_out(
+pub(super) async fn carried_out(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     record: Record,
@@ -390,11 +394,13 @@ async fn begun(
     if request.by_project {
         delivery::check_items(context, &request.to)?;
     }
-    let to = delivery::proved(context, &destinations(context, &request.to, own.as_ref())?).await?;
+    let to = destinations(context, &request.to, own.as_ref())?;
+    let to = delivery::proved(context, &to, NOTHING_CREATED).await?;
     if to.contains(&DestinationSpec::STDOUT) || context.reporter.json {
         prove_stdout(context)?;
     }
-    prove_hooks(context, client, &plan.replaces)?;
+    let hooks: Vec<_> = plan.replaces.hooks().cloned().collect();
+    prove_hooks(context, client, &hooks, NOTHING_CREATED)?;
     confirm(context, client, &plan, &to, request.options.real_grace())?;
     if request.options.retire.is_some() {
         check_no_variable(client, &plan.old).await?;

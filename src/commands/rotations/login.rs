@@ -76,6 +76,9 @@ fn ends_login(events: &EventLog, profile: &str) -> bool {
     let Some(intent) = events.intent().filter(|intent| intent.profile == profile) else {
         return false;
     };
+    if intent.repairs.is_some() {
+        return false;
+    }
     let own = DestinationSpec::of_profile(profile);
     match &intent.replaces {
         Some(old) => !old.survives() && old.own.as_ref() == Some(&own),

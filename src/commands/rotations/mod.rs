@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 pub(super) use login::{may_have_ended, must_stand};
-pub(super) use view::{RotationView, view, view_plan};
+pub(super) use view::{RotationView, view, view_plan, view_repair};
 
 use self::view::RotationList;
 use super::arguments::positive;
@@ -204,6 +204,16 @@ pub(super) fn outcome_view(outcome: RunOutcome) -> RotationView {
 /// Says on stderr how a run ended.
 pub(super) fn report_outcome(context: &Context<'_>, outcome: &RunOutcome) {
     let events = &outcome.events;
+    if let (Some(key), Some(_)) = (events.repairs(), events.at(EventKind::Done)) {
+        let label = key.name.as_ref().or(key.id.as_ref());
+        let label = label.map_or_else(
+            || "the key".to_owned(),
+            |label| format!("`{}`", one_line(label)),
+        );
+        context
+            .log
+            .note(&format!("repaired the destinations of {label}"));
+    }
     let Some(old) = events.replaces() else {
         return;
     };

@@ -1,5 +1,7 @@
 //! The view of a rotation: its steps, the progress of each, and the next step.
 
+mod next;
+mod repair;
 mod retire;
 
 use std::collections::BTreeMap;
@@ -8,10 +10,11 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use self::next::{next, next_unreadable};
+pub(in crate::commands) use self::repair::view_repair;
 use self::retire::RetireView;
 use crate::api::{ApiClient, expiry_as_json};
 use crate::core::key::{Change, NewKey};
-use crate::core::moment::to_the_minute;
 use crate::core::untrusted::{escape, one_line};
 use crate::destination::DestinationSpec;
 use crate::manifest::Strategy;
@@ -21,6 +24,9 @@ use crate::rotation::Plan;
 use crate::rotation::journal::{
     EventKind, EventLog, Intent, OldKey, RecordState, RecordSummary, Step, Unreadable, steps,
 };
+
+/// The word for a repair in place of a strategy.
+const REPAIR: &str = "repair";
 
 /// The view of a rotation; the creation of a key is one without an old key.
 #[derive(Debug, Serialize)]
@@ -170,6 +176,7 @@ pub(in crate::commands) fn view(id: &str, events: &Result<EventLog, Unreadable>)
     let intent = read.intent();
     let replaces = read.replaces();
     let to = intent.map(|intent| intent.to.as_slice());
+    let repairs = read.repairs();
     let kept = read.staged();
     RotationView {
         id: Some(id.to_owned()),
@@ -183,12 +190,15 @@ pub(in crate::commands) fn view(id: &str, events: &Result<EventLog, Unreadable>)
         old_name: replaces.and_then(name_beside_id),
         new: kept
             .map(|kept| kept.id.clone().unwrap_or_else(|| kept.masked.clone()))
+            .or_else(|| repairs.and_then(|key| key.id.clone()))
             .or_else(|| {
                 let intent = intent.filter(|_| replaces.is_none());
                 intent.and_then(|intent| intent.name.clone())
             }),
         strategy: if read.is_lease() {
             "lease"
+        } else if repairs.is_some() {
+            REPAIR
         } else {
             strategy(replaces)
         },
@@ -203,17 +213,6 @@ pub(in crate::commands) fn view(id: &str, events: &Result<EventLog, Unreadable>)
         began_by: None,
         held_by: None,
         shared: false,
-    }
-}
-
-/// Tells what can be done with a record that cannot be read.
-fn next_unreadable(id: &str, unreadable: &Unreadable) -> String {
-    match unreadable {
-        Unreadable::Failed(error) => format!("make its record readable: {error}"),
-        Unreadable::Newer(_) => "finish it with the newer keywright that wrote it".to_owned(),
-        Unreadable::Damaged(_) => format!(
-            "its record is damaged: look at it, then set it aside: keywright rotations abort {id}"
-        ),
     }
 }
 
@@ -348,9 +347,11 @@ fn delivery(to: &DestinationSpec, events: &EventLog) -> StepView {
 
 /// Returns the hooks that follow the delivery.
 fn hooks(replaces: Option<&OldKey>, events: &EventLog) -> Vec<StepView> {
-    let hooks = replaces.into_iter().flat_map(OldKey::hooks).enumerate();
-    let after = replaces.map_or(0, |old| old.after.len());
-    let views = hooks.map(|(number, hook)| {
+    let (hooks, after) = match replaces {
+        Some(old) => (old.hooks().cloned().collect(), old.after.len()),
+        None => events.hooks(),
+    };
+    let views = hooks.iter().enumerate().map(|(number, hook)| {
         let role = if number < after { "run" } else { "check with" };
         let view = StepView::new(
             &format!("{role} {hook}"),
@@ -370,59 +371,19 @@ fn rollback(events: &EventLog, completed: Option<Timestamp>) -> Vec<StepView> {
     let Some(begun) = events.at(EventKind::RollbackStarted) else {
         return vec![StepView::new(revoke, None)];
     };
-    let restored = events.backups().map(|(to, _)| {
+    let mut places: Vec<&DestinationSpec> = Vec::new();
+    for (to, _) in events.backups() {
+        if !places.contains(&to) {
+            places.push(to);
+        }
+    }
+    let restored = places.into_iter().map(|to| {
         let at = events.at_destination(EventKind::Restored, to);
         StepView::new(&format!("restore {to}"), at)
     });
     let revoke = StepView::new(revoke, completed).begun(Some(begun));
-    restored.chain([revoke]).collect()
-}
-
-fn next(id: &str, events: &EventLog, state: Option<RecordState>) -> String {
-    let resume = format!("keywright rotations resume {id}");
-    let to_stdout = events
-        .undelivered()
-        .iter()
-        .all(|to| *to == DestinationSpec::STDOUT);
-    let Some(state) = state else {
-        return "nothing".to_owned();
-    };
-    let what = match events.next_step(state) {
-        Some(Step::Intend) => return "nothing".to_owned(),
-        Some(Step::Create)
-            if state == RecordState::Intended
-                && events.intent().is_some_and(Intent::records_sending) =>
-        {
-            "nothing was sent; close it"
-        }
-        Some(Step::Create) => "check whether a key was created",
-        Some(Step::RevokeUnstored) => "revoke the new key, which could not be stored",
-        Some(Step::Verify) => "verify and deliver the new key",
-        Some(Step::Deliver) if state == RecordState::Printing => {
-            "it may have been printed; print it again"
-        }
-        Some(Step::Deliver) if events.replaces().is_none() && to_stdout => "print the key",
-        Some(Step::Deliver) => "deliver the new key",
-        Some(Step::RunHooks) => "run the hooks that follow the delivery",
-        Some(Step::LeaveOldKey) if let Some(end) = events.grace_ends() => {
-            let end = to_the_minute(end);
-            return format!("revoke the old key after {end}: {resume}");
-        }
-        Some(Step::Watch) if let Some(end) = events.unused_ends() => {
-            let end = to_the_minute(end);
-            return format!(
-                "revoke the old key once it is unused, {end} at the earliest: {resume}"
-            );
-        }
-        Some(Step::Watch) => "leave the old key until it is unused",
-        Some(Step::DisableOld) => "make sure that the old key is disabled",
-        Some(Step::LeaveOldKey | Step::VerifyAgain) => "revoke the old key",
-        Some(Step::RevokeOld) => "make sure that the old key is revoked",
-        Some(Step::RollBack) if events.is_lease() => "revoke the key when its command has exited",
-        Some(Step::RollBack) => "restore the old value",
-        Some(Step::Stage | Step::CleanUp) | None => "clean up",
-    };
-    format!("{what}: {resume}")
+    let revoke = events.repairs().is_none().then_some(revoke);
+    restored.chain(revoke).collect()
 }
 
 impl RotationView {
@@ -457,13 +418,18 @@ impl RotationView {
         card.whole("id", self.id.as_deref().unwrap_or("-"));
         card.text("profile", or_dash(self.profile.as_ref()));
         card.text("service", or_dash(self.provider.as_ref()));
-        if self.strategy != "create" {
+        if self.strategy == REPAIR {
+            card.text("strategy", self.strategy);
+            card.whole("key", or_dash(self.new.as_ref()));
+        } else if self.strategy != "create" {
             card.text("strategy", self.strategy);
             let name = self.old_name.as_ref();
             let name = name.map_or_else(String::new, |name| format!(" (`{}`)", escape(name)));
             card.text("old key", format!("{}{name}", or_dash(self.old.as_ref())));
         }
-        card.whole("new key", or_dash(self.new.as_ref()));
+        if self.strategy != REPAIR {
+            card.whole("new key", or_dash(self.new.as_ref()));
+        }
         if let Some(asked) = &self.asked {
             asked.add_to(&mut card);
         }

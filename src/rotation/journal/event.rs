@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 pub use kind::EventKind;
 
+use super::repair::RepairedKey;
 use super::state::RecordState;
+use super::version::first_version;
 use crate::core::error::Result;
 use crate::core::format::WriterVersion;
 use crate::core::key::{CreatedKey, RequestedProperties};
@@ -156,6 +158,9 @@ pub struct Intent {
     /// The key that is replaced; none if a key is only created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<OldKey>,
+    /// The key whose destinations are repaired; none if a key is created.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repairs: Option<Box<RepairedKey>>,
     /// The requested properties of the new key; none if it is not compared with them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<RequestedProperties>,
@@ -164,31 +169,7 @@ pub struct Intent {
     pub lease: bool,
 }
 
-/// The latest version of the format in which records are written.
-pub(super) const FORMAT_VERSION: u32 = 3;
-
-/// The version of a record without hooks and without a proof of disuse, which an older keywright can finish.
-const PLAIN_VERSION: u32 = 2;
-
-/// Returns the version of records that name none.
-fn first_version() -> u32 {
-    1
-}
-
 impl Intent {
-    /// Returns the version of the record of a key that replaces `replaces`.
-    pub fn version_for(replaces: Option<&OldKey>) -> u32 {
-        match replaces {
-            Some(old) if old.has_hooks() || old.retire.is_some() => FORMAT_VERSION,
-            _ => PLAIN_VERSION,
-        }
-    }
-
-    /// Returns whether its record shows the sending of the request; older ones do not.
-    pub fn records_sending(&self) -> bool {
-        self.version > 1
-    }
-
     /// Returns whether it replaces a key by that strategy.
     pub fn is_by(&self, strategy: Strategy) -> bool {
         let replaces = self.replaces.as_ref();
@@ -441,9 +422,9 @@ impl EventLog {
         })
     }
 
-    /// Returns the previous value of this destination.
+    /// Returns the previous value of this destination, as it was saved last.
     pub fn previous(&self, wanted: &DestinationSpec) -> Option<&PreviousValue> {
-        let mut saved = self.backups();
+        let mut saved = self.backups().rev();
         saved.find_map(|(to, previous)| (to == wanted).then_some(previous))
     }
 

@@ -28,7 +28,10 @@ impl Event {
             Event::Intended(intent) => {
                 let old = intent.replaces.as_mut();
                 let old = old.and_then(|old| old.id.as_mut());
-                intent.before.iter_mut().flatten().chain(old).collect()
+                let repaired = intent.repairs.as_mut();
+                let repaired = repaired.and_then(|key| key.id.as_mut());
+                let before = intent.before.iter_mut().flatten();
+                before.chain(old).chain(repaired).collect()
             }
             Event::Staged(kept) => kept.id.iter_mut().collect(),
             Event::Created { id } => id.iter_mut().collect(),

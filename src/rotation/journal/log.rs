@@ -70,7 +70,9 @@ impl RecordTrail {
     /// Returns each event with the id of the key that it is about and the fingerprint of its secret, as far as the
     /// record knows them.
     pub fn entries(&self) -> impl Iterator<Item = (&LoggedEvent, Option<&str>, Option<&str>)> {
+        let repaired = self.events.repairs().and_then(|key| key.id.as_deref());
         let old = self.events.replaces().and_then(|old| old.id.as_deref());
+        let old = old.or(repaired);
         let mut new = (None, None);
         self.events.0.iter().map(move |entry| match &entry.event {
             Event::Intended(_) | Event::Revoking | Event::Revoked => (entry, old, None),

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::event::{EventLog, FORMAT_VERSION, LoggedEvent};
+use super::event::{EventLog, LoggedEvent};
+use super::version::FORMAT_VERSION;
 use crate::core::error::{Error, Kind};
 use crate::core::format::written_by_newer;
 use crate::platform::files;

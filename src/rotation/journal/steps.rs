@@ -139,10 +139,16 @@ pub fn steps(replaces: Option<&OldKey>, log: &EventLog) -> Vec<Step> {
     let mut steps: Vec<Step> = ORDER.iter().map(|rule| rule.step).collect();
     steps.dedup();
     let survives = replaces.is_some_and(OldKey::survives);
+    let repairs = log.repairs();
     steps.retain(|step| match step {
-        Step::Verify => replaces.is_some(),
+        // The key that a repair writes is there.
+        Step::Create | Step::RevokeUnstored => repairs.is_none(),
+        Step::Verify => replaces.is_some() || repairs.is_some(),
         Step::Deliver => !log.is_lease(),
-        Step::RunHooks => replaces.is_some_and(OldKey::has_hooks),
+        Step::RunHooks => {
+            let repaired = repairs.is_some_and(|key| key.hooks().next().is_some());
+            repaired || replaces.is_some_and(OldKey::has_hooks)
+        }
         Step::LeaveOldKey => {
             let waits = |old: &OldKey| old.grace.is_some() && old.retire.is_none();
             survives && replaces.is_some_and(waits)

@@ -10,7 +10,6 @@ use crate::destination::DestinationSpec;
 use crate::hook::{HookRunner, HookSpec};
 use crate::manifest::{CredentialKind, Span, Strategy};
 use crate::rotation::Plan;
-use crate::rotation::journal::OldKey;
 
 /// Refuses before anything is sent where nobody can agree to the revocation of the old key; a person who pastes a new one
 /// removes the old one as well.
@@ -33,23 +32,24 @@ pub(super) fn check_consent(
     }
 }
 
-/// Proves that every hook of the key can be run, before there is a new key that waits for them.
-pub(super) fn prove_hooks(
+/// Proves that every hook of the key can be run, before there is a new key that waits for them. An error says that
+/// `nothing_done`.
+pub(in super::super) fn prove_hooks(
     context: &Context<'_>,
     client: &ApiClient<'_>,
-    replaced: &OldKey,
+    hooks: &[HookSpec],
+    nothing_done: &str,
 ) -> Result<()> {
-    let hooks: Vec<HookSpec> = replaced.hooks().cloned().collect();
     let runner = HookRunner {
         platform: context.platform,
         log: context.log,
         may_ask: context.may_ask,
         call_timeout: client.service.transport.timeout,
-        all: &hooks,
+        all: hooks,
     };
     hooks.iter().try_for_each(|hook| {
         let probed = runner.probe(hook);
-        probed.map_err(|error| error.hint("nothing was created"))
+        probed.map_err(|error| error.hint(nothing_done))
     })
 }
 

@@ -17,7 +17,8 @@ use crate::rotation::journal::{Record, RecordState};
 #[command(after_help = "\
 Examples:
   keywright keys rotate ci --to dotenv:.env#API_KEY --grace 24h
-  keywright keys rotate --due --yes")]
+  keywright keys rotate --due --yes
+  keywright keys rotate --due --repair --plan")]
 pub struct KeysRotateArgs {
     /// Id, unique name or prefix, or a key of keywright.toml [default: the only key]
     pub key: Option<String>,
@@ -43,11 +44,14 @@ pub struct KeysRotateArgs {
     #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
     /// Print the steps and change nothing
-    #[arg(long)]
+    #[arg(long, visible_alias = "dry-run")]
     pub plan: bool,
     /// Rotate all keys of keywright.toml that are due
     #[arg(long, conflicts_with_all = ["key", "to"])]
     pub due: bool,
+    /// Write the current key again to destinations of keywright.toml that no longer hold it
+    #[arg(long, requires = "due", conflicts_with_all = ["key", "to"])]
+    pub repair: bool,
 }
 
 /// A request to rotate a key.

@@ -24,6 +24,7 @@ fn events(name: Option<&str>, listed_at: Option<&str>) -> EventLog {
             item: SecretRef::fresh().unwrap(),
             spool_key: None,
         },
+        repairs: None,
         replaces: None,
         asked: None,
         lease: false,

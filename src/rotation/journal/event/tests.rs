@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::core::format::WriterVersion;
+use crate::rotation::journal::version::FORMAT_VERSION;
 
 fn place() -> StorageLocation {
     StorageLocation {
@@ -24,6 +25,7 @@ fn intended() -> Event {
         to: Vec::new(),
         place: place(),
         replaces: None,
+        repairs: None,
         asked: None,
         lease: false,
     }))
