@@ -32,6 +32,10 @@ bless:
 screens *ARGS:
     .ci/screens {{ARGS}}
 
+# Builds the documentation as a site in `target/book`; `just site --check` looks at it in a browser.
+site *ARGS:
+    .ci/site {{ARGS}}
+
 # Start-up, calls, memory and size, each beside a peer.
 bench:
     cargo bench --bench micro
