@@ -102,6 +102,63 @@ fn live_check_runs_steps_revokes_key() {
     assert!(name.starts_with("keywright-check-"), "{name}");
 }
 
+/// The manifest with the operations that change a key.
+fn with_changes() -> String {
+    let change = |verb: &str, body: &str| {
+        format!(
+            "\n[operations.{verb}]\nrequest = {{ method = \"PATCH\", path = \"/keys/{{id}}\", body = [{body}] }}\n"
+        )
+    };
+    let status = "name = \"/name\"\nstatus = { at = \"/active\", map = { true = \"active\", false = \"disabled\" } }\n";
+    with("name = \"/name\"\n", status).replace(
+        "[{\"id\":\"k1\",\"name\":\"ci\"}]",
+        "[{\"id\":\"k1\",\"name\":\"ci\",\"active\":true}]",
+    ) + &change("set", "{ at = \"/name\", from = \"name\" }")
+        + &change("disable", "{ at = \"/active\", value = false }")
+        + &change("enable", "{ at = \"/active\", value = true }")
+}
+
+#[test]
+fn live_check_runs_changes_of_manifest() {
+    let acme = Acme::new();
+    acme.tell_secrets();
+    let folder = folder_with_manifest(&with_changes());
+    let done = live(&folder, &acme).arg("--record").output().unwrap();
+    assert_eq!(done.status.code(), Some(0), "{done:?}");
+    let states = states(&done);
+    for step in ["rename", "set", "disable", "enable", "revoke"] {
+        let ok = (step.to_owned(), "ok".to_owned());
+        assert!(states.contains(&ok), "{step}: {states:?}");
+    }
+    let recorded = json_output(&done)["live"]["recorded"].clone();
+    for place in ["operations.set", "operations.disable", "operations.enable"] {
+        let one = json!({ "place": place, "recorded": true, "why": null });
+        assert!(recorded.as_array().unwrap().contains(&one), "{recorded}");
+    }
+    assert_eq!(acme.keys(), NO_KEYS);
+}
+
+#[test]
+fn live_check_reads_changes_back() {
+    // The first change is `rename`.
+    for (turn, step, why) in [
+        (1, "rename", "the list names it `keywright-check-"),
+        (2, "set", "changed the name: it is `keywright-check-"),
+        (3, "disable", "as active, not disabled"),
+        (4, "enable", "as disabled, not active"),
+    ] {
+        let acme = Acme::that_errs("PATCH one", turn, Fault::Ignored);
+        let home = TestEnv::new();
+        home.write("config/providers/acme.toml", with_changes());
+        home.log_in("acme", &acme.url, &[key("fake-own")]);
+        home.run(["-y", "providers", "check", "acme", "--live"])
+            .stdout_has(why)
+            .stderr_has(&format!("the step `{step}` failed"))
+            .exit(1);
+        assert_eq!(acme.keys(), NO_KEYS);
+    }
+}
+
 /// A fault, the step that meets it, and the exit code.
 const FAULTS: [(&str, usize, Fault, &str, i32); 14] = [
     ("GET /me", 1, Fault::Refused, "verify", 1),

@@ -115,6 +115,17 @@ fn record_again_replaces_recorded_examples() {
 }
 
 #[test]
+fn record_begins_without_examples() {
+    let blocks = ACME.split("\n\n");
+    let bare = blocks.filter(|block| !block.contains(".examples]]"));
+    let bare = bare.collect::<Vec<_>>().join("\n\n");
+    let acme = Acme::new();
+    let (file, recorded) = record(&folder_with_manifest(&bare), &acme);
+    assert_eq!(recorded.as_array().unwrap().len(), 6);
+    assert_eq!(file.matches("name = \"recorded\"").count(), 6, "{recorded}");
+}
+
+#[test]
 fn record_needs_file_of_yours() {
     let home = TestEnv::new();
     let args = ["-y", "providers", "check", "schatzi", "--live", "--record"];

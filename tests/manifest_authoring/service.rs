@@ -1,6 +1,6 @@
 //! Acme itself: a service with keys, that errs where it is told to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -17,6 +17,8 @@ pub(super) enum Fault {
     Refused,
     /// It is carried out, and the answer is lost.
     Lost,
+    /// It is answered as if it were carried out, and is not.
+    Ignored,
     /// It is answered with another key, or none.
     Wrong,
     /// It is not answered as long as anybody waits.
@@ -26,6 +28,7 @@ pub(super) enum Fault {
 #[derive(Default)]
 struct State {
     keys: BTreeMap<String, String>,
+    disabled: BTreeSet<String>,
     made: usize,
     /// The calls that came, and how often each.
     counts: BTreeMap<String, usize>,
@@ -111,9 +114,10 @@ impl State {
 
     fn answer(&mut self, method: &str, id: Option<&str>, path: &str, body: &Value) -> (u16, Value) {
         let name = body["name"].as_str().unwrap_or_default().to_owned();
+        let key = |id: &str, name: &str, disabled: &BTreeSet<String>| json!({ "id": id, "name": name, "active": !disabled.contains(id) });
         let list = |keys: &BTreeMap<String, String>| {
             let keys = keys.iter();
-            keys.map(|(id, name)| json!({ "id": id, "name": name }))
+            keys.map(|(id, name)| key(id, name, &self.disabled))
                 .collect()
         };
         match (method, id) {
@@ -148,10 +152,17 @@ impl State {
                 (201, made)
             }
             (_, Some(id)) if !self.keys.contains_key(id) => (404, json!({})),
-            ("GET", Some(id)) => (200, json!({ "id": id, "name": self.keys[id] })),
+            ("GET", Some(id)) => (200, key(id, &self.keys[id], &self.disabled)),
             ("PATCH", Some(id)) => {
-                self.keys.insert(id.to_owned(), name.clone());
-                (200, json!({ "id": id, "name": name }))
+                if body["name"].is_string() {
+                    self.keys.insert(id.to_owned(), name);
+                }
+                match body["active"].as_bool() {
+                    Some(true) => drop(self.disabled.remove(id)),
+                    Some(false) => drop(self.disabled.insert(id.to_owned())),
+                    None => {}
+                }
+                (200, json!({}))
             }
             ("DELETE", Some(id)) => {
                 self.keys.remove(id);
@@ -203,6 +214,7 @@ fn serve(stream: TcpStream, state: &Mutex<State>, tell: &Sender<()>) -> Option<(
                 state.answer(method, id, path, &body);
                 return None;
             }
+            Some(Fault::Ignored) => (200, json!({})),
             Some(Fault::Wrong) => {
                 let (status, mut answer) = state.answer(method, id, path, &body);
                 match &mut answer {

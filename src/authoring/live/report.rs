@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use crate::core::error::{Error, Kind};
+use crate::manifest::{Manifest, Verb};
 
 /// A step, in the order in which they are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,12 @@ pub enum LiveStep {
     Rename,
     /// It works.
     VerifyNew,
+    /// Its fields are changed.
+    Set,
+    /// It works no longer.
+    Disable,
+    /// It works again.
+    Enable,
     /// It is revoked.
     Revoke,
     /// The list shows it no longer.
@@ -30,7 +37,7 @@ pub enum LiveStep {
 }
 
 impl LiveStep {
-    const ALL: [LiveStep; 9] = [
+    const ALL: [LiveStep; 12] = [
         LiveStep::Verify,
         LiveStep::List,
         LiveStep::Create,
@@ -38,9 +45,22 @@ impl LiveStep {
         LiveStep::Listed,
         LiveStep::Rename,
         LiveStep::VerifyNew,
+        LiveStep::Set,
+        LiveStep::Disable,
+        LiveStep::Enable,
         LiveStep::Revoke,
         LiveStep::Gone,
     ];
+
+    /// Returns its operation, if a manifest need not say anything of it.
+    pub fn optional_verb(self) -> Option<Verb> {
+        match self {
+            LiveStep::Set => Some(Verb::Set),
+            LiveStep::Disable => Some(Verb::Disable),
+            LiveStep::Enable => Some(Verb::Enable),
+            _ => None,
+        }
+    }
 
     /// Returns its name.
     fn name(self) -> &'static str {
@@ -52,6 +72,9 @@ impl LiveStep {
             LiveStep::Listed => "list shows it",
             LiveStep::Rename => "rename",
             LiveStep::VerifyNew => "verify the new key",
+            LiveStep::Set => "set",
+            LiveStep::Disable => "disable",
+            LiveStep::Enable => "enable",
             LiveStep::Revoke => "revoke",
             LiveStep::Gone => "list shows it no longer",
         }
@@ -89,6 +112,8 @@ pub struct LiveReport {
     profile: String,
     name: Option<String>,
     steps: Vec<(LiveStep, StepOutcome)>,
+    /// The steps that the manifest has.
+    planned: Vec<LiveStep>,
     /// The record of a key that is still there.
     pub left_behind: Option<String>,
     /// A signal to stop arrived.
@@ -99,11 +124,16 @@ pub struct LiveReport {
 
 impl LiveReport {
     /// Nothing yet, of a key of that name.
-    pub fn of(profile: &str, name: Option<String>) -> Self {
+    pub fn of(manifest: &Manifest, profile: &str, name: Option<String>) -> Self {
+        let is_known = |step: &LiveStep| {
+            let verb = step.optional_verb();
+            verb.is_none_or(|verb| manifest.operation(verb).is_some())
+        };
         LiveReport {
             profile: profile.to_owned(),
             name,
             steps: Vec::new(),
+            planned: LiveStep::ALL.into_iter().filter(is_known).collect(),
             left_behind: None,
             cancelled: false,
             recorded: None,
@@ -120,9 +150,14 @@ impl LiveReport {
         self.note(step, StepOutcome::Skipped(why));
     }
 
+    /// Returns whether the manifest has a step.
+    pub fn has(&self, step: LiveStep) -> bool {
+        self.planned.contains(&step)
+    }
+
     /// Leaves out every step that was not taken.
     pub fn skip_rest(&mut self, why: &str) {
-        for step in LiveStep::ALL {
+        for step in self.planned.clone() {
             if !self.steps.iter().any(|(taken, _)| *taken == step) {
                 self.skip(step, why.to_owned());
             }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::{StepOutcome, skipped};
-use crate::api::{ApiClient, Support, support};
+use crate::api::{ApiClient, KeyUpdate, Support, support};
 use crate::core::error::{Error, Result};
-use crate::core::key::{Key, Validity, Verdict};
+use crate::core::key::{Key, NewKey, Validity, Verdict};
 use crate::core::secret::Secret;
 use crate::manifest::{Operation, Verb};
 use crate::service::CredentialRef;
@@ -148,10 +148,81 @@ pub async fn rename(
         return Err(skipped("a new key has no name here"));
     };
     client.rename(key, &name).await.map_err(failed)?;
-    if can(client, Verb::List).is_err() {
+    if can(client, Verb::List).is_ok() {
+        return listed(client, key, Some(&name)).await;
+    }
+    if can(client, Verb::Show).is_err() {
         return Ok(());
     }
-    listed(client, key, Some(&name)).await
+    poll(client, async || {
+        let shown = client.show(key.clone()).await.map_err(failed)?;
+        match shown.name {
+            Some(shown) if shown.as_received() != name => Err(wrong(format!(
+                "the key is shown as `{shown}`, not `{name}`"
+            ))),
+            _ => Ok(()),
+        }
+    })
+    .await
+}
+
+/// Returns fields of the new key that can be set without a guess: its name to another one, else a field that it was
+/// created with to the same value.
+pub fn settable(client: &ApiClient<'_>, new: &NewKey) -> Option<NewKey> {
+    let named = NewKey {
+        name: new.name.as_ref().map(|name| format!("{name}-set")),
+        ..NewKey::default()
+    };
+    let fields = new.fields.iter().map(|field| NewKey {
+        fields: vec![field.clone()],
+        ..NewKey::default()
+    });
+    let ends = NewKey {
+        expires: new.expires,
+        ..NewKey::default()
+    };
+    let scopes = NewKey {
+        scopes: new.scopes.clone(),
+        ..NewKey::default()
+    };
+    let mut each = std::iter::once(named).chain(fields).chain([ends, scopes]);
+    each.find(|asked| {
+        *asked != NewKey::default() && client.check_update(&KeyUpdate::Set(asked)).is_ok()
+    })
+}
+
+/// Sets fields of the new key.
+pub async fn set(
+    client: &ApiClient<'_>,
+    key: &Key,
+    asked: Option<&NewKey>,
+) -> Result<(), StepOutcome> {
+    native(client, Verb::Set).map_err(skipped)?;
+    let asked = asked.ok_or_else(|| {
+        skipped(
+            "it has none of the fields that the new key was created with: name one with `--set`",
+        )
+    })?;
+    update(client, key, &KeyUpdate::Set(asked)).await
+}
+
+/// Changes the new key, and looks whether the service shows it so.
+pub async fn update(
+    client: &ApiClient<'_>,
+    key: &Key,
+    update: &KeyUpdate<'_>,
+) -> Result<(), StepOutcome> {
+    native(client, update.verb()).map_err(skipped)?;
+    let described = client.update(key, update).await.map_err(failed)?;
+    poll(client, async || {
+        let updated = client.updated(key, &described, update).await;
+        let mut changed = updated.changed.iter();
+        match changed.find(|change| change.certain) {
+            Some(change) => Err(wrong(change.words.clone())),
+            None => Ok(()),
+        }
+    })
+    .await
 }
 
 /// Returns whether no operation accepts the key any more.

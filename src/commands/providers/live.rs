@@ -4,10 +4,11 @@ use super::super::delivery::{self, CliCallbacks, NewKeyInfo};
 use super::super::{Context, ResolvedProfile, keys, lease};
 use super::check::ProvidersCheckArgs;
 use super::record::Tape;
-use crate::api::{ApiClient, Support, support};
+use crate::api::{ApiClient, KeyUpdate, Support, support};
 use crate::authoring::live::recording::Recording;
 use crate::authoring::live::step::{
-    can, failed, gone, judged, listed, native, rename, show, verify_new, wrong,
+    can, failed, gone, judged, listed, native, rename, set, settable, show, update, verify_new,
+    wrong,
 };
 use crate::authoring::live::{LiveReport, LiveStep, Recorder, StepOutcome, skipped};
 use crate::core::error::{Error, Result};
@@ -42,7 +43,7 @@ pub(super) async fn walk(
                 context,
                 client,
                 signals,
-                report: LiveReport::of(client.profile, new.name.clone()),
+                report: LiveReport::of(&opened.manifest, client.profile, new.name.clone()),
                 tape: recorder.map(|recorder| Tape::new(recorder, opened, context.started)),
             };
             Box::pin(walk.all(&new, refused)).await;
@@ -301,6 +302,22 @@ impl LiveCheck<'_> {
             .await;
         self.take(LiveStep::VerifyNew, verify_new(client, secret))
             .await;
+        if self.report.has(LiveStep::Set) {
+            let asked = settable(client, new);
+            if let (Some(tape), Some(asked)) = (&mut self.tape, &asked) {
+                tape.will_set(asked);
+            }
+            let deed = set(client, key, asked.as_ref());
+            self.take(LiveStep::Set, deed).await;
+        }
+        for (step, change) in [
+            (LiveStep::Disable, KeyUpdate::Disable),
+            (LiveStep::Enable, KeyUpdate::Enable),
+        ] {
+            if self.report.has(step) {
+                self.take(step, update(client, key, &change)).await;
+            }
+        }
     }
 
     async fn revoke(&mut self, record: Record) {

@@ -31,6 +31,7 @@ pub(super) struct Tape<'r> {
     recording: Recording,
     key: Option<Key>,
     new: NewKey,
+    asked: NewKey,
 }
 
 impl<'r> Tape<'r> {
@@ -55,7 +56,14 @@ impl<'r> Tape<'r> {
             },
             key: None,
             new: NewKey::default(),
+            asked: NewKey::default(),
         }
+    }
+
+    /// Remembers the fields that a step sets.
+    pub(super) fn will_set(&mut self, asked: &NewKey) {
+        self.recording.plain.extend(asked.name.clone());
+        self.asked = asked.clone();
     }
 
     /// Remembers the key that was created.
@@ -92,6 +100,9 @@ impl<'r> Tape<'r> {
             LiveStep::Create => &[Verb::Create],
             LiveStep::Show => &[Verb::Show],
             LiveStep::Rename => &[Verb::Rename],
+            LiveStep::Set => &[Verb::Set],
+            LiveStep::Disable => &[Verb::Disable],
+            LiveStep::Enable => &[Verb::Enable],
             LiveStep::Revoke => &[Verb::Revoke],
             LiveStep::Gone => &[],
         };
@@ -118,23 +129,28 @@ impl<'r> Tape<'r> {
             }
         };
         let id = self.key.as_ref().and_then(|key| key.id.as_ref());
-        match verb {
-            Verb::Create => {
-                set("name", self.new.name.as_deref().map(Value::from));
-                let scopes = &self.new.scopes;
-                set(
-                    "scopes",
-                    (!scopes.is_empty()).then(|| scopes.clone().into()),
-                );
-                set("expires", self.new.expires.map(expiry));
-                for (name, value) in &self.new.fields {
-                    set(name, Some(value.as_str().into()));
-                }
+        if matches!(
+            verb,
+            Verb::Show | Verb::Rename | Verb::Set | Verb::Disable | Verb::Enable | Verb::Revoke
+        ) {
+            set("id", id.map(Untrusted::as_received).map(Value::from));
+        }
+        let fields = match verb {
+            Verb::Create => Some(&self.new),
+            Verb::Set => Some(&self.asked),
+            _ => None,
+        };
+        if let Some(fields) = fields {
+            set("name", fields.name.as_deref().map(Value::from));
+            let scopes = &fields.scopes;
+            set(
+                "scopes",
+                (!scopes.is_empty()).then(|| scopes.clone().into()),
+            );
+            set("expires", fields.expires.map(expiry));
+            for (name, value) in &fields.fields {
+                set(name, Some(value.as_str().into()));
             }
-            Verb::Show | Verb::Rename | Verb::Revoke => {
-                set("id", id.map(Untrusted::as_received).map(Value::from));
-            }
-            _ => {}
         }
         if verb == Verb::Rename {
             set(
@@ -238,24 +254,49 @@ impl ManifestFile {
         context: &Context<'_>,
     ) -> Result<Vec<RecordedExample>> {
         let before = self.text()?;
-        let mut text = before.clone();
-        let mut recorded = Vec::new();
+        let mut examples = Vec::new();
         for (path, example) in recording.examples(manifest, context.platform).await {
-            let added = match example {
-                Ok(example) => self.added(&text, &path, &example, context).await,
-                Err(why) => Err(why),
-            };
-            let why_not = match added {
-                Ok(added) => {
-                    text = added;
-                    None
-                }
-                Err(why) => Some(context.log.redact(&why)),
-            };
-            let place = path.join(".");
-            recorded.push(RecordedExample { place, why_not });
+            let example = example.and_then(|example| silent(&path, example, context));
+            examples.push((path, example));
         }
-        if text != before {
+        // One may need another one: a path that some example of the manifest must contain.
+        let all = examples.iter().filter_map(|(path, example)| {
+            let example = example.as_ref().ok()?;
+            Some((path.as_slice(), example))
+        });
+        let whole = all
+            .into_iter()
+            .try_fold(before.clone(), |text, (path, example)| {
+                with_example(&text, path, example)
+            });
+        let good = match &whole {
+            Ok(text) => self.check(text, context).await.is_ok(),
+            Err(_) => false,
+        };
+        let mut text = whole.ok().filter(|_| good);
+        let is_whole = text.is_some();
+        let mut recorded = Vec::new();
+        for (path, example) in examples {
+            let why_not = match example {
+                Ok(_) if is_whole => None,
+                Ok(example) => {
+                    let known = text.as_ref().unwrap_or(&before);
+                    match self.added(known, &path, &example, context).await {
+                        Ok(added) => {
+                            text = Some(added);
+                            None
+                        }
+                        Err(why) => Some(why),
+                    }
+                }
+                Err(why) => Some(why),
+            };
+            recorded.push(RecordedExample {
+                place: path.join("."),
+                why_not: why_not.map(|why| context.log.redact(&why)),
+            });
+        }
+        if let Some(text) = text.filter(|text| *text != before) {
             files::replace_readable(&self.target, text.as_bytes(), &self.lock)?;
         }
         Ok(recorded)
@@ -269,7 +310,7 @@ impl ManifestFile {
         })
     }
 
-    /// Returns the text with an example, if the manifest is good with it and it shows no secret.
+    /// Returns the text with an example, if the manifest is good with it.
     async fn added(
         &self,
         text: &str,
@@ -278,15 +319,28 @@ impl ManifestFile {
         context: &Context<'_>,
     ) -> std::result::Result<String, String> {
         let added = with_example(text, path, example)?;
-        // The rest of the file is not what may hold a secret.
-        let alone = with_example("", path, example)?;
-        if context.log.redact(&alone) != alone {
-            return Err("a secret would remain in it".to_owned());
-        }
-        let known = self.known.with_text(added.clone());
-        let checked = check(&known, context.platform).await;
-        let verdict = checked.and_then(|(report, _)| report.verdict());
-        verdict.map_err(|error| error.message().to_owned())?;
+        self.check(&added, context).await?;
         Ok(added)
     }
+
+    /// Checks the manifest with another text.
+    async fn check(&self, text: &str, context: &Context<'_>) -> std::result::Result<(), String> {
+        let known = self.known.with_text(text.to_owned());
+        let checked = check(&known, context.platform).await;
+        let verdict = checked.and_then(|(report, _)| report.verdict());
+        verdict.map_err(|error| error.message().to_owned())
+    }
+}
+
+/// Returns an example if it shows no secret that is known.
+fn silent(
+    path: &[String],
+    example: Example,
+    context: &Context<'_>,
+) -> std::result::Result<Example, String> {
+    let alone = with_example("", path, &example)?;
+    if context.log.redact(&alone) == alone {
+        return Ok(example);
+    }
+    Err("a secret would remain in it".to_owned())
 }

@@ -13,7 +13,10 @@ use crate::manifest::{Example, RecordedExchange};
 /// Returns the text of a manifest with an example of the operation at `path`; one that was recorded before is replaced.
 pub fn with_example(text: &str, path: &[String], example: &Example) -> Result<String, String> {
     let has_returns = text.contains("\r\n");
-    let plain = text.replace("\r\n", "\n");
+    let mut plain = text.replace("\r\n", "\n");
+    if !plain.is_empty() && !plain.ends_with('\n') {
+        plain.push('\n');
+    }
     let mut document: DocumentMut = plain.parse().map_err(|_| "it is no TOML".to_owned())?;
     if document.to_string() != plain {
         return Err("the file cannot be written again as it is".to_owned());
