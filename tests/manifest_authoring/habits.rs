@@ -9,6 +9,18 @@ const QUAY: &str = include_str!("openapi/quay.yaml");
 const RAIL: &str = include_str!("openapi/rail.yaml");
 const PIER: &str = include_str!("openapi/pier.json");
 
+/// The manifest of one resource of a description.
+fn drafted_from(text: &str, resource: &str) -> String {
+    let home = TestEnv::new();
+    home.run(["providers", "new", "acme", "--from", "-", "--resource"])
+        .args([resource])
+        .stdin(text)
+        .expect_stdout("[home]/config/providers/acme.toml\n")
+        .stderr_has(messages::MANIFEST_NEXT_STEP)
+        .exit(0);
+    home.read("config/providers/acme.toml").unwrap()
+}
+
 #[test]
 fn draft_of_forms_names_key() {
     assert_lines(
@@ -127,23 +139,19 @@ fn draft_of_bare_list_reads_show() {
 }
 
 #[test]
+fn draft_of_call_names_revokes() {
+    let text = drafted(RAIL);
+    let (_, section) = text.split_once("[operations.revoke]\n").unwrap();
+    assert!(
+        section.starts_with("request = { method = \"POST\", path = \"/api-keys/{id}\" }\n"),
+        "{section}"
+    );
+}
+
+#[test]
 fn draft_of_named_resource_is_made() {
-    let home = TestEnv::new();
-    home.run([
-        "providers",
-        "new",
-        "acme",
-        "--resource",
-        "/v2/robots",
-        "--from",
-        "-",
-    ])
-    .stdin(PIER)
-    .expect_stdout("[home]/config/providers/acme.toml\n")
-    .stderr_has(messages::MANIFEST_NEXT_STEP)
-    .exit(0);
     assert_lines(
-        &home.read("config/providers/acme.toml").unwrap(),
+        &drafted_from(PIER, "/v2/robots"),
         &[
             "request = { method = \"POST\", path = \"/v2/robots\" }",
             "response = { secret = \"/secret\" }",
@@ -152,11 +160,17 @@ fn draft_of_named_resource_is_made() {
 }
 
 #[test]
-fn draft_of_call_names_revokes() {
-    let text = drafted(RAIL);
-    let (_, section) = text.split_once("[operations.revoke]\n").unwrap();
-    assert!(
-        section.starts_with("request = { method = \"POST\", path = \"/api-keys/{id}\" }\n"),
-        "{section}"
+fn draft_of_owner_lists_keys() {
+    let text = drafted_from(PIER, "/v2/accounts/{account}/secrets");
+    assert_lines(
+        &text,
+        &[
+            "request = { method = \"GET\", path = \"/v2/accounts/{var.account}\" }",
+            "response = { items = \"/secrets\" }",
+            "id = \"/id\"",
+            "expires_at = { at = \"/expiresAt\", as = \"time\" }",
+            "{ at = \"/expiresIn\", from = \"expires\", as = \"seconds\" },",
+        ],
     );
+    assert!(!text.contains("is sent as `seconds`"), "{text}");
 }

@@ -179,12 +179,15 @@ impl Document {
             .unwrap_or_default()
     }
 
-    /// Returns the descriptions of a schema and of the parts that it is composed of.
+    /// Returns the titles and descriptions of a schema and of the parts that it is composed of.
     pub(super) fn descriptions(&self, schema: &Value) -> String {
         let schema = self.resolve(schema);
         let parts = parts(schema).map(|part| self.resolve(part));
         let all = std::iter::once(schema).chain(parts);
-        let said: Vec<&str> = all.filter_map(|one| one["description"].as_str()).collect();
+        let said: Vec<&str> = all
+            .flat_map(|one| [&one["title"], &one["description"]])
+            .filter_map(Value::as_str)
+            .collect();
         said.join(" ")
     }
 

@@ -154,7 +154,7 @@ impl Description {
                 .title
                 .clone()
                 .unwrap_or_else(|| plain_title(title, &answers.name)),
-            version: said(version),
+            version: said(version).trim_start_matches("version ").to_owned(),
             sections: builder.sections,
             head: builder.head,
             notes: builder.notes,

@@ -297,6 +297,26 @@ fn created_below(document: &Document, calls: &[Call<'_>], path: &str) -> Option<
     })
 }
 
+/// Returns the call for the owner of the keys, whose record lists them: `GET /robots/{id}` for `/robots/{id}/secrets`.
+fn listed_above(document: &Document, calls: &[Call<'_>], path: &str) -> Option<usize> {
+    let (above, name) = path.rsplit_once('/')?;
+    let noun = words(name);
+    calls.iter().position(|call| {
+        let lists = |schema| {
+            let fields = document.properties(schema);
+            fields.iter().any(|field| {
+                words(field.name) == noun
+                    && document
+                        .items(field.schema)
+                        .is_some_and(|item| !document.properties(item).is_empty())
+            })
+        };
+        call.method == "GET"
+            && call.path == above
+            && call.success(document).is_some_and(|one| lists(one.schema))
+    })
+}
+
 /// Adds calls that a resource lacks from others with the same last name: keys may be created below a user and listed
 /// at the top.
 pub(super) fn complete(
@@ -342,10 +362,13 @@ pub(super) fn complete(
                 calls[*call].path.len(),
             )
         });
-        let below = (verb == Verb::Create)
-            .then(|| created_below(document, calls, &found[index].path))
-            .flatten();
-        if let Some(call) = below {
+        let path = &found[index].path;
+        let near = match verb {
+            Verb::List => listed_above(document, calls, path),
+            Verb::Create => created_below(document, calls, path),
+            _ => None,
+        };
+        if let Some(call) = near {
             found[index].calls.push((verb, call));
             continue;
         }
