@@ -2,6 +2,9 @@
 
 use std::fmt::Write;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -10,7 +13,10 @@ use super::replay;
 use crate::core::error::{Error, Result};
 use crate::manifest::{Diagnostic, Manifest, ReadLocation, places};
 use crate::platform::Platform;
-use crate::providers::ProviderSource;
+use crate::providers::{Catalogue, ProviderSource};
+
+/// The age of `checked` from which a manifest counts as stale, in days.
+const STALE_DAYS: i32 = 180;
 
 /// The result of a check.
 #[derive(Debug, Serialize)]
@@ -18,6 +24,10 @@ pub struct CheckReport {
     file: String,
     name: String,
     ok: bool,
+    /// The day on which its facts were compared with the documentation; unknown if it cannot be read.
+    checked: Option<String>,
+    /// Says that this day is too long ago.
+    stale: bool,
     mistakes: Vec<Diagnostic>,
     examples: Vec<ExampleOutcome>,
     coverage: Coverage,
@@ -59,8 +69,13 @@ pub async fn check(
         Some(manifest) => (play(manifest, platform).await, coverage(manifest)),
         None => (Vec::new(), Coverage::default()),
     };
+    let checked = examined.manifest.as_ref().map(|one| one.checked.clone());
     let report = CheckReport {
         file: known.file(),
+        stale: checked
+            .as_deref()
+            .is_some_and(|day| is_stale(day, platform.clock.now())),
+        checked,
         ok: examined.mistakes.is_empty() && examples.iter().all(|example| example.ok),
         name: known.name.clone(),
         mistakes: examined.mistakes,
@@ -70,6 +85,70 @@ pub async fn check(
     };
     let manifest = examined.manifest.filter(|_| report.ok);
     Ok((report, manifest))
+}
+
+/// Returns whether a day is so long ago that its facts may no longer be true.
+fn is_stale(day: &str, now: Timestamp) -> bool {
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let age = day.parse::<Date>().map(|day| today.since(day));
+    age.is_ok_and(|age| age.is_ok_and(|age| age.get_days() > STALE_DAYS))
+}
+
+/// Checks every manifest; one that cannot be read does not hide the others.
+pub async fn check_all(catalogue: Catalogue, platform: &Platform) -> Result<CheckReports> {
+    let mut all = Vec::new();
+    for (name, _) in catalogue.names(platform)? {
+        let file = catalogue.folder(platform).join(format!("{name}.toml"));
+        let known = match catalogue.lookup(&name, platform) {
+            Ok(Some(known)) => known,
+            Ok(None) => continue,
+            Err(error) => {
+                let file = file.display().to_string();
+                all.push(CheckReport::unreadable(file, name, &error));
+                continue;
+            }
+        };
+        all.push(match check(&known, platform).await {
+            Ok((report, _)) => report,
+            Err(error) => CheckReport::unreadable(known.file(), name, &error),
+        });
+    }
+    Ok(CheckReports(all))
+}
+
+/// The results for every manifest.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct CheckReports(Vec<CheckReport>);
+
+impl CheckReports {
+    /// Returns the findings as text; `whole` includes the checks that passed.
+    pub fn page(&self, whole: bool) -> String {
+        let mut page = String::new();
+        for one in &self.0 {
+            if whole || !one.ok {
+                let _ = writeln!(page, "{}", one.page(whole));
+            } else if let Some(warning) = one.stale_warning() {
+                let _ = writeln!(page, "{}: {warning}", one.file);
+            }
+        }
+        let examples = || self.0.iter().flat_map(|one| &one.examples);
+        let passing = examples().filter(|example| example.ok).count();
+        let failing = self.0.iter().filter(|one| !one.ok).count();
+        let stale = self.0.iter().filter(|one| one.stale).count();
+        let _ = writeln!(
+            page,
+            "{}: {failing} with mistakes, {stale} stale",
+            counted(self.0.len(), "manifest")
+        );
+        let _ = writeln!(page, "examples: {passing} of {} pass", examples().count());
+        page
+    }
+
+    /// Returns an error for the first manifest with a mistake or a failing example.
+    pub fn verdict(&self) -> Result<()> {
+        self.0.iter().try_for_each(CheckReport::verdict)
+    }
 }
 
 async fn play(manifest: &Manifest, platform: &Platform) -> Vec<ExampleOutcome> {
@@ -96,6 +175,33 @@ fn coverage(manifest: &Manifest) -> Coverage {
 }
 
 impl CheckReport {
+    /// Returns the result for a manifest that cannot be read.
+    fn unreadable(file: String, name: String, error: &Error) -> Self {
+        let mistake = Diagnostic {
+            line: 1,
+            fix: error.hints().first().cloned(),
+            ..Diagnostic::new(Vec::new(), error.message())
+        };
+        CheckReport {
+            file,
+            name,
+            ok: false,
+            checked: None,
+            stale: false,
+            mistakes: vec![mistake],
+            examples: Vec::new(),
+            coverage: Coverage::default(),
+            live: None,
+        }
+    }
+
+    fn stale_warning(&self) -> Option<String> {
+        let day = self.checked.as_ref().filter(|_| self.stale)?;
+        Some(format!(
+            "checked: warning: {day} is more than {STALE_DAYS} days ago; compare the manifest with its sources"
+        ))
+    }
+
     /// Returns the findings as text; `whole` includes the checks that passed.
     pub fn page(&self, whole: bool) -> String {
         let mut page = String::new();
@@ -129,6 +235,9 @@ impl CheckReport {
                 }
                 None => {}
             }
+        }
+        if let Some(warning) = self.stale_warning() {
+            let _ = writeln!(page, "{warning}");
         }
         for call in self.coverage.calls.iter().filter(|call| call.examples == 0) {
             let _ = writeln!(page, "{}: warning: no example covers it", call.place);

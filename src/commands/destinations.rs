@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 
+use super::providers::check_all;
 use super::{Context, Run, delivery};
 use crate::authoring::check;
 use crate::authoring::show::origin;
@@ -58,11 +59,15 @@ Examples:
     #[command(after_help = "\
 Examples:
   keywright destinations check ./mine.toml
+  keywright destinations check --all
   keywright destinations check --live vault:secret/app#API_KEY")]
     Check {
         /// Manifest file, or name of a known destination; with --live a destination as for `--to`
-        #[arg(value_name = "FILE|DEST")]
-        checked: String,
+        #[arg(value_name = "FILE|DEST", required_unless_present = "all")]
+        checked: Option<String>,
+        /// Check every manifest, built in or your own
+        #[arg(long, conflicts_with_all = ["checked", "live"])]
+        all: bool,
         /// Ask the place whether it can take a secret, and read what it holds; nothing is written
         #[arg(long)]
         live: bool,
@@ -77,13 +82,11 @@ impl Run for DestinationsArgs {
                 destination,
                 manifest,
             }) => show(destination, *manifest, context),
-            Some(DestinationsCommand::Check {
-                checked,
-                live: true,
-            }) => check_live(checked, context).await,
-            Some(DestinationsCommand::Check { checked, .. }) => {
-                check_manifest(checked, context).await
-            }
+            Some(DestinationsCommand::Check { checked, live, .. }) => match checked {
+                None => check_all(Catalogue::Destinations, context).await,
+                Some(checked) if *live => check_live(checked, context).await,
+                Some(checked) => check_manifest(checked, context).await,
+            },
         }
     }
 }

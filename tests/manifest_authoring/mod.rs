@@ -2,6 +2,7 @@
 //! text to begin with.
 
 mod check;
+mod check_all;
 mod habits;
 #[cfg(unix)]
 mod live;

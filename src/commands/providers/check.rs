@@ -13,14 +13,21 @@ use crate::authoring::check::{self, CheckReport};
 use crate::authoring::live::Recorder;
 use crate::core::error::{Error, Result};
 use crate::manifest::Manifest;
-use crate::providers::{self, ProviderSource};
+use crate::providers::{self, Catalogue, ProviderSource};
 
 /// Validate a manifest, replay its examples and report coverage
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "flags of a command line are booleans"
+)]
 pub struct ProvidersCheckArgs {
     /// Manifest file, name of a known provider, or - for stdin
-    #[arg(value_name = "FILE")]
-    pub provider: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present = "all")]
+    pub provider: Option<PathBuf>,
+    /// Check every manifest, built in or your own
+    #[arg(long, conflicts_with_all = ["provider", "live"])]
+    pub all: bool,
     /// Also run each operation against the live service with a temporary key, revoked afterwards
     #[arg(long)]
     pub live: bool,
@@ -49,7 +56,10 @@ const MAX_STDIN_BYTES: usize = 1 << 20;
 
 /// Checks a manifest; 2 where it is wrong or an example fails.
 pub(super) async fn check(args: &ProvidersCheckArgs, context: &Context<'_>) -> Result<u8> {
-    let known = known(&args.provider, context)?;
+    let Some(named) = &args.provider else {
+        return check_all(Catalogue::Providers, context).await;
+    };
+    let known = known(named, context)?;
     let (mut report, manifest) = check::check(&known, context.platform).await?;
     let Some(manifest) = manifest.filter(|_| args.live) else {
         tell(&report, context, "")?;
@@ -68,6 +78,21 @@ pub(super) async fn check(args: &ProvidersCheckArgs, context: &Context<'_>) -> R
     report.live = Some(walked.json());
     tell(&report, context, &walked.page())?;
     walked.verdict().map(|()| 0)
+}
+
+/// Checks every manifest of a set; 2 if one is wrong or an example fails.
+pub(in crate::commands) async fn check_all(
+    catalogue: Catalogue,
+    context: &Context<'_>,
+) -> Result<u8> {
+    let reports = check::check_all(catalogue, context.platform).await?;
+    if context.reporter.json {
+        context.reporter.json_value(&reports)?;
+    } else {
+        let page = reports.page(context.global.verbose);
+        context.reporter.text(&page)?;
+    }
+    reports.verdict().map(|()| 0)
 }
 
 fn tell(report: &CheckReport, context: &Context<'_>, more: &str) -> Result<()> {

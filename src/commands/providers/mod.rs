@@ -5,6 +5,7 @@ mod live;
 mod new;
 mod record;
 
+pub(super) use check::check_all;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -66,6 +67,7 @@ Examples:
 Examples:
   keywright providers check ~/.config/keywright/providers/acme.toml
   keywright providers check acme --json
+  keywright providers check --all
   keywright providers check acme --live -p acme
   keywright providers check acme --live --record -p acme")]
     Check(check::ProvidersCheckArgs),

@@ -226,7 +226,7 @@ impl ManifestFile {
                 folder.join(format!("{name}.toml")).display()
             )));
         };
-        if args.provider == Path::new(STDIN) || files::is_descriptor_path(path) {
+        if args.provider.as_deref() == Some(Path::new(STDIN)) || files::is_descriptor_path(path) {
             return Err(
                 Error::usage("examples cannot be recorded into a manifest from stdin")
                     .hint("name its file: keywright providers check FILE --live --record"),
