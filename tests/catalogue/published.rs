@@ -1,7 +1,7 @@
 //! A service that accepts and answers what its facts say.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use keywright::core::secret::Secret;
 use keywright::manifest::RecordedExchange;
@@ -20,6 +20,8 @@ pub(super) struct PublishedService {
     answer: Answer,
     pub(super) exchanges: RefCell<Vec<RecordedExchange>>,
     pub(super) objections: RefCell<Vec<String>>,
+    /// The addresses of what was deleted.
+    deleted: RefCell<BTreeSet<String>>,
 }
 
 impl PublishedService {
@@ -29,6 +31,7 @@ impl PublishedService {
             answer,
             exchanges: RefCell::default(),
             objections: RefCell::default(),
+            deleted: RefCell::default(),
         }
     }
 
@@ -46,7 +49,15 @@ impl PublishedService {
         self.objections
             .borrow_mut()
             .extend(objections.map(|why| format!("{name}: {why}")));
-        let (status, body) = self.facts.answer(call, self.answer);
+        let is_gone = request.method == "GET" && self.deleted.borrow().contains(place.as_str());
+        let (status, body) = if is_gone {
+            self.facts.answer(call, Answer::Refusal(404))
+        } else {
+            self.facts.answer(call, self.answer)
+        };
+        if request.method == "DELETE" {
+            self.deleted.borrow_mut().insert(place.to_string());
+        }
         self.exchanges.borrow_mut().push(RecordedExchange {
             request: name,
             headers: BTreeMap::default(),
