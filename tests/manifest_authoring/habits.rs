@@ -170,7 +170,30 @@ fn draft_of_owner_lists_keys() {
             "id = \"/id\"",
             "expires_at = { at = \"/expiresAt\", as = \"time\" }",
             "{ at = \"/expiresIn\", from = \"expires\", as = \"seconds\" },",
+            "input = { expires = \"30d\" }",
         ],
     );
     assert!(!text.contains("is sent as `seconds`"), "{text}");
+}
+
+#[test]
+fn draft_without_examples_makes_them() {
+    let home = TestEnv::new();
+    home.run(["providers", "new", "acme", "--from", "-"])
+        .stdin(QUAY)
+        .expect_stdout("[home]/config/providers/acme.toml\n")
+        .stderr_has(messages::MANIFEST_NEXT_STEP)
+        .exit(0);
+    home.run(["providers", "check", "acme"])
+        .stdout_has("examples: 6 of 6 pass\ncoverage: 6 of 6 calls, 6 of 6 response fields\n")
+        .exit(0);
+    assert_lines(
+        &home.read("config/providers/acme.toml").unwrap(),
+        &[
+            "# guessed: examples called `made up from the schema` are not recorded; `providers check --live --record` adds real ones",
+            "name = \"made up from the schema\"",
+            "input = { id = \"example-1\", name = \"ci\" }",
+            "{ request = \"POST https://api.quay.example.com/2010/Accounts/example-account-sid/Keys/example-1.json\", body = \"FriendlyName=ci\", status = 200, response = '{\"sid\":\"example-sid\",\"friendly_name\":\"example-friendly-name\",\"date_created\":\"2026-01-01T00:00:00Z\"}' },",
+        ],
+    );
 }

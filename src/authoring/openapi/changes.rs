@@ -49,19 +49,20 @@ impl<'d> Builder<'d> {
             self.notes
                 .guess("a rename by PUT leaves the fields that it does not send as they are");
         }
-        self.push("operations.rename", text, None);
+        let example =
+            self.examples
+                .change(document, call, &written, &self.variables, Some(&fields));
+        self.push("operations.rename", text, example);
     }
 
     pub(super) fn revoke(&mut self, call: &'d Call<'d>) {
         let written = self.written(call, "id");
         let fields = self.needed(call, &written, "a revocation");
-        let text = format!(
-            "[operations.revoke]\n{}",
-            written.request(fields.as_deref().filter(|fields| !fields.is_empty()))
-        );
+        let fields = fields.as_deref().filter(|fields| !fields.is_empty());
+        let text = format!("[operations.revoke]\n{}", written.request(fields));
         let example = self
             .examples
-            .revoke(self.document, call, &written, &self.variables);
+            .change(self.document, call, &written, &self.variables, fields);
         self.push("operations.revoke", text, example);
     }
 
@@ -76,7 +77,14 @@ impl<'d> Builder<'d> {
             written.request(fields.as_deref()),
             parts.join(", ")
         );
-        self.push("operations.rotate", text, None);
+        let example = self.examples.change(
+            self.document,
+            call,
+            &written,
+            &self.variables,
+            fields.as_deref(),
+        );
+        self.push("operations.rotate", text, example);
     }
 
     /// Returns the constants in the body of a call, if it has a body; the other fields that it must send are open.
@@ -140,13 +148,16 @@ impl<'d> Builder<'d> {
                 let _ = writeln!(text, "response = {{ identity = {} }}", quoted(&field.at));
             }
         }
+        let example = self
+            .examples
+            .verification(document, call, &written, &self.variables);
         self.sections.insert(
             0,
             Section {
                 place,
                 text,
                 is_comment: false,
-                example: None,
+                example,
             },
         );
     }

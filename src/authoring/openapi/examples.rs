@@ -2,15 +2,16 @@
 
 use std::fmt::Write;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::calls::{Call, Response};
 use super::document::{Document, entries};
 use super::fields::KeyPlaces;
 use super::inputs::Inputs;
 use super::requests::Written;
+use super::samples::{Sent, make_last, sample, sent};
 use super::write::{Variable, quoted};
-use crate::manifest::{plain_text, unescaped_part};
+use crate::manifest::plain_text;
 
 /// The longest example that is taken, in bytes.
 const MAX_EXAMPLE_BYTES: usize = 4000;
@@ -20,6 +21,24 @@ const MAX_EXAMPLE_BYTES: usize = 4000;
 pub(super) struct Examples {
     /// The URL of the API, with its variables.
     pub(super) url: String,
+}
+
+/// The name of an example that is made up.
+pub(super) const MADE_UP: &str = "made up from the schema";
+
+/// The name of an example that the document has.
+const DOCUMENTED: &str = "the example of the document";
+
+/// The id of a key in an example without one.
+const SOME_ID: &str = "example-1";
+
+/// Returns the body of a response, and the name of the example that it makes.
+fn shown(document: &Document, response: &Response<'_>) -> Option<(Value, &'static str)> {
+    if let Some(value) = of_response(document, response) {
+        return Some((value.clone(), DOCUMENTED));
+    }
+    let value = (!response.schema.is_null()).then(|| sample(document, response.schema))?;
+    (value.to_string().len() <= MAX_EXAMPLE_BYTES).then_some((value, MADE_UP))
 }
 
 /// Returns the example of a response.
@@ -148,13 +167,13 @@ impl Examples {
         (key, listed): (&KeyPlaces, &Value),
     ) -> Option<String> {
         let response = call.success(document)?;
-        let value = of_response(document, &response)?;
-        let mut value = value.clone();
-        complete(
-            document,
-            listed,
-            value.pointer_mut(items)?.get_mut(0)?.pointer_mut(inner)?,
-        );
+        let (mut value, name) = shown(document, &response)?;
+        if name == MADE_UP {
+            make_last(&mut value, paging.unwrap_or_default());
+        } else {
+            let first = value.pointer_mut(items)?.get_mut(0)?;
+            complete(document, listed, first.pointer_mut(inner)?);
+        }
         let all = value.pointer(items)?.as_array()?;
         let first = all.first()?;
         let id = at_place(key.get("id")?, first.pointer(inner).unwrap_or(first))?;
@@ -175,7 +194,7 @@ impl Examples {
             more.push(format!("{}={first}", encoded(&name)));
         }
         let rest = answered(&response, &value);
-        let mut text = Self::head("the example of the document", variables, &[]);
+        let mut text = Self::head(name, variables, &[]);
         text.push_str(&self.exchange(written, variables, "", &more.join("&"), &rest));
         let _ = writeln!(
             text,
@@ -197,14 +216,10 @@ impl Examples {
         parts: &[String],
     ) -> Option<String> {
         let response = call.success(document)?;
-        let value = of_response(document, &response)?;
-        let id = at_place(key.get("id")?, recorded(value, parts))?;
-        let rest = answered(&response, value);
-        let mut text = Self::head(
-            "the example of the document",
-            variables,
-            &[("id".to_owned(), quoted(&id))],
-        );
+        let (value, name) = shown(document, &response)?;
+        let id = at_place(key.get("id")?, recorded(&value, parts))?;
+        let rest = answered(&response, &value);
+        let mut text = Self::head(name, variables, &[("id".to_owned(), quoted(&id))]);
         text.push_str(&self.exchange(written, variables, &id, "", &rest));
         let _ = writeln!(text, "expect = {{ id = {} }}", quoted(&id));
         Some(text)
@@ -221,68 +236,69 @@ impl Examples {
         (key, parts): (&KeyPlaces, &[String]),
     ) -> Option<String> {
         let response = call.success(document)?;
-        let value = of_response(document, &response)?;
-        if inputs.is_form {
-            return None;
-        }
-        let required = |name: &str| {
-            inputs
-                .parameters
-                .iter()
-                .find(|(known, rest)| known == name && rest.contains("required = true"))
-        };
-        let mut body = Value::Object(Map::new());
-        let mut input = Vec::new();
-        for line in &inputs.body {
-            let at = line.split("at = \"").nth(1)?.split('"').next()?;
-            if let Some((_, constant)) = line.split_once(", value = ") {
-                let constant = constant.trim_end_matches(" }");
-                put(&mut body, at, serde_json::from_str(constant).ok()?);
-                continue;
-            }
-            let name = line.split("from = \"").nth(1)?.split('"').next()?;
-            let Some((_, rest)) = required(name) else {
-                if name == "name" {
-                    input.push(("name".to_owned(), "\"ci\"".to_owned()));
-                    put(&mut body, at, Value::from("ci"));
-                }
-                continue;
-            };
-            // Only what is sent as it is given.
-            if line.contains("as = ") || name == "expires" || name == "scopes" {
-                return None;
-            }
-            let choice = rest
-                .split("choices = [\"")
-                .nth(1)
-                .and_then(|rest| rest.split('"').next());
-            let given = choice.unwrap_or(if name == "name" { "ci" } else { "example" });
-            input.push((name.to_owned(), quoted(given)));
-            put(&mut body, at, Value::from(given));
-        }
-        if written.path.contains("{name}") && !input.iter().any(|(name, _)| name == "name") {
-            input.push(("name".to_owned(), "\"ci\"".to_owned()));
+        let (value, name) = shown(document, &response)?;
+        let Sent {
+            inputs: mut given,
+            body,
+        } = sent(&inputs.body, inputs.is_form, inputs, SOME_ID)?;
+        if written.path.contains("{name}") && !given.iter().any(|(name, _)| name == "name") {
+            given.push(("name".to_owned(), "\"ci\"".to_owned()));
         }
         let has_body = call.body(document).is_some();
         let sent = if has_body {
-            format!("body = {}, ", quoted(&body.to_string()))
+            format!("body = {}, ", quoted(&body))
         } else {
             String::new()
         };
-        let rest = format!("{sent}{}", answered(&response, value));
-        let mut text = Self::head("the example of the document", variables, &input);
+        let rest = format!("{sent}{}", answered(&response, &value));
+        let mut text = Self::head(name, variables, &given);
         text.push_str(&self.exchange(written, variables, "", "", &rest));
         if let Some(id) = key
             .get("id")
-            .and_then(|place| at_place(place, recorded(value, parts)))
+            .and_then(|place| at_place(place, recorded(&value, parts)))
         {
             let _ = writeln!(text, "expect = {{ id = {} }}", quoted(&id));
         }
         Some(text)
     }
 
-    /// Returns an example of a revocation, if the document has an example of anything else to say it with.
-    pub(super) fn revoke(
+    /// Returns an example of a call that changes one key; `lines` are the fields of its body, if it has one.
+    pub(super) fn change(
+        &self,
+        document: &Document,
+        call: &Call<'_>,
+        written: &Written,
+        variables: &[Variable],
+        lines: Option<&[String]>,
+    ) -> Option<String> {
+        let response = call.success(document)?;
+        let answered = if response.schema.is_null() {
+            format!("status = {}", response.status)
+        } else {
+            answered(&response, &shown(document, &response)?.0)
+        };
+        let all: Vec<String> = written
+            .body
+            .iter()
+            .chain(lines.into_iter().flatten())
+            .cloned()
+            .collect();
+        let filled = sent(&all, written.is_form, &Inputs::default(), SOME_ID)?;
+        let body = if lines.is_some() || !all.is_empty() {
+            format!("body = {}, ", quoted(&filled.body))
+        } else {
+            String::new()
+        };
+        let id = ("id".to_owned(), quoted(SOME_ID));
+        let inputs: Vec<(String, String)> = std::iter::once(id).chain(filled.inputs).collect();
+        let mut example = Self::head(MADE_UP, variables, &inputs);
+        let rest = format!("{body}{answered}");
+        example.push_str(&self.exchange(written, variables, SOME_ID, "", &rest));
+        Some(example)
+    }
+
+    /// Returns an example of the call that shows whether a key works.
+    pub(super) fn verification(
         &self,
         document: &Document,
         call: &Call<'_>,
@@ -290,26 +306,11 @@ impl Examples {
         variables: &[Variable],
     ) -> Option<String> {
         let response = call.success(document)?;
-        let value = of_response(document, &response);
-        if !response.schema.is_null() && value.is_none() || !written.body.is_empty() {
-            return None;
-        }
-        let text = value
-            .map(|value| format!(", response = {}", quoted(&value.to_string())))
-            .unwrap_or_default();
-        let mut example = Self::head(
-            "one key",
-            variables,
-            &[("id".to_owned(), "\"example-1\"".to_owned())],
-        );
-        example.push_str(&self.exchange(
-            written,
-            variables,
-            "example-1",
-            "",
-            &format!("status = {}{text}", response.status),
-        ));
-        Some(example)
+        let (value, name) = shown(document, &response)?;
+        let mut text = Self::head(name, variables, &[]);
+        text.push_str(&self.exchange(written, variables, "", "", &answered(&response, &value)));
+        text.push_str("expect = { result = \"valid\" }\n");
+        Some(text)
     }
 }
 
@@ -327,16 +328,4 @@ fn recorded<'v>(value: &'v Value, parts: &[String]) -> &'v Value {
     let at = parts.iter().find_map(|part| part.strip_prefix("record = "));
     at.and_then(|at| value.pointer(at.trim_matches(['"', '\''])))
         .unwrap_or(value)
-}
-
-/// Puts a value at a location, in new objects where there are none.
-fn put(body: &mut Value, at: &str, value: Value) {
-    let mut place = body;
-    for part in at.split('/').skip(1) {
-        if !place.is_object() {
-            *place = Value::Object(Map::new());
-        }
-        place = &mut place[unescaped_part(part)];
-    }
-    *place = value;
 }

@@ -12,6 +12,7 @@ mod paging;
 mod requests;
 mod resource;
 mod responses;
+mod samples;
 mod secrets;
 mod security;
 mod words;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::DraftAnswers;
 use super::calls::{Call, hole};
 use super::document::Document;
-use super::examples::Examples;
+use super::examples::{Examples, MADE_UP};
 use super::fields::{self, KeyPlaces};
 use super::inputs::{self, Inputs};
 use super::paging::pagination;
@@ -129,17 +129,8 @@ impl<'d> Builder<'d> {
             }
         }
         self.verify(access.auth, list);
-        let has = |place: &str| self.sections.iter().any(|one| one.place == place);
-        let strategy = match (
-            has("operations.create") && has("operations.revoke"),
-            has("operations.rotate"),
-        ) {
-            (true, _) => "[rotation]\nstrategy = \"overlap\"\n",
-            (false, true) => "[rotation]\nstrategy = \"atomic\"\n",
-            (false, false) => {
-                "# `overlap` needs `create` and `revoke`; without them a key is replaced by hand.\n# [rotation]\n# strategy = \"overlap\"\n"
-            }
-        };
+        self.note_examples();
+        let strategy = self.strategy();
         let mut head = format!(
             "\n[servers.api]\nurl = {}\nauth = [\"{}\"]\n",
             quoted(&url),
@@ -168,6 +159,35 @@ impl<'d> Builder<'d> {
         let own: Vec<&Call<'_>> = order.iter().filter_map(|(_, call)| *call).collect();
         head.push_str(&errors(document, &own));
         self.head = head;
+    }
+
+    /// Says that examples are made up, if some are.
+    fn note_examples(&mut self) {
+        let made_up = |one: &Section| {
+            one.example
+                .as_ref()
+                .is_some_and(|one| one.contains(MADE_UP))
+        };
+        if self.sections.iter().any(made_up) {
+            self.notes.guess(format!(
+                "examples called `{MADE_UP}` are not recorded; `providers check --live --record` adds real ones"
+            ));
+        }
+    }
+
+    /// Returns the table of rotation.
+    fn strategy(&self) -> &'static str {
+        let has = |place: &str| self.sections.iter().any(|one| one.place == place);
+        match (
+            has("operations.create") && has("operations.revoke"),
+            has("operations.rotate"),
+        ) {
+            (true, _) => "[rotation]\nstrategy = \"overlap\"\n",
+            (false, true) => "[rotation]\nstrategy = \"atomic\"\n",
+            (false, false) => {
+                "# `overlap` needs `create` and `revoke`; without them a key is replaced by hand.\n# [rotation]\n# strategy = \"overlap\"\n"
+            }
+        }
     }
 
     /// Finds the fields of a key: in the list, else in one key, else in the response to its creation.
