@@ -216,6 +216,7 @@ impl Field {
             when_single: BTreeMap::new(),
             wrap_in: None,
             wrap_each: None,
+            recipient: None,
             format: None,
             default: None,
             null: false,

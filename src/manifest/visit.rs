@@ -412,6 +412,7 @@ impl<'s, 'm> Walk<'s, 'm> {
 
     fn field(&mut self, field: &'m Field) {
         self.walk_field("from", &field.from, Self::source);
+        self.walk_field("recipient", &field.recipient, Self::source);
         self.walk_field("format", &field.format, Self::format);
     }
 

@@ -8,6 +8,7 @@ use serde_json::{Map, Number, Value};
 use url::Url;
 
 use super::request_builder::{explain, place_at};
+use super::sealed_box::sealed;
 use super::values::{FieldValue, Values, render_text};
 use crate::core::encoding::to_base64;
 use crate::core::error::{Error, Result};
@@ -159,10 +160,26 @@ impl<'v> FieldEncoder<'v> {
             }
             Some(FieldValue::Plain(value)) => Some(write_plain(field, value, now)?),
         };
+        let found = match found {
+            Some(value) if field.form == Encode::SealedBox => Some(self.sealed(field, &value)?),
+            found => found,
+        };
         match found {
             Some(value) => Ok(Some(around(field.format.as_ref(), value, self))),
             None => self.when_missing(field, source),
         }
+    }
+
+    /// Returns a value in a sealed box for the recipient of its field.
+    fn sealed(&self, field: &Field, value: &Value) -> Result<Value> {
+        let Some(source) = &field.recipient else {
+            return Err(Error::failed(format!("`{}` has no recipient", field.at)));
+        };
+        let recipient = self.text_of(source).ok_or_else(|| missing(source))?;
+        let text = Secret::new(plain_text(value).unwrap_or_else(|| value.to_string()));
+        sealed(&text, &recipient)
+            .map(Value::from)
+            .map_err(|error| error.context(&format!("`{source}`")))
     }
 
     /// Returns what is sent in place of a value that is not there.

@@ -19,6 +19,7 @@ mod error;
 mod values;
 mod observer;
 mod encode;
+mod sealed_box;
 pub mod decode;
 pub mod identity;
 pub mod transport;
@@ -40,6 +41,7 @@ pub use raw::RawCall;
 use raw::blank_request;
 pub use response::{ResponseReader, TOLERATED_SKEW, TokenResponse};
 pub use retry::repeats_after;
+pub use sealed_box::opened;
 pub use values::{FieldValue, Values, in_parts, joined, parts_of, render_host};
 
 use crate::core::error::{Kind, Result};

@@ -139,6 +139,9 @@ pub struct Field {
     /// The encoding of the value. Default: `plain`.
     #[serde(rename = "as", default)]
     pub form: Encode,
+    /// The public key that a `sealed-box` is sealed for: 32 bytes in base64. Required with it. Example: `{ at =
+    /// "/encrypted_value", from = "secret", as = "sealed-box", recipient = "step.public_key.key" }`.
+    pub recipient: Option<Source>,
     /// Replacements for the words of the value, for a list each on its own; a word that is not listed is refused. Default:
     /// unchanged. Example: `map = { read = { id = "r1" }, write = { id = "w1" } }`.
     #[serde(default)]
@@ -230,6 +233,8 @@ pub enum Encode {
     JsonText,
     /// Text as base64 (RFC 4648, with padding).
     Base64,
+    /// Text in a sealed box of libsodium, which the holder of the private key opens, as base64; `recipient` names the public key.
+    SealedBox,
     /// One object, merged deeply from the values that a list is mapped to.
     Merge,
     /// An object with every word of a list as a name and `true` as its value.

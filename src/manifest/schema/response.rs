@@ -191,7 +191,8 @@ pub struct RecordedExchange {
     /// Required headers; names in any case, further headers are allowed, `{jwt}` matches any JWT. Default: none.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// The body: JSON is compared as JSON, anything else as text, `{uuid}` matches any UUID and `{jwt}` any JWT; a program's stdin.
+    /// The body: JSON is compared as JSON, anything else as text, `{uuid}` matches any UUID and `{jwt}` any JWT; `{sealed:TEXT}`
+    /// matches a sealed box with that text for the public key `hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo=` (RFC 7748); a program's stdin.
     /// Default: there is none.
     pub body: Option<String>,
     /// The status of the response; a program's exit code. Required.

@@ -277,6 +277,7 @@ impl Validator<'_> {
                 (None, None) if field.is_made_here() || field.format.is_some() => {}
                 _ => self.problem(&place, "say one of `from`, `value` and `format`"),
             }
+            self.recipient(field, &place, known);
             for (key, under) in [("wrap_in", &field.wrap_in), ("wrap_each", &field.wrap_each)] {
                 let Some(under) = under else { continue };
                 if !under.starts_with('/') {

@@ -1,6 +1,9 @@
-//! Checks the operation that changes the fields of a key.
+//! Checks the operation that changes the fields of a key, and the recipient of a field that is sealed.
 
-use super::super::schema::Operation;
+use std::collections::BTreeSet;
+
+use super::super::schema::{Encode, Field, Operation};
+use super::super::source::Source;
 use super::Validator;
 
 impl Validator<'_> {
@@ -19,6 +22,22 @@ impl Validator<'_> {
                     "a default would change a field that is not given: remove it",
                 );
             }
+        }
+    }
+
+    /// Checks that a sealed box has a recipient, and nothing else has one.
+    pub(super) fn recipient(&mut self, field: &Field, place: &str, known: &BTreeSet<Source>) {
+        match (&field.recipient, field.form == Encode::SealedBox) {
+            (Some(source), true) => self.field_source(source, known),
+            (None, true) => self.problem(
+                &format!("{place}.as"),
+                "`sealed-box` needs `recipient`, the public key that it is sealed for",
+            ),
+            (Some(_), false) => self.problem(
+                &format!("{place}.recipient"),
+                "only a value that is sealed has a recipient: add `as = \"sealed-box\"`, or remove it",
+            ),
+            (None, false) => {}
         }
     }
 }
