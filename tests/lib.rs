@@ -51,6 +51,8 @@ mod api;
 #[cfg(test)]
 mod gate;
 #[cfg(test)]
+mod github_secrets;
+#[cfg(test)]
 mod help;
 #[cfg(test)]
 mod example_manifests;

@@ -15,7 +15,7 @@ use crate::authoring::check;
 use crate::authoring::show::origin;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::untrusted::mask_typed_secret;
-use crate::destination::{DestinationSpec, KINDS, StoredContent};
+use crate::destination::{self, DestinationKind, DestinationSpec, KINDS, StoredContent};
 use crate::manifest::{Manifest, Verb};
 use crate::providers::{Catalogue, ProviderSource, is_name};
 use crate::report::output::{Cell, Column, Tabular};
@@ -156,7 +156,11 @@ fn list(context: &Context<'_>) -> Result<u8> {
     let mut first = None;
     for known in Catalogue::Destinations.sources(context.platform, |_| true)? {
         match known.manifest() {
-            Ok(manifest) => rows.extend(row(&known, &manifest)),
+            Ok(manifest) => {
+                let of_kind =
+                    |row: &DestinationRow| KINDS.iter().any(|kind| kind.name() == row.name);
+                rows.extend(row(&known, &manifest).filter(|row| !of_kind(row)));
+            }
             // One bad manifest does not hide the others.
             Err(error) => {
                 first.get_or_insert(error);
@@ -172,37 +176,13 @@ fn list(context: &Context<'_>) -> Result<u8> {
 fn show(name: &str, as_manifest: bool, context: &Context<'_>) -> Result<u8> {
     let word = name.split(':').next().unwrap_or_default();
     if let Some(kind) = KINDS.iter().find(|kind| kind.name() == word) {
-        if as_manifest {
-            return Err(
-                Error::usage(format!("`{word}` is in code: it has no manifest")).hint(format!(
-                    "see what it does: keywright destinations show {word}"
-                )),
-            );
-        }
-        if context.reporter.json {
-            let shown = json!({
-                "name": word,
-                "form": kind.syntax,
-                "about": kind.summary,
-                "origin": "in code",
-            });
-            context.reporter.json_value(&shown)?;
-        } else {
-            context.reporter.text(&page::in_code(kind))?;
-        }
-        return Ok(0);
+        return show_in_code(kind, as_manifest, context);
     }
     let known = described(word, context)?;
     if as_manifest {
-        for one in &known {
-            context.reporter.text(one.text()?)?;
-        }
-        return Ok(0);
+        return show_texts(&known, context);
     }
-    let mut manifests = Vec::new();
-    for one in &known {
-        manifests.push((origin(one), one.manifest()?));
-    }
+    let manifests = read(&known)?;
     if context.reporter.json {
         let shown = manifests
             .iter()
@@ -224,11 +204,65 @@ fn show(name: &str, as_manifest: bool, context: &Context<'_>) -> Result<u8> {
     Ok(0)
 }
 
+fn show_in_code(kind: &DestinationKind, as_manifest: bool, context: &Context<'_>) -> Result<u8> {
+    let word = kind.name();
+    let known = if Catalogue::Destinations.has_built_in(word) {
+        destination::described(word, context.platform)?
+    } else {
+        Vec::new()
+    };
+    if as_manifest && known.is_empty() {
+        return Err(
+            Error::usage(format!("`{word}` is in code: it has no manifest")).hint(format!(
+                "see what it does: keywright destinations show {word}"
+            )),
+        );
+    }
+    if as_manifest {
+        return show_texts(&known, context);
+    }
+    let manifests = read(&known)?;
+    let manifests = manifests.iter();
+    if context.reporter.json {
+        let mut shown = json!({
+            "name": word,
+            "form": kind.syntax,
+            "about": kind.summary,
+            "origin": "in code",
+        });
+        let by_api: Vec<_> = manifests
+            .map(|(from, manifest)| page::summary(manifest, from))
+            .collect();
+        if !by_api.is_empty() {
+            shown["by_api"] = json!(by_api);
+        }
+        context.reporter.json_value(&shown)?;
+    } else {
+        let pages = manifests.map(|(from, manifest)| page::page(manifest, from));
+        let pages: Vec<_> = [page::in_code(kind)].into_iter().chain(pages).collect();
+        context.reporter.text(&pages.join("\n"))?;
+    }
+    Ok(0)
+}
+
+fn show_texts(known: &[ProviderSource], context: &Context<'_>) -> Result<u8> {
+    for one in known {
+        context.reporter.text(one.text()?)?;
+    }
+    Ok(0)
+}
+
+/// Reads manifests, each with its origin.
+fn read(known: &[ProviderSource]) -> Result<Vec<(String, Manifest)>> {
+    let each = known.iter();
+    each.map(|one| Ok((origin(one), one.manifest()?))).collect()
+}
+
 /// Returns the manifests whose addresses begin with a word.
 fn described(word: &str, context: &Context<'_>) -> Result<Vec<ProviderSource>> {
     let platform = context.platform;
     let known = if is_name(word) {
-        crate::destination::described(word, platform)?
+        destination::described(word, platform)?
     } else {
         Vec::new()
     };
@@ -300,7 +334,7 @@ async fn check_live(checked: &str, context: &Context<'_>) -> Result<u8> {
     let spec = spec.absolute(&context.platform.folder, &context.platform.env)?;
     let place = delivery::open_for_check(context, &spec)?;
     place.probe().await?;
-    let holds = match place.read_if_possible().await? {
+    let holds = match place.look().await? {
         StoredContent::Value(_) => "a value",
         StoredContent::Absent => "nothing",
         StoredContent::Unreadable => "unknown",

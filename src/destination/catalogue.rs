@@ -1,12 +1,13 @@
 //! The destinations that manifests describe, by the word before the `:` of an address.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::described::DescribedDestination;
-use super::registry::KINDS;
+use super::registry::{self, DestinationKind, KINDS};
 use super::spec::{self, DestinationSpec};
 use crate::core::error::{Error, Result};
-use crate::core::untrusted::one_line;
+use crate::core::untrusted::{escape, one_line};
 use crate::manifest::{Address, Manifest};
 use crate::platform::Platform;
 use crate::providers::{Catalogue, ProviderSource};
@@ -25,8 +26,13 @@ pub fn built_in() -> Vec<(String, String)> {
     // The tests read each of them.
     let manifests = Catalogue::Destinations.built_in_manifests();
     let described = manifests.unwrap_or_default().into_iter();
-    let described = described.filter_map(|one| Some((one.address?.shown(), one.about)));
+    let described = described.filter_map(|one| Some((own_form(one.address?)?.shown(), one.about)));
     in_code.chain(described).collect()
+}
+
+/// Returns the form of an address, unless a kind in code has its name: that one shows a form of its own.
+fn own_form(address: Address) -> Option<Address> {
+    Some(address).filter(|address| registry::find(address.name()).is_none())
 }
 
 /// Returns the form of every address that a manifest describes.
@@ -35,7 +41,7 @@ pub fn forms(platform: &Platform) -> Result<Vec<String>> {
     // A manifest that cannot be read has no form to show.
     let forms = sources
         .iter()
-        .filter_map(|known| Some(known.manifest().ok()?.address?.shown()));
+        .filter_map(|known| Some(own_form(known.manifest().ok()?.address?)?.shown()));
     Ok(forms.collect())
 }
 
@@ -75,7 +81,7 @@ pub fn offered(platform: &Platform) -> Result<Vec<OfferedDestination>> {
     let sources = Catalogue::Destinations.sources(platform, |_| true)?;
     let described = sources.iter().filter_map(|known| {
         let manifest = known.manifest().ok()?;
-        let address = manifest.address?;
+        let address = own_form(manifest.address?)?;
         Some(OfferedDestination {
             syntax: address.shown(),
             summary: manifest.about,
@@ -93,33 +99,52 @@ fn other_form(text: &str, forms: &[String]) -> Error {
     .hint(format!("write it as {}", forms.join(", or ")))
 }
 
-/// Opens the destination `NAME:REST`; nothing is sent.
+/// Opens the destination `NAME:REST`; nothing is sent. Of several forms that fit, the one with the most parts counts.
 pub(super) fn open(
     name: &str,
     rest: &str,
-    shown: String,
     platform: &Platform,
     log: &Log,
 ) -> Result<DescribedDestination> {
+    let shown = format!("{name}:{rest}");
     let mut forms = Vec::new();
+    let mut found: Option<(Manifest, BTreeMap<String, String>)> = None;
     for known in described(name, platform)? {
         let manifest: Manifest = known.manifest()?;
         let Some(address) = manifest.address.as_ref().filter(|one| one.name() == name) else {
             continue;
         };
-        if let Some(parts) = address.read(rest) {
-            let manifest = Rc::new(manifest);
-            return Ok(DescribedDestination::new(
-                manifest, parts, shown, platform, log,
-            ));
-        }
         forms.push(address.shown());
+        if let Some(parts) = address.read(rest)
+            && found
+                .as_ref()
+                .is_none_or(|(_, known)| known.len() < parts.len())
+        {
+            found = Some((manifest, parts));
+        }
     }
-    if forms.is_empty() {
-        return Err(spec::unknown(
-            &format!("{name}:{rest}"),
-            &self::forms(platform)?,
+    if let Some((manifest, parts)) = found {
+        let (manifest, shown) = (Rc::new(manifest), escape(&shown));
+        return Ok(DescribedDestination::new(
+            manifest, parts, shown, platform, log,
         ));
     }
-    Err(other_form(&format!("{name}:{rest}"), &forms))
+    if forms.is_empty() {
+        return Err(spec::unknown(&shown, &self::forms(platform)?));
+    }
+    Err(other_form(&shown, &forms))
+}
+
+/// Opens a destination of a kind in code by the built-in manifest of its name, if there is one and its credential is at hand.
+pub(super) fn open_with_credential(
+    kind: &DestinationKind,
+    rest: &str,
+    platform: &Platform,
+    log: &Log,
+) -> Result<Option<DescribedDestination>> {
+    if !Catalogue::Destinations.has_built_in(kind.name()) {
+        return Ok(None);
+    }
+    let place = open(kind.name(), rest, platform, log)?;
+    Ok(place.has_credential()?.then_some(place))
 }

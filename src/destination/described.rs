@@ -67,6 +67,20 @@ impl DescribedDestination {
         self.has(Verb::Read)
     }
 
+    /// Returns whether there is a call that looks at the entry.
+    pub(super) fn can_look(&self) -> bool {
+        self.has(Verb::Read)
+    }
+
+    /// Returns whether the variables or files of its tools hold a credential to write with.
+    pub(super) fn has_credential(&self) -> Result<bool> {
+        let operation = self.manifest.operation(Verb::Write);
+        let accepted = operation.map_or(&[][..], |write| self.manifest.accepted_credentials(write));
+        let held =
+            credential::first_held(accepted, &self.manifest, &self.variables(), &self.platform)?;
+        Ok(held.is_some())
+    }
+
     /// Reads the entry, and asks whether it may be written.
     pub(super) async fn probe(&self) -> Result<()> {
         let state = if self.has(Verb::Read) {

@@ -140,9 +140,14 @@ pub fn open(
     let (kind, rest, folder) = spec.parts();
     let shown = untrusted::escape(&spec.to_string());
     let kind = match kind {
-        SpecKind::Code(kind) => kind,
+        SpecKind::Code(kind) => {
+            if let Some(place) = catalogue::open_with_credential(kind, rest, platform, log)? {
+                return Ok(OpenDestination::Described(Box::new(place)));
+            }
+            kind
+        }
         SpecKind::Described(name) => {
-            let place = catalogue::open(name, rest, shown, platform, log)?;
+            let place = catalogue::open(name, rest, platform, log)?;
             return Ok(OpenDestination::Described(Box::new(place)));
         }
     };

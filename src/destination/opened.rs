@@ -64,6 +64,14 @@ impl OpenDestination {
         }
     }
 
+    /// Returns what can be told of the current content: a place that shows no value may still say that it is empty.
+    pub async fn look(&self) -> Result<StoredContent> {
+        match self {
+            OpenDestination::Described(place) if place.can_look() => place.read().await,
+            _ => self.read_if_possible().await,
+        }
+    }
+
     /// Returns the data with which [`OpenDestination::restore`] restores every byte.
     pub async fn snapshot(&self) -> Result<StoredContent> {
         match self {

@@ -2,19 +2,19 @@
 //! response, each with its path.
 
 mod credential;
+mod errors;
 mod oauth;
 mod response;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::errors::ErrorSpec;
 use super::extract::Extractor;
 use super::pagination::Pagination;
 use super::predicate::{Predicate, StatusSet};
 use super::schema::{
-    Challenge, CredentialSpec, Discovery, Field, Manifest, Operation, RequestSpec, ResponseSpec,
-    StepSpec, VariableSpec,
+    CredentialSpec, Discovery, Field, Manifest, Operation, RequestSpec, ResponseSpec, StepSpec,
+    VariableSpec,
 };
 use super::source::{Source, Template};
 use super::verb::Verb;
@@ -289,30 +289,6 @@ impl<'s, 'm> Walk<'s, 'm> {
         self.walk_field("value", Some(&discovery.value), read);
         self.walk_field("title", &discovery.title, read);
         self.operation = None;
-    }
-
-    fn errors(&mut self, errors: &'m ErrorSpec) {
-        let read = |walk: &mut Self, reads| walk.extractor(reads, Responses::Refusals, false);
-        self.walk_field("message", &errors.message, read);
-        self.walk_field("code", &errors.code, read);
-        self.walk_field("details", &errors.details, read);
-        self.walk_field("request_id", &errors.request_id, read);
-        self.walk_field("docs", &errors.docs, read);
-        self.walk_field("retry_after", &errors.retry_after, |walk, wait| {
-            walk.walk_field("at", Some(&wait.at), read);
-        });
-        self.walk_list("rules", &errors.rules, |walk, rule| {
-            walk.predicates("when", &rule.when, Responses::All);
-        });
-    }
-
-    fn challenge(&mut self, challenge: &'m Challenge) {
-        self.walk_map("capture", &challenge.capture, |walk, reads| {
-            walk.extractor(reads, Responses::Refusals, false);
-        });
-        self.walk_list("headers", &challenge.headers, Self::field);
-        self.walk_list("body", &challenge.body, Self::field);
-        self.walk_field("request", &challenge.request, Self::request);
     }
 
     fn call(&mut self, owner: CallOwner<'m>, operation: &'m Operation) {

@@ -55,6 +55,11 @@ impl Catalogue {
         }
     }
 
+    /// Returns whether a manifest of that name is part of the program.
+    pub fn has_built_in(self, name: &str) -> bool {
+        self.built_in().iter().any(|built_in| built_in.name == name)
+    }
+
     /// Returns the folder of the user's manifests.
     pub fn folder(self, platform: &Platform) -> PathBuf {
         match self {

@@ -9,6 +9,7 @@ pub(crate) mod jwt;
 pub(crate) mod messages;
 pub(crate) mod programs;
 pub(crate) mod run;
+pub(crate) mod sealed_box;
 pub(crate) mod server;
 pub(crate) mod service;
 pub(crate) mod sigv4;

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::browser::FakeBrowser;
 use super::jwt::Jwt;
+use super::sealed_box::Recipient;
 use super::sigv4::SigV4;
 
 /// Longer than any answer may take; only a test that fails waits for it.
@@ -66,6 +67,7 @@ enum Proof {
     SigV4(SigV4),
     Jwt(Jwt),
     Pkce(FakeBrowser),
+    Sealed(Recipient),
 }
 
 /// A request of that method.
@@ -103,6 +105,7 @@ impl Proof {
             Proof::SigV4(_) => Ok(request.to_owned()),
             Proof::Jwt(token) => token.taken_from(request),
             Proof::Pkce(browser) => browser.verifier_taken_from(request),
+            Proof::Sealed(recipient) => recipient.opened_in(request),
         }
     }
 }
@@ -150,6 +153,11 @@ impl Wanted {
     /// With a token in place of `{jwt}`, which is verified.
     pub(crate) fn jwt(self, token: Jwt) -> Self {
         Wanted(self.0, Some(Proof::Jwt(token)))
+    }
+
+    /// With a box for this recipient in place of `{sealed:TEXT}`, which is opened.
+    pub(crate) fn sealed_for(self, recipient: &Recipient) -> Self {
+        Wanted(self.0, Some(Proof::Sealed(recipient.clone())))
     }
 
     fn objection(&self, seen: &Seen, host: &str) -> Option<String> {

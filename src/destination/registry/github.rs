@@ -1,4 +1,5 @@
-//! `github:OWNER/REPO[@ENVIRONMENT]#NAME`: a repository's secret, set by GitHub's own program `gh`.
+//! `github:OWNER/REPO[@ENVIRONMENT]#NAME`: a repository's secret, set by GitHub's own program `gh` where no token is in the
+//! environment; with one, the manifests `github` and `github-environment` set it through the API.
 
 use std::time::Duration;
 
@@ -32,7 +33,7 @@ const ENV: [(&str, &str); 3] = [
 
 pub(super) const KIND: DestinationKind = DestinationKind {
     syntax: "github:OWNER/REPO[@ENVIRONMENT]#NAME",
-    summary: "a GitHub secret, written through `gh`",
+    summary: "a GitHub secret, through the API with GH_TOKEN or GITHUB_TOKEN, else through `gh`",
     variables: &[],
     names: Names::Nothing,
     check: |rest| parse(rest).map(drop),
@@ -186,7 +187,7 @@ impl Destination for GitHubSecret {
                 Kind::Store,
                 format!("cannot set `{}`: there is no `gh` on PATH", self.shown),
             )
-            .hint("install the GitHub CLI from https://cli.github.com"));
+            .hint("set GITHUB_TOKEN, or install the GitHub CLI from https://cli.github.com"));
         }
         let secrets = self.secrets();
         // The public key encrypts a value. Read access to the repository suffices for it, while the list needs write
