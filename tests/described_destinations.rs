@@ -267,10 +267,7 @@ fn lost_write_without_value_is_uncertain() {
     let writes = write(&json!({ "if": 0, "slots": { "7": SCHATZI_KEY } }));
     then(&scene.shelf, writes, server::hang_up());
     then(&scene.shelf, read(), nothing());
-    scene
-        .create()
-        .stderr_has("it may hold the new value")
-        .exit(10);
+    scene.create().stderr_has(messages::MAY_HOLD_NEW).exit(10);
 }
 
 #[test]

@@ -172,7 +172,7 @@ fn abort_removes_secret_written_first() {
         .run(&["keys", "create", "ci"])
         .args(places)
         .stderr_has("`locker:7`")
-        .stderr_has("is not lost")
+        .stderr_has(messages::KEY_NOT_LOST)
         .exit(10);
     scene.looks(SECRETS, "A", true);
     let removal = asked(delete(&format!("{SECRETS}/A")));
@@ -195,7 +195,7 @@ fn lost_answer_is_not_sent_again() {
     scene.writes(SECRETS, "A", server::hang_up());
     scene
         .run(&["keys", "create", "ci", "--to", "github:octo/app#A"])
-        .stderr_has("it may hold the new value")
+        .stderr_has(messages::MAY_HOLD_NEW)
         .exit(10);
 }
 
