@@ -67,7 +67,11 @@ async function open(browser, origin, options, expected = []) {
     if (["error", "warning"].includes(message.type()) && !expected.includes(about)) fault(where(), `console: ${message.text()} ${about}`);
   });
   page.on("pageerror", (error) => fault(where(), `an error of a script: ${error.message}`));
-  page.on("requestfailed", (request) => fault(where(), `no response: ${request.url()}`));
+  page.on("requestfailed", (request) => {
+    const reason = request.failure().errorText;
+    // What was still on its way when the next page was opened.
+    if (reason !== "net::ERR_ABORTED") fault(where(), `${reason}: ${request.url()}`);
+  });
   page.on("response", (response) => {
     if (response.status() >= 400 && !expected.includes(response.url())) fault(where(), `${response.status()} for ${response.url()}`);
   });

@@ -74,6 +74,24 @@
     }
   }
 
+  // Words such as `--no-input` are broken after a hyphen otherwise.
+  const wraps = 'main :not(pre) > code, pre > code.language-sh, pre > code.language-console, pre > code:not([class*="language-"])';
+  for (const code of document.querySelectorAll(wraps)) {
+    const texts = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+    const hyphenated = [];
+    while (texts.nextNode()) if (texts.currentNode.data.includes("-")) hyphenated.push(texts.currentNode);
+    for (const text of hyphenated) {
+      const words = text.data.split(/(\s+)/).map((word) => {
+        if (!word.includes("-") || word.length > 24) return word;
+        const whole = document.createElement("span");
+        whole.className = "whole";
+        whole.textContent = word;
+        return whole;
+      });
+      text.replaceWith(...words);
+    }
+  }
+
   // What scrolls sideways can be scrolled with the arrow keys.
   const scrollers = document.querySelectorAll("pre > code, .table-wrapper");
   const reachable = () => {
