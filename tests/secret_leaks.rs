@@ -137,6 +137,7 @@ fn lines_of_keys() -> Vec<Line> {
         line("keys create new -p schatzi --to json:[home]/delivered.json#/key"),
         line("keys create new -p schatzi --to yaml:[home]/delivered.yml#/key"),
         line("keys create new -p schatzi --to toml:[home]/delivered.toml#/key"),
+        line("keys create new -p schatzi --to netrc:[home]/delivered.netrc#api.example.com"),
         line("keys create new -p schatzi --to exec:[home]/take"),
         line("keys create new -p schatzi --to profile:schatzi"),
         hands_out("keys create -p sieve -y"),

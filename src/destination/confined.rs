@@ -31,6 +31,9 @@ impl DestinationSpec {
             let found = inside(path, folder).map_err(|why| self.leads_out(why, folder))?;
             utf8(found, path)
         };
+        if self.is_usual_file() {
+            return Err(self.leads_out("is a file outside of", folder));
+        }
         // A system program is found on PATH or has a full path; any other one is in the project.
         let is_own = |program: &String| {
             program.contains(std::path::is_separator) && !is_of_the_system(program)
@@ -154,6 +157,7 @@ mod tests {
             ("file:sub/link.key", "file:[folder]/sub/link.key"),
             ("file:sub/../ci.key", "file:[folder]/ci.key"),
             ("file:~name.key", "file:[folder]/~name.key"),
+            ("netrc:sub/.netrc#host", "netrc:[folder]/sub/.netrc#host"),
             ("github-env:KEY", "github-env:KEY"),
         ] {
             assert_eq!(confined(&scene, text).as_deref(), Ok(whole), "{text}");
@@ -186,6 +190,8 @@ mod tests {
             "exec:/home/fake/take x",
             "exec:/usr/../tmp/take",
             "exec:~/take",
+            "netrc:host",
+            "netrc:~/.netrc#host",
         ] {
             assert!(confined(&scene, text).is_err(), "{text}");
         }

@@ -30,7 +30,7 @@ pub(super) trait TextEntry {
     /// Returns the text with `value` in place of the current one, or added.
     fn set(&self, text: Option<&str>, value: &str) -> Result<FileText>;
 
-    /// Returns the bytes that [`TextEntry::put_back`] needs to restore the value as it is written.
+    /// Returns the text that [`TextEntry::put_back`] needs to restore the value as it is written; `None` without an entry.
     fn written(&self, text: &str) -> Result<Option<FileText>>;
 
     /// Returns the text with the value in the form that [`TextEntry::written`] returned.
@@ -125,8 +125,9 @@ impl<E: TextEntry> Destination for EntryInFile<E> {
         let written = self.entry.written(&text)?;
         let value = self.entry.get(&text)?;
         Ok(match (value, written) {
-            (Some(value), Some(written)) => StoredContent::Value(exact_bytes::with_text(
-                &Secret::new(value.as_str()),
+            // An entry may be there without a value.
+            (value, Some(written)) => StoredContent::Value(exact_bytes::with_text(
+                &Secret::new(value.as_ref().map_or("", |value| value.as_str())),
                 &written,
             )),
             // The entry is not in it, but the file exists.

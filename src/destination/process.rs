@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use zeroize::Zeroizing;
+
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::core::untrusted;
@@ -61,6 +63,28 @@ impl SecretConsumer<'_> {
         Err(self
             .refused(Kind::Uncertain, &why)
             .hint("it may have stored the secret nevertheless"))
+    }
+
+    /// Passes `stdin` to it and returns its output on stdout; nothing was delivered whatever it does.
+    pub(super) fn filter(&self, stdin: Option<&Secret>) -> Result<Zeroizing<String>> {
+        if let Some(secret) = stdin {
+            self.log.register_secret(secret);
+        }
+        let failed = |why: &str| {
+            let (name, shown) = (self.name(), untrusted::one_line(self.shown));
+            Error::new(Kind::Store, format!("`{name}` failed for `{shown}`: {why}"))
+        };
+        let ended = self.run(stdin).map_err(|error| {
+            let (ProgramError::NotStarted(why) | ProgramError::Uncertain(why)) = error;
+            failed(&why)
+        })?;
+        if !ended.success() {
+            let why = format!("{}{}", outcome(&ended), self.last_words(&ended, stdin));
+            return Err(failed(&why));
+        }
+        let text = std::str::from_utf8(&ended.stdout);
+        let text = text.map_err(|_| failed("its output is not UTF-8 text"))?;
+        Ok(Zeroizing::new(text.to_owned()))
     }
 
     /// Returns its last line on stderr, to append to a message, without any part of `secret`.

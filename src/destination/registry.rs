@@ -8,8 +8,11 @@ mod github_env;
 mod github_output;
 mod json;
 mod keyring;
+mod netrc;
 mod profile;
+mod sops;
 mod stdout;
+mod systemd_creds;
 mod toml;
 mod yaml;
 
@@ -24,7 +27,7 @@ use super::conformance::Fixture;
 use super::{Destination, SlotOpeners, spec};
 use crate::core::error::{Error, Result};
 use crate::core::untrusted;
-use crate::platform::{Platform, Variable};
+use crate::platform::{Env, Platform, Variable};
 use crate::report::log::Log;
 
 /// The obstacles of a file that a job's runner names in `$variable`.
@@ -63,6 +66,9 @@ pub const KINDS: &[&DestinationKind] = &[
     &json::KIND,
     &yaml::KIND,
     &toml::KIND,
+    &netrc::KIND,
+    &sops::KIND,
+    &systemd_creds::KIND,
     &profile::KIND,
     &keyring::KIND,
     &exec::KIND,
@@ -100,12 +106,35 @@ pub enum Names {
     Nothing,
     /// A file that holds the key in plain text; the function returns its path, at the start of the text.
     File(fn(&str) -> &str),
+    /// A file that has a usual place, or holds no plain text.
+    LocatedFile(LocatedFile),
     /// A program, which the function returns; it runs in a folder.
     Program(fn(&str) -> String),
     /// A profile.
     Profile,
     /// An item of the keyring: the function returns service and account.
     KeyringItem(fn(&str) -> Option<(&str, &str)>),
+}
+
+/// A file and an entry: `FILE#ENTRY`, or `ENTRY` for the file in its usual place.
+pub struct LocatedFile {
+    /// Returns its path, at the start of the text; empty if the text names none.
+    pub(super) path: fn(&str) -> &str,
+    /// Returns the path of the usual file for a text that names none.
+    pub(super) usual: fn(&str, &Env) -> String,
+    /// Says that it holds the key in plain text.
+    pub(super) holds_plain_text: bool,
+}
+
+impl Names {
+    /// Returns the path of the file in `text`, which is empty for the one in the usual place; `None` if it names no file.
+    pub fn file<'t>(&self, text: &'t str) -> Option<&'t str> {
+        match self {
+            Names::File(path) => Some(path(text)),
+            Names::LocatedFile(file) => Some((file.path)(text)),
+            _ => None,
+        }
+    }
 }
 
 /// A destination to open, and the platform to open it on.

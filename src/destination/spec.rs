@@ -75,16 +75,22 @@ impl DestinationSpec {
     pub fn is_on_one_machine(&self) -> bool {
         matches!(
             self.kind.names(),
-            Names::File(_) | Names::Profile | Names::KeyringItem(_)
+            Names::File(_) | Names::LocatedFile(_) | Names::Profile | Names::KeyringItem(_)
         )
     }
 
     /// Returns the path of the file that holds the key in plain text.
     pub fn file(&self) -> Option<&str> {
         match self.kind.names() {
-            Names::File(path) => Some(path(&self.rest)),
-            _ => None,
+            Names::LocatedFile(file) if !file.holds_plain_text => None,
+            names => names.file(&self.rest).filter(|path| !path.is_empty()),
         }
+    }
+
+    /// Returns whether it is a file in its usual place, outside of every project.
+    pub(super) fn is_usual_file(&self) -> bool {
+        let names = self.kind.names();
+        matches!(names, Names::LocatedFile(_)) && names.file(&self.rest).is_some_and(str::is_empty)
     }
 
     /// Returns the service and the account of the item of the keyring that this is.
@@ -113,9 +119,15 @@ impl DestinationSpec {
     }
 
     /// Returns the destination in the form to record, independent of the current folder. `~/` is expanded, and a
-    /// relative path becomes relative to `folder`, in which a program runs.
+    /// relative path becomes relative to `folder`, in which a program runs. A file in its usual place gets its path.
     pub fn absolute(&self, folder: &Path, env: &Env) -> Result<Self> {
-        self.anchored(folder, |path| utf8(locate(path, folder, env)?, path))
+        let mut named = self.clone();
+        if let Names::LocatedFile(file) = self.kind.names()
+            && self.is_usual_file()
+        {
+            named.rest = format!("{}#{}", (file.usual)(&self.rest, env), self.rest);
+        }
+        named.anchored(folder, |path| utf8(locate(path, folder, env)?, path))
     }
 
     /// Returns the same destination with the path of its file as `locate` returns it, or its program run in `folder`
@@ -127,8 +139,8 @@ impl DestinationSpec {
     ) -> Result<Self> {
         let mut anchored = self.clone();
         match self.kind.names() {
-            Names::File(path) => {
-                let path = path(&self.rest);
+            Names::File(_) | Names::LocatedFile(_) => {
+                let path = self.kind.names().file(&self.rest).unwrap_or_default();
                 anchored.rest.replace_range(..path.len(), &locate(path)?);
             }
             Names::Program(_) if self.folder.is_none() => {

@@ -121,6 +121,51 @@ pub(super) fn open(request: &OpenRequest<'_>, format: Format) -> Result<Box<dyn 
     Ok(Box::new(EntryInFile::new(request, &path, entry)))
 }
 
+/// Proves that a document can be read; an error is the reason why it cannot, and a way out.
+pub(super) fn check(format: Format, text: &str) -> Result<(), (String, String)> {
+    let root = format.syntax().parse(text);
+    root.map(drop)
+        .map_err(|refusal| (refusal.why, refusal.hint))
+}
+
+/// A string in a document that another program writes.
+pub(super) struct Outline {
+    /// The pointer to it.
+    pub(super) pointer: String,
+    /// Its text; `None` if its object does not have it.
+    pub(super) value: Option<FileText>,
+    /// Says of each part of the pointer whether it is an element of a list.
+    pub(super) in_list: Vec<bool>,
+}
+
+impl Outline {
+    /// Looks for the string that `parts` lead to; an error is the reason why it cannot be one, and a way out.
+    pub(super) fn find(
+        format: Format,
+        text: &str,
+        parts: &[String],
+    ) -> Result<Outline, (String, String)> {
+        let find = || {
+            let root = format.syntax().parse(text)?;
+            let value = match node::find(&root, text, parts)? {
+                Found::Standing { node, .. } => Some(node.text(parts)?.clone()),
+                Found::Missing(_) => None,
+                Found::NoParent(refusal) => return Err(refusal),
+            };
+            let in_list = (0..parts.len()).map(|depth| {
+                let holder = node::find(&root, text, &parts[..depth]);
+                matches!(holder, Ok(Found::Standing { node, .. }) if matches!(node.shape, Shape::List(_)))
+            });
+            Ok(Outline {
+                pointer: pointer(parts),
+                value,
+                in_list: in_list.collect(),
+            })
+        };
+        find().map_err(|refusal: Refusal| (refusal.why, refusal.hint))
+    }
+}
+
 /// Returns the pointer to the entry that `parts` lead to.
 fn pointer(parts: &[String]) -> String {
     parts.iter().fold(String::new(), |mut pointer, part| {

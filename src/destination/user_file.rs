@@ -21,6 +21,14 @@ pub(super) struct UserFile {
     path: PathBuf,
     locks: PathBuf,
     lock_deadline: Rc<LockDeadline>,
+    content: FileContent,
+}
+
+/// The kind of content of a file, which decides who may read it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FileContent {
+    PlainText,
+    Ciphertext,
 }
 
 /// The previous content of a file; it is wiped when it is dropped.
@@ -32,6 +40,15 @@ impl UserFile {
             path,
             locks: platform.dirs.state.join("locks"),
             lock_deadline: Rc::clone(&platform.lock_deadline),
+            content: FileContent::PlainText,
+        }
+    }
+
+    /// Returns the file at `path`, which others may read, because it is encrypted; its mode stays.
+    pub(super) fn encrypted(path: PathBuf, platform: &Platform) -> Self {
+        UserFile {
+            content: FileContent::Ciphertext,
+            ..UserFile::new(path, platform)
         }
     }
 
@@ -40,12 +57,20 @@ impl UserFile {
         let target = self.resolved_target()?;
         let lock = self.lock(&target)?;
         files::check_replaceable(&target, &lock)?;
-        read(&target)
+        self.read_at(&target)
+    }
+
+    /// Returns the result of `look` at the content of the file, which no other process changes meanwhile.
+    pub(super) fn examine<T>(&self, look: impl FnOnce(Option<&str>) -> Result<T>) -> Result<T> {
+        let target = self.resolved_target()?;
+        let _lock = self.lock(&target)?;
+        let text = self.read_at(&target)?;
+        look(text.as_ref().map(|text| text.as_str()))
     }
 
     /// Returns the content of the file; `None` if it does not exist.
     pub(super) fn read(&self) -> Result<Option<FileText>> {
-        read(&self.resolved_target()?)
+        self.read_at(&self.resolved_target()?)
     }
 
     /// Replaces the content of the file by the result of `edit`; `None` is a missing file.
@@ -55,10 +80,14 @@ impl UserFile {
     ) -> Result<()> {
         let target = self.resolved_target()?;
         let lock = self.lock(&target)?;
-        let old = read(&target)?;
+        let old = self.read_at(&target)?;
+        let replace = match self.content {
+            FileContent::PlainText => files::replace,
+            FileContent::Ciphertext => files::replace_readable,
+        };
         match edit(old.as_ref().map(|text| text.as_str()))? {
             // The same content is written again, too: it may not have been synced.
-            Some(new) => files::replace(&target, new.as_bytes(), &lock),
+            Some(new) => replace(&target, new.as_bytes(), &lock),
             None => files::remove_synced(&target, &lock),
         }
     }
@@ -71,8 +100,16 @@ impl UserFile {
     /// Returns the resolved path of the file; refuses one that cannot take a secret.
     fn resolved_target(&self) -> Result<ResolvedPath> {
         let target = ResolvedPath::find(&self.path)?;
-        check(&target)?;
+        check(&target, self.content)?;
         Ok(target)
+    }
+
+    fn read_at(&self, target: &ResolvedPath) -> Result<Option<FileText>> {
+        let bytes = match self.content {
+            FileContent::PlainText => target.read(MAX_FILE_BYTES),
+            FileContent::Ciphertext => target.read_public(MAX_FILE_BYTES),
+        };
+        bytes?.map(|bytes| text(target, bytes)).transpose()
     }
 
     fn lock(&self, target: &ResolvedPath) -> Result<FileLock> {
@@ -91,7 +128,7 @@ fn fingerprint(path: &Path) -> u64 {
         })
 }
 
-fn check(target: &ResolvedPath) -> Result<()> {
+fn check(target: &ResolvedPath, content: FileContent) -> Result<()> {
     let path = target.path();
     let Some(metadata) = target.metadata()? else {
         return Ok(());
@@ -114,7 +151,9 @@ fn check(target: &ResolvedPath) -> Result<()> {
         )
         .hint("mount its folder instead"));
     }
-    metadata.refuse_if_shared(path)?;
+    if content == FileContent::PlainText {
+        metadata.refuse_if_shared(path)?;
+    }
     // The owner is preserved, and would get the secret.
     if metadata.is_foreign() && target.is_shared()? {
         return Err(refused(
@@ -128,20 +167,16 @@ fn check(target: &ResolvedPath) -> Result<()> {
         .map_err(|error| error.hint("make it writable for you, or name another file"))
 }
 
-fn read(target: &ResolvedPath) -> Result<Option<FileText>> {
-    let Some(bytes) = target.read(MAX_FILE_BYTES)? else {
-        return Ok(None);
-    };
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Some(Zeroizing::new(text))),
-        Err(error) => {
+fn text(target: &ResolvedPath, bytes: Vec<u8>) -> Result<FileText> {
+    String::from_utf8(bytes)
+        .map(FileText::new)
+        .map_err(|error| {
             drop(Zeroizing::new(error.into_bytes()));
-            Err(refused(
+            refused(
                 target.path(),
                 "its content is not UTF-8 text, and would be lost",
-            ))
-        }
-    }
+            )
+        })
 }
 
 fn refused(target: &Path, why: &str) -> Error {

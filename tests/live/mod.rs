@@ -7,4 +7,5 @@ mod jupyterhub;
 mod oidc;
 mod openbao;
 mod servers;
+mod sops;
 mod team;

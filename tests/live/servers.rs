@@ -40,6 +40,16 @@ fn installed() -> Option<PathBuf> {
     None
 }
 
+/// Returns the path of a program that `tests/live/install` installs with the servers.
+pub(crate) fn installed_program(name: &str) -> Option<PathBuf> {
+    let program = installed()?.join("python/bin").join(name);
+    if program.exists() {
+        return Some(program);
+    }
+    unable(&format!("{name} is not installed: tests/live/install"));
+    None
+}
+
 /// A server that runs until this is dropped.
 pub(crate) struct Live {
     child: Child,
@@ -148,11 +158,7 @@ impl Live {
         path: &str,
         arguments: impl FnOnce(&mut Command, u16),
     ) -> Option<Self> {
-        let server = installed()?.join("python/bin").join(name);
-        if !server.exists() {
-            unable(&format!("{name} is not installed: tests/live/install"));
-            return None;
-        }
+        let server = installed_program(name)?;
         let [port, ..] = free_ports();
         let mut command = program("/bin/sh");
         command

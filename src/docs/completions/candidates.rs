@@ -226,7 +226,7 @@ impl CompletionWords {
                 profiles
             }
             // The name after `#` is the user's own choice.
-            Some(Names::File(_)) if !rest.contains('#') => PathCompleter::any()
+            Some(names) if names.file("").is_some() && !rest.contains('#') => PathCompleter::any()
                 .current_dir(&self.folder)
                 .complete(OsStr::new(rest)),
             _ => Vec::new(),

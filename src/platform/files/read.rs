@@ -151,7 +151,7 @@ fn other_than_regular(data: &fs::Metadata) -> Option<&'static str> {
     }
 }
 
-fn read_regular(path: &Path, file: &File, most: u64) -> Result<Vec<u8>> {
+pub(super) fn read_regular(path: &Path, file: &File, most: u64) -> Result<Vec<u8>> {
     match whole(path, file, most)? {
         Whole::Bytes(_, bytes) => Ok(bytes),
         Whole::Refused(why) => Err(unreadable(path, &why)),

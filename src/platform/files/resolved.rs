@@ -56,12 +56,21 @@ impl ResolvedPath {
 
     /// Reads the file, of at most `most` bytes; refuses one that others can read.
     pub fn read(&self, most: u64) -> Result<Option<Vec<u8>>> {
+        self.read_with(|file| super::read::read_shown(&self.path, file, most))
+    }
+
+    /// Reads the file, of at most `most` bytes, which holds no secret in plain text.
+    pub fn read_public(&self, most: u64) -> Result<Option<Vec<u8>>> {
+        self.read_with(|file| super::read::read_regular(&self.path, file, most))
+    }
+
+    fn read_with(&self, read: impl FnOnce(&File) -> Result<Vec<u8>>) -> Result<Option<Vec<u8>>> {
         let file = match system::open(&self.folder, &self.name, false) {
             Ok(file) => file,
             Err(error) if is_absent(&error) => return Ok(None),
             Err(error) => return Err(self.failed("read", error)),
         };
-        super::read::read_shown(&self.path, &file, most)
+        read(&file)
             .map(Some)
             .map_err(|error| error.with_kind(Kind::Store))
     }
