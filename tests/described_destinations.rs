@@ -14,7 +14,7 @@ const KEYS: &str = "/api/v1/accounts/user/api-keys/";
 const PLACE: &str = "shelf:main/deep/box#7";
 
 /// A place with a revision: a write names the one that was read.
-fn manifest(url: &str) -> String {
+pub(crate) fn manifest(url: &str) -> String {
     format!(
         r#"manifest = 1
 name = "shelf"

@@ -6,6 +6,7 @@ mod deliver;
 mod rollback;
 mod granted;
 mod hooks;
+mod restore;
 mod resume_lost;
 mod plan;
 mod proof;

@@ -7,13 +7,12 @@ use crate::api::{Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
 use crate::core::untrusted::{Untrusted, shell_argument};
-use crate::destination::{DestinationSpec, OpenDestination, StoredContent};
 use crate::manifest::Verb;
 use crate::rotation::create::{
     Reconciled, SpooledKey, UnknownKey, is_believed, is_sure, read_spooled_key, reconcile,
 };
 use crate::rotation::journal::OldKey;
-use crate::rotation::journal::{self, Event, EventLog, PreviousValue, RecordState, is_hidden};
+use crate::rotation::journal::{self, Event, EventLog, RecordState, is_hidden};
 use crate::rotation::liveness::OtherKeyResponse;
 
 /// The completeness of a rollback.
@@ -220,106 +219,6 @@ impl Rotation<'_> {
         Ok(())
     }
 
-    /// Refuses, before anything is restored, if a value could not be.
-    pub(super) async fn check_restorable(&self) -> Result<()> {
-        let mut lost = Vec::new();
-        for to in self.touched().await {
-            if self.value_to_restore(&to)?.is_none() && self.holds_new(&to).await? != Some(false) {
-                lost.push(to.to_string());
-            }
-        }
-        if lost.is_empty() {
-            return Ok(());
-        }
-        let what = format!(
-            "cannot restore the earlier value of `{}`: it cannot be read back",
-            lost.join("`, `")
-        );
-        match self.rollback_mode {
-            RollbackMode::BestEffort => {
-                self.log().warn(&if self.is_repair() {
-                    format!("{what}; it keeps the current key")
-                } else {
-                    format!("{what}; it keeps the new key, which is revoked now: put the old one there by hand")
-                });
-                Ok(())
-            }
-            RollbackMode::Strict => Err(Error::new(Kind::Store, what)
-                .hint(if self.is_repair() {
-                    "put the earlier value there by hand"
-                } else {
-                    "put the old key there by hand"
-                })
-                .hint(format!(
-                    "then abort: keywright rotations abort {}",
-                    self.record.id
-                ))),
-        }
-    }
-
-    /// Returns the destinations that may hold the new secret, the last one first: those that were written, and those
-    /// that hold it although the record, as an older copy, does not say so.
-    async fn touched(&self) -> Vec<DestinationSpec> {
-        let events = &self.record.events;
-        let intended = events.intent().map(|intent| intent.to.as_slice());
-        let mut holding = Vec::new();
-        for to in intended.unwrap_or_default() {
-            if events.previous(to).is_none() && self.is_seen_to_hold_new(to).await {
-                holding.push(to);
-            }
-        }
-        let mut touched: Vec<DestinationSpec> = Vec::new();
-        let written = holding
-            .into_iter()
-            .chain(events.backups().map(|(to, _)| to));
-        for to in written.rev() {
-            if *to != DestinationSpec::STDOUT && !touched.contains(to) {
-                touched.push(to.clone());
-            }
-        }
-        touched
-    }
-
-    /// Returns whether the destination can be read and holds the new secret.
-    async fn is_seen_to_hold_new(&self, to: &DestinationSpec) -> bool {
-        // For one that cannot be read, the record counts.
-        matches!(self.holds_new(to).await, Ok(Some(true)))
-    }
-
-    /// Returns whether the destination holds the new secret; `None` if that cannot be decided.
-    async fn holds_new(&self, to: &DestinationSpec) -> Result<Option<bool>> {
-        if *to == DestinationSpec::STDOUT {
-            return Ok(None);
-        }
-        self.is_new_at(&self.callbacks.open(to)?).await
-    }
-
-    /// Returns whether an opened destination holds the new secret; `None` if that cannot be decided.
-    async fn is_new_at(&self, destination: &OpenDestination) -> Result<Option<bool>> {
-        Ok(match destination.read_if_possible().await? {
-            StoredContent::Value(value) => self.is_new(&value)?,
-            StoredContent::Absent => Some(false),
-            StoredContent::Unreadable => None,
-        })
-    }
-
-    /// Returns the value to restore at the destination; `None` if it is not known.
-    fn value_to_restore(&self, to: &DestinationSpec) -> Result<Option<StoredContent>> {
-        match self.record.events.previous(to) {
-            Some(PreviousValue::Absent) => return Ok(Some(StoredContent::Absent)),
-            Some(PreviousValue::Value(item)) => {
-                if let Some(value) = self.store()?.get(item)? {
-                    return Ok(Some(StoredContent::Value(value)));
-                }
-            }
-            Some(PreviousValue::Unreadable) | None => {}
-        }
-        match self.record.events.replaces() {
-            Some(old) => Ok(self.old_secret(old)?.map(StoredContent::Value)),
-            None => Ok(None),
-        }
-    }
-
     /// Completes a rollback and cleans up.
     pub(super) async fn finish_undo(mut self) -> Result<EventLog> {
         match self.undo_all().await {
@@ -349,30 +248,6 @@ impl Rotation<'_> {
             self.revoke_new().await?;
         }
         self.write(Event::Abandoned)
-    }
-
-    async fn restore(&self, to: &DestinationSpec) -> Result<()> {
-        let previous = self.value_to_restore(to)?;
-        let destination = self.callbacks.open(to)?;
-        // The restoring write may carry the precondition that this read gives.
-        if self.is_new_at(&destination).await? == Some(false) {
-            self.log().note(&format!(
-                "`{}` does not hold {}: left unchanged",
-                destination.describe(),
-                self.new_key_label()
-            ));
-            return Ok(());
-        }
-        let Some(previous) = previous else {
-            return Ok(());
-        };
-        self.record.check(self.platform())?;
-        destination.restore(&previous).await?;
-        self.log().note(&format!(
-            "restored the previous value of `{}`",
-            destination.describe()
-        ));
-        Ok(())
     }
 
     async fn revoke_new(&mut self) -> Result<()> {

@@ -7,6 +7,8 @@ mod key_pair;
 mod slots;
 mod undo_abort;
 mod due;
+#[cfg(unix)]
+mod five_places;
 mod given;
 mod grace;
 #[cfg(unix)]
@@ -22,7 +24,6 @@ mod retire;
 mod shared;
 mod io_failures;
 
-use std::cell::Cell;
 use std::io;
 use std::path::Path;
 use std::rc::Rc;
@@ -36,6 +37,7 @@ use crate::support::home::{TestEnv, token};
 use crate::support::messages;
 use crate::support::run::Run;
 use crate::support::server::{self, Server, Wanted, get, post};
+use crate::support::stopped::fill_uniquely;
 
 /// The name that the journal would give the old secret if it were written anywhere.
 const OLD_SECRET: &str = "sk-fake-schatzi-old0000000000001";
@@ -243,14 +245,11 @@ fn on_disk(home: &TestEnv) -> std::collections::BTreeMap<std::path::PathBuf, Vec
 }
 
 /// A disk on which one file is not replaced.
-struct UnreplacedFile {
-    name: &'static str,
-    random: Cell<u8>,
-}
+struct UnreplacedFile(&'static str);
 
 impl FaultInjector for UnreplacedFile {
     fn before(&self, effect: DiskEffect, path: &Path) -> Injected {
-        if effect == DiskEffect::Rename && path.ends_with(self.name) {
+        if effect == DiskEffect::Rename && path.ends_with(self.0) {
             return Injected::Fail(io::ErrorKind::PermissionDenied.into());
         }
         Injected::Proceed
@@ -259,15 +258,13 @@ impl FaultInjector for UnreplacedFile {
     fn pause(&self, _: Duration) {}
 
     fn random(&self, bytes: &mut [u8]) {
-        self.random.set(self.random.get() + 1);
-        bytes.fill(self.random.get());
+        fill_uniquely(bytes);
     }
 }
 
 /// Runs something while the file of that name cannot be replaced.
 fn unreplaced<T>(name: &'static str, act: impl FnOnce() -> T) -> T {
-    let random = Cell::new(0);
-    fault::set(Some(Rc::new(UnreplacedFile { name, random })));
+    fault::set(Some(Rc::new(UnreplacedFile(name))));
     let outcome = act();
     fault::set(None);
     outcome

@@ -1,11 +1,12 @@
 //! Runs that are stopped before one of their calls, as a process that is killed: each unwinds from there, nothing that
 //! follows is done, and its locks are free.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use keywright::platform::fault::{self, DiskEffect, FaultInjector, Injected};
@@ -20,7 +21,6 @@ struct Killed;
 struct Calls {
     made: RefCell<Vec<String>>,
     stop_before: Option<usize>,
-    random: Cell<u8>,
 }
 
 impl Calls {
@@ -38,6 +38,18 @@ impl Calls {
         self.stop_before
             .is_some_and(|number| self.made.borrow().len() >= number)
     }
+}
+
+/// Fills `bytes` so that nothing in this process gets the same twice.
+pub(crate) fn fill_uniquely(bytes: &mut [u8]) {
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+    let part = count.len().min(bytes.len());
+    let start = count.len() - part;
+    bytes.fill(0);
+    bytes[..part].copy_from_slice(&count[start..]);
+    // The first bytes are the name of a record.
+    bytes[..part].reverse();
 }
 
 fn die() {
@@ -61,8 +73,7 @@ impl FaultInjector for Calls {
     }
 
     fn random(&self, bytes: &mut [u8]) {
-        self.random.set(self.random.get().wrapping_add(1));
-        bytes.fill(self.random.get());
+        fill_uniquely(bytes);
     }
 }
 
@@ -83,7 +94,6 @@ impl Run {
         let calls = Rc::new(Calls {
             made: RefCell::default(),
             stop_before: call,
-            random: Cell::new(u8::try_from(call.unwrap_or_default() % 200).unwrap()),
         });
         let reached = Rc::clone(&calls);
         point::set(Some(Rc::new(move |call: &'static str| {
