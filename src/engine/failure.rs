@@ -77,7 +77,7 @@ pub(super) fn refused(engine: &str, purpose: Purpose<'_>, answer: &Answer) -> Er
     let store = |message: String| Error::new(Kind::Store, message).with_status(answer.status);
     if answer.is_sealed() {
         return store(format!("{engine} is sealed"))
-            .hint("unseal it, then run this again: no key was touched without it");
+            .hint("unseal it, then run this again: nothing irreversible begins without it");
     }
     match answer.status {
         403 => store(format!("{engine} refused to {verb} `{path}`{because}"))
@@ -92,7 +92,7 @@ pub(super) fn refused(engine: &str, purpose: Purpose<'_>, answer: &Answer) -> Er
         301..=308 => store(format!("{engine} passed the request to `{verb}` `{path}` on to another server"))
             .hint("set VAULT_ADDR to the address of the active server"),
         500..=599 => store(format!("{engine} could not {verb} `{path}`{because}"))
-            .hint("run this again when it is well: no key was touched without it"),
+            .hint("run this again when it is well: nothing irreversible begins without it"),
         _ => store(format!("{engine} refused to {verb} `{path}`{because}")),
     }
 }
@@ -100,7 +100,7 @@ pub(super) fn refused(engine: &str, purpose: Purpose<'_>, answer: &Answer) -> Er
 /// Returns the error for a request without an answer.
 pub(super) fn unreachable(engine: &str, error: &TransportError) -> Error {
     let error_text = Error::new(Kind::Store, format!("{engine} cannot be reached: {error}"))
-        .hint("check VAULT_ADDR, and that the server runs: no key was touched without it");
+        .hint("check VAULT_ADDR, and that the server runs: nothing irreversible begins without it");
     match error {
         TransportError::Blocked { way_out, .. } => error_text.hint(*way_out),
         _ => error_text,

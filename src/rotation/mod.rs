@@ -399,8 +399,13 @@ impl<'r> Rotation<'r> {
         Ok(secret.map(|secret| value.eq_secret(&secret)))
     }
 
-    /// Deletes the copies and the record of a finished rotation.
+    /// Deletes the copies and the record of a finished rotation; a record that stays open is unfinished.
     pub fn cleanup(self) -> Result<()> {
+        let id = self.record.id.clone();
+        self.close().map_err(|error| unfinished(error, &id))
+    }
+
+    fn close(self) -> Result<()> {
         let place = self.place()?;
         let intended = &self.record.intent()?.place;
         let is_beside = (place.store, place.shelter) == (intended.store, intended.shelter);

@@ -22,6 +22,7 @@ mod repair;
 mod replace;
 mod retire;
 mod shared;
+mod shared_failures;
 mod io_failures;
 
 use std::io;

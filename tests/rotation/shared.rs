@@ -12,14 +12,14 @@ use crate::support::http::{FakeTransport, answer};
 const CREATED: &str = r#"{"id":"k2","name":"ci","key":"sk-fake-schatzi-0000000000000001"}"#;
 
 /// Two machines that manage the same keys, each with credentials of its own.
-struct Team {
-    engine: Arc<FakeEngine>,
-    one: Shop,
-    two: TestEnv,
+pub(super) struct Team {
+    pub(super) engine: Arc<FakeEngine>,
+    pub(super) one: Shop,
+    pub(super) two: TestEnv,
 }
 
 impl Team {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let engine: Arc<FakeEngine> = Arc::default();
         let server = Server::new();
         let machines = [TestEnv::sharing(&engine), TestEnv::sharing(&engine)];
@@ -37,7 +37,7 @@ impl Team {
     }
 
     /// The names of the documents in a folder of the engine.
-    fn documents(&self, folder: &str) -> Vec<String> {
+    pub(super) fn documents(&self, folder: &str) -> Vec<String> {
         self.engine.names(&format!("team/{folder}/"))
     }
 

@@ -1,7 +1,8 @@
 //! KV v2 in memory, as `OpenBao` and Vault answer: versions, check-and-set, sealing, refusals, and answers that get lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use keywright::platform::{BlockingHttp, HeaderValue, HttpRequest, HttpResponse, TransportError};
 use serde_json::{Value, json};
@@ -34,8 +35,12 @@ pub(crate) struct FakeEngine {
     before: Mutex<BTreeMap<String, (u64, Value)>>,
     /// The number of writes, if the server that answers is behind.
     index: Mutex<Option<u64>>,
-    /// The fault of the next requests, and how many more there are of it.
-    fault: Mutex<Option<(EngineFault, usize)>>,
+    /// The faults to come: after so many requests, this one, so often.
+    faults: Mutex<VecDeque<(usize, EngineFault, usize)>>,
+    /// Says whether a request has failed.
+    failed: AtomicBool,
+    /// Says whether the machine is about to die.
+    dies: AtomicBool,
     /// The requests that came, as method and path.
     pub(crate) requests: Mutex<Vec<String>>,
 }
@@ -43,7 +48,31 @@ pub(crate) struct FakeEngine {
 impl FakeEngine {
     /// From now on so many requests end badly.
     pub(crate) fn fails(&self, fault: EngineFault, times: usize) {
-        *self.fault.lock().unwrap() = (times > 0).then_some((fault, times));
+        self.fails_after(0, fault, times);
+    }
+
+    /// After so many requests so many end badly.
+    pub(crate) fn fails_after(&self, count: usize, fault: EngineFault, times: usize) {
+        let faults = (times > 0).then_some((count, fault, times));
+        *self.faults.lock().unwrap() = faults.into_iter().collect();
+    }
+
+    /// After so many requests, to this engine or elsewhere, one ends with `last`, and no further one leaves the machine.
+    pub(crate) fn dies_after(&self, count: usize, last: EngineFault) {
+        *self.faults.lock().unwrap() =
+            [(count, last, 1), (0, EngineFault::Refuses, usize::MAX)].into();
+        self.dies.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a request has ended badly.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::Relaxed)
+    }
+
+    /// The fault of a request of the machine to another place, if it is about to die.
+    pub(crate) fn next_fault_elsewhere(&self) -> Option<EngineFault> {
+        let dies = self.dies.load(Ordering::Relaxed);
+        dies.then(|| self.next_fault()).flatten()
     }
 
     /// The requests since the last look.
@@ -115,10 +144,19 @@ impl FakeEngine {
     }
 
     fn next_fault(&self) -> Option<EngineFault> {
-        let mut fault = self.fault.lock().unwrap();
-        let (kind, left) = (*fault)?;
-        *fault = (left > 1).then_some((kind, left - 1));
-        Some(kind)
+        let mut faults = self.faults.lock().unwrap();
+        let (before, fault, left) = faults.front_mut()?;
+        if *before > 0 {
+            *before -= 1;
+            return None;
+        }
+        let fault = *fault;
+        *left -= 1;
+        if *left == 0 {
+            faults.pop_front();
+        }
+        self.failed.store(true, Ordering::Relaxed);
+        Some(fault)
     }
 
     fn answer(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
