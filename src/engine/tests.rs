@@ -1,5 +1,9 @@
+mod logins;
+
 use std::sync::Arc;
 use std::time::Duration;
+
+use serde_json::Value;
 
 use super::*;
 use crate::core::error::{Error, Kind};
@@ -21,7 +25,17 @@ fn machine(at: &Arc<FakeEngine>) -> Machine {
 
 /// A process of the machine with this folder, whose number belongs to `space`.
 fn process(at: &Arc<FakeEngine>, folder: Rc<tempfile::TempDir>, space: &str) -> Machine {
-    let env = variables().into_iter().chain([("USER", "ada")]);
+    machine_in(at, folder, space, variables())
+}
+
+/// As [`process`], with these variables.
+fn machine_in<'v>(
+    at: &Arc<FakeEngine>,
+    folder: Rc<tempfile::TempDir>,
+    space: &str,
+    variables: impl IntoIterator<Item = (&'v str, &'v str)>,
+) -> Machine {
+    let env = variables.into_iter().chain([("USER", "ada")]);
     let env = env.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let clock = Arc::new(FakeClock::new());
     let mut platform = crate::doubles::platform(folder.path(), Env::new(env));

@@ -12,7 +12,6 @@ use super::SecretRef;
 use crate::doubles;
 use crate::doubles::keychain::{FakeKeychain, KeychainFault};
 use crate::doubles::terminal::{FakeTerminal, Person, Reply};
-use crate::engine;
 use crate::platform::files::{self, FileLock};
 use crate::platform::{
     ChildProcess, Env, ForegroundCommand, KeychainError, Platform, ProcessLauncher, Program,
@@ -57,14 +56,22 @@ pub(crate) fn platform(folder: &Folder, env: &[(&str, &str)]) -> Platform {
 
 /// Returns a platform whose state is shared, in an engine of its own.
 pub(crate) fn sharing(platform: Platform) -> Platform {
+    sharing_at(platform, &Arc::default())
+}
+
+/// Returns a platform whose state is shared in `engine`.
+pub(crate) fn sharing_at(
+    platform: Platform,
+    engine: &Arc<doubles::engine::FakeEngine>,
+) -> Platform {
     let env = doubles::engine::variables();
     let env = env.iter().fold(platform.env.clone(), |env, (name, value)| {
         env.with(name, *value)
     });
     let mut platform = Platform { env, ..platform };
     let log = Log::new(Rc::clone(&platform.terminal), false, false);
-    let http = Arc::new(doubles::engine::FakeEngine::default());
-    platform.shared_state = engine::open_over(&platform, &log, http).unwrap();
+    let http = Arc::clone(engine) as _;
+    platform.shared_state = crate::engine::open_over(&platform, &log, http).unwrap();
     platform
 }
 

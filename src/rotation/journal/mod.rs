@@ -2,6 +2,8 @@
 //! and events.
 
 mod chain;
+#[cfg(test)]
+mod conformance;
 mod delivered;
 mod event;
 mod hidden;

@@ -41,6 +41,12 @@ pub(crate) struct FakeEngine {
     failed: AtomicBool,
     /// Says whether the machine is about to die.
     dies: AtomicBool,
+    /// The tokens that it has issued, if it does; no other is accepted then.
+    tokens: Mutex<Option<Vec<String>>>,
+    /// The logins, each with its path and body.
+    logins: Mutex<Vec<(String, Value)>>,
+    /// The namespaces that requests named.
+    namespaces: Mutex<Vec<String>>,
     /// The requests that came, as method and path.
     pub(crate) requests: Mutex<Vec<String>>,
 }
@@ -106,6 +112,47 @@ impl FakeEngine {
         let text = data["text"].as_str().unwrap();
         assert!(text.contains(from), "{text}");
         data["text"] = Value::from(text.replace(from, to));
+    }
+
+    /// From now on it issues tokens, and accepts no others.
+    pub(crate) fn issues_tokens(&self) {
+        *self.tokens.lock().unwrap() = Some(Vec::new());
+    }
+
+    /// The tokens that were issued are accepted no longer.
+    pub(crate) fn revokes_tokens(&self) {
+        self.issues_tokens();
+    }
+
+    /// The logins since the last look.
+    pub(crate) fn take_logins(&self) -> Vec<(String, Value)> {
+        std::mem::take(&mut *self.logins.lock().unwrap())
+    }
+
+    /// The namespaces that were named since the last look.
+    pub(crate) fn take_namespaces(&self) -> Vec<String> {
+        std::mem::take(&mut *self.namespaces.lock().unwrap())
+    }
+
+    /// The answer of an auth method, or to a request whose token is not accepted.
+    fn authenticated(&self, path: &str, body: &Value, token: &str) -> Option<(u16, Value)> {
+        let mut tokens = self.tokens.lock().unwrap();
+        let auth = path.strip_prefix("auth/");
+        let issued = tokens.as_mut();
+        let lasts = |token: &str| json!({ "auth": { "client_token": token, "lease_duration": 60, "renewable": true } });
+        if auth.is_some_and(|path| path.ends_with("/login")) {
+            let Some(issued) = issued else {
+                return Some((400, json!({ "errors": ["invalid role or secret ID"] })));
+            };
+            let mut logins = self.logins.lock().unwrap();
+            logins.push((path.to_owned(), body.clone()));
+            issued.push(format!("fake-issued-{}", logins.len()));
+            return Some((200, lasts(issued.last().unwrap())));
+        }
+        if issued.is_some_and(|issued| !issued.iter().any(|one| one == token)) {
+            return Some((403, json!({ "errors": ["permission denied"] })));
+        }
+        auth.map(|_| (200, lasts(token)))
     }
 
     /// From now on a server answers that has not seen the latest write.
@@ -249,11 +296,19 @@ impl BlockingHttp for FakeEngine {
                 let named = |name: &str| {
                     let mut headers = request.headers.iter();
                     let found = headers.find(|header| header.name == name);
-                    found.and_then(|header| match &header.value {
-                        HeaderValue::Plain(text) => Some(text.clone()),
-                        HeaderValue::Secret(_) => None,
+                    found.map(|header| match &header.value {
+                        HeaderValue::Plain(text) => text.clone(),
+                        HeaderValue::Secret(text) => text.expose().to_owned(),
                     })
                 };
+                self.namespaces
+                    .lock()
+                    .unwrap()
+                    .extend(named("x-vault-namespace"));
+                let token = named("x-vault-token").unwrap_or_default();
+                if let Some((status, body)) = self.authenticated(&path, &body, &token) {
+                    return Ok(response(status, &body));
+                }
                 let wanted = named("x-vault-inconsistent").and(named("x-vault-index"));
                 let asked = (request.method.as_str(), path.as_str());
                 let (status, body, index) = self.answer_at(asked, &body, wanted.as_deref());
