@@ -70,7 +70,7 @@ impl FakeEngine {
         self.dies.store(true, Ordering::Relaxed);
     }
 
-    /// Whether a request has ended badly.
+    /// Says whether a request has ended badly.
     pub(crate) fn has_failed(&self) -> bool {
         self.failed.load(Ordering::Relaxed)
     }
