@@ -173,7 +173,9 @@ fn kubernetes(entry: &mut Entry, request: &Request) -> Reply {
             let patched = request.body["data"].as_object().unwrap();
             assert_eq!(patched.keys().collect::<Vec<_>>(), ["API_KEY"]);
             let value = patched["API_KEY"].as_str().map(decoded);
-            entry.set(value.as_deref());
+            if request.query("dryRun") != "All" {
+                entry.set(value.as_deref());
+            }
         }
         other => panic!("{other}"),
     }
