@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::services::gcp_service_account::{accepted, key_file};
 use crate::support::home::TestEnv;
 use crate::support::run::Run;
 use crate::support::server::{self, Server, get, post};
@@ -286,7 +287,7 @@ fn wrong_words_are_named() {
             "environment = [\"BOARD_TOKEN\"]",
             "file = \"~/.board\"\nin_file = \"/x\"",
             "credentials.token.file_format",
-            "a part of a file is found in `json` or `ini`",
+            "a part of a file is found in `json`, `toml`, `yaml` or `ini`",
         ),
         (
             "environment = [\"BOARD_TOKEN\"]",
@@ -333,4 +334,78 @@ fn wrong_words_are_named() {
             .stderr_has("board.toml")
             .exit(2);
     }
+}
+
+/// A token in a configuration of another format.
+fn in_document(format: &str) -> impl Fn(&str) -> String {
+    let file = format!(
+        "file = \"~/.board\"\nfile_format = \"{format}\"\nin_file = \"/hosts/board.example.com/token\""
+    );
+    move |text| text.replace("environment = [\"BOARD_TOKEN\"]", &file)
+}
+
+#[test]
+fn credential_is_read_from_document() {
+    for (format, text) in [
+        (
+            "json",
+            r#"{"hosts":{"board.example.com":{"token":"fake-token"}}}"#,
+        ),
+        (
+            "yaml",
+            "# note\nhosts:\n  board.example.com:\n    token: fake-token\n",
+        ),
+        (
+            "toml",
+            "[hosts.\"board.example.com\"]\ntoken = \"fake-token\" # note\n",
+        ),
+    ] {
+        let scene = Scene::with(in_document(format));
+        let path = scene.home.write("home/.board", text);
+        let home = path.parent().unwrap().to_str().unwrap().to_owned();
+        scene.reads("fake-token", &json!([]), 2);
+        let said = scene.check("board:main#k").env("HOME", &home).json();
+        assert_eq!(holds(&said), "nothing", "{format}");
+        scene.home.write("home/.board", "{[");
+        let why = format!(
+            "is not {}, so no credential is read from it",
+            format.to_uppercase()
+        );
+        scene
+            .check("board:main#k")
+            .env("HOME", &home)
+            .stderr_has(&why)
+            .exit(9);
+    }
+}
+
+#[test]
+fn service_account_signs_for_token() {
+    let (home, google) = (TestEnv::new(), Server::new());
+    let url = google.url();
+    let text = format!(
+        "manifest = 1\nname = \"gcp-sm\"\nextends = \"gcp-sm\"\nservers.api.url = \"{url}\"\nservers.oauth.url = \"{url}\"\n"
+    );
+    home.write("config/destinations/gcp-sm.toml", text);
+    let file = home.write("elsewhere/key.json", key_file("k1", "\n"));
+    accepted(&google, "k1");
+    let read = || get("/v1/projects/team-1/secrets/app/versions/latest:access").bearer("ya29.fake");
+    let version = json!({ "name": "projects/1/secrets/app/versions/3", "payload": { "data": "ZmFrZS1vbGQ=" } });
+    google
+        .expect(read())
+        .times(2)
+        .answer(server::json(200, &version));
+    let said = home
+        .run([
+            "destinations",
+            "check",
+            "--live",
+            "gcp-sm:team-1/app",
+            "--json",
+        ])
+        .env("GOOGLE_APPLICATION_CREDENTIALS", file.to_str().unwrap())
+        .hides("fake-old")
+        .hides("ya29.fake")
+        .json();
+    assert_eq!(holds(&said), "a value");
 }

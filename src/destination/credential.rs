@@ -6,6 +6,7 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use super::structured::{self, Format};
 use super::{ini, spec};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
@@ -145,8 +146,10 @@ fn in_file(
             let text = text.trim();
             return Ok((!text.is_empty()).then(|| Secret::new(text)));
         }
-        FileFormat::Json => serde_json::from_str(&text).map_err(|_| unreadable(&path))?,
         FileFormat::Ini => ini::read(&text),
+        FileFormat::Json => document(Format::Json, "JSON", &text, &path)?,
+        FileFormat::Toml => document(Format::Toml, "TOML", &text, &path)?,
+        FileFormat::Yaml => document(Format::Yaml, "YAML", &text, &path)?,
     };
     let variables = known.iter();
     let variables = variables.map(|(name, value)| (format!("var.{name}"), value.clone()));
@@ -182,8 +185,14 @@ fn secret_text(value: &Value) -> Option<Secret> {
     Some(Secret::new(text))
 }
 
-fn unreadable(path: &Path) -> Error {
-    Error::new(Kind::Store, format!("`{}` is not JSON", path.display()))
+fn document(format: Format, name: &str, text: &str, path: &Path) -> Result<Value> {
+    structured::value_of(format, text).ok_or_else(|| {
+        let path = path.display();
+        Error::new(
+            Kind::Store,
+            format!("`{path}` is not {name}, so no credential is read from it"),
+        )
+    })
 }
 
 /// Returns how to hand a credential over; nothing if its tools have no place for it.

@@ -10,6 +10,8 @@ mod yaml;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use self::json::Json;
 use self::node::{Found, Insertion, Node, Parent, Refusal, Shape};
 use self::toml::Toml;
@@ -43,6 +45,13 @@ impl Format {
             Format::Yaml => &Yaml,
         }
     }
+}
+
+/// Returns a document as JSON; `None` if it is none of that format.
+pub(super) fn value_of(format: Format, text: &str) -> Option<Value> {
+    let syntax = format.syntax();
+    let root = syntax.parse(text).ok()?;
+    Some(root.to_value())
 }
 
 /// The way in which documents of a format are read and edited.

@@ -89,11 +89,14 @@ fn aws_destinations_are_written_and_restored() {
     let (_, key) = user(&machine, &live);
     let (id, secret) = key.split_once(':').unwrap();
     let sandbox = |code, secret: &str, words: &[&str]| {
+        let section = format!("aws_access_key_id = {id}\naws_secret_access_key = {secret}\n");
+        let text = format!("[default]\naws_access_key_id = AKIAFAKE\n\n[work]\n{section}");
+        let file = machine.write("credentials", &text);
         let mut command = machine.keywright(&[&["--sandbox", "-y"], words].concat());
         command
             .env("AWS_ENDPOINT_URL", &live.url)
-            .env("AWS_ACCESS_KEY_ID", id)
-            .env("AWS_SECRET_ACCESS_KEY", secret);
+            .env("AWS_SHARED_CREDENTIALS_FILE", file)
+            .env("AWS_PROFILE", "work");
         ends_with(code, &mut command)
     };
     let holds = |place: &str| {
@@ -112,13 +115,17 @@ fn aws_destinations_are_written_and_restored() {
         [holds(parameter), holds(stored)],
         ["a value", "nothing"].map(str::to_owned)
     );
-    let to = ["--to", parameter, "--to", stored];
+    let member = "aws-sm:eu-west-1/team/members#API_KEY";
+    let other = "aws-sm:eu-west-1/team/members#OTHER";
+    sandbox(0, secret, &["keys", "create", "two", "--to", other]);
+    let to = ["--to", parameter, "--to", stored, "--to", member];
     let words = [&["keys", "rotate", "one", "--grace", "1h"], &to[..]].concat();
     sandbox(0, secret, &words);
-    assert_eq!(holds(stored), "a value");
-    sandbox(0, secret, &["rotations", "undo"]);
     assert_eq!(
-        [holds(parameter), holds(stored)],
-        ["a value", "nothing"].map(str::to_owned)
+        [holds(stored), holds(member)],
+        ["a value", "a value"].map(str::to_owned)
     );
+    sandbox(0, secret, &["rotations", "undo"]);
+    let held = [parameter, stored, member, other].map(holds);
+    assert_eq!(held, ["a value", "nothing", "nothing", "a value"]);
 }

@@ -313,6 +313,11 @@ impl Machine {
         text_of(&self.path(name))
     }
 
+    /// Writes a file of another tool.
+    pub(crate) fn write(&self, name: &str, text: &str) -> String {
+        self.home.write(name, text)
+    }
+
     /// Another manifest.
     pub(crate) fn manifest(&self, name: &str, text: &str) {
         self.home

@@ -15,7 +15,7 @@ const ACCOUNT: &str = "ci@p1.iam.gserviceaccount.com";
 const KEYS: &str = "/v1/projects/-/serviceAccounts/ci%40p1.iam.gserviceaccount.com/keys";
 
 /// A key file as Google writes it: in lines, with a line break at the end or not.
-fn key_file(id: &str, end: &str) -> String {
+pub(crate) fn key_file(id: &str, end: &str) -> String {
     let file = json!({
         "type": "service_account",
         "project_id": "p1",
@@ -49,7 +49,7 @@ fn assertion(id: &str) -> Wanted {
         })
 }
 
-fn accepted(server: &Server, id: &str) {
+pub(crate) fn accepted(server: &Server, id: &str) {
     let token = json!({ "access_token": "ya29.fake", "expires_in": 3599, "token_type": "Bearer" });
     server.expect(assertion(id)).answer(token.into());
 }

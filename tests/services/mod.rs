@@ -8,7 +8,7 @@ mod datadog;
 mod deepgram;
 mod dockerhub;
 mod elevenlabs;
-mod gcp_service_account;
+pub(crate) mod gcp_service_account;
 mod generic;
 mod github_app;
 mod gitlab;

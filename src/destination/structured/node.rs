@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde_json::Value;
+
 use super::pointer;
 use crate::destination::user_file::FileText;
 
@@ -101,6 +103,19 @@ impl Node {
             Shape::Object { .. } => "an object",
             Shape::List(_) => "a list",
             Shape::Other(kind, _) => kind,
+        }
+    }
+
+    /// Returns it as JSON; a number and the like is the text that it is written as.
+    pub(super) fn to_value(&self) -> Value {
+        match &self.shape {
+            Shape::Text(text) | Shape::Other(_, text) => Value::from(text.as_str()),
+            Shape::Object { members, .. } => {
+                let members = members.iter();
+                let entry = |member: &Member| (member.key.clone(), member.value.to_value());
+                Value::Object(members.map(entry).collect())
+            }
+            Shape::List(items) => items.iter().map(Node::to_value).collect(),
         }
     }
 

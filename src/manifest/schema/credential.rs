@@ -53,7 +53,7 @@ pub struct CredentialSpec {
     /// none. Example: `file_environment = ["AWS_SHARED_CREDENTIALS_FILE"]`.
     #[serde(default)]
     pub file_environment: Vec<String>,
-    /// The format of that file: `text`, `json` or `ini`. Default: `text`, and all of it is the credential.
+    /// The format of that file: `text`, `json`, `toml`, `yaml` or `ini`. Default: `text`, and all of it is the credential.
     #[serde(default)]
     pub file_format: FileFormat,
     /// The location of the credential in a file that is not `text`, with variables as placeholders; of a credential in
@@ -117,6 +117,10 @@ pub enum FileFormat {
     Text,
     /// JSON.
     Json,
+    /// TOML.
+    Toml,
+    /// YAML, one document.
+    Yaml,
     /// Sections, `[name]`, with lines `name = value`: an object with a member for each section, and in it one for each
     /// line, by its name in small letters.
     Ini,

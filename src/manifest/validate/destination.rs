@@ -142,7 +142,7 @@ impl Validator<'_> {
             if is_text && has_file(spec) && (!places.is_empty() || !spec.parts.is_empty()) {
                 self.problem(
                     &format!("credentials.{name}.file_format"),
-                    "a part of a file is found in `json` or `ini`: add `file_format`",
+                    "a part of a file is found in `json`, `toml`, `yaml` or `ini`: add `file_format`",
                 );
             }
             if !is_text && spec.in_file.is_some() != spec.parts.is_empty() {
