@@ -205,8 +205,8 @@ fn show_prints_key_details() {
              id          k1\n\
              provider    schatzi\n\
              profile     schatzi\n\
-             key         -\n\
-             status      unknown\n\
+             key         sk-***...k1k1\n\
+             status      active\n\
              scopes      -\n\
              created     2026-01-01 00:00 UTC (10 months ago)\n\
              expires     2027-06-01 00:00 UTC (in 6 months)\n\

@@ -244,6 +244,47 @@ fn list_vanished_key_is_skipped() {
 }
 
 #[test]
+fn list_details_complete_listed_key() {
+    let each = |more: &str| {
+        let key = "{ last_used_at = { at = \"/used\", as = \"time\" } }";
+        let call = "{ method = \"GET\", path = \"/keys/{id}\" }";
+        format!(
+            "operations.list.details = {{ request = {call}, response = {{ key = {key} }}{more} }}"
+        )
+    };
+    let expect_list = |server: &Server| {
+        let keys = json!([{ "id": "a", "name": "ay" }, { "id": "b", "name": "bee" }]);
+        then(server, at("/keys"), server::json(200, &keys));
+    };
+    let server = Server::new();
+    expect_list(&server);
+    let used = json!({ "used": "2026-11-19T00:00:00Z" });
+    then(&server, at("/keys/a"), server::json(200, &used));
+    // Its own word counts more than that of the list.
+    let renamed = json!({ "name": "bumblebee" });
+    then(&server, at("/keys/b"), server::json(200, &renamed));
+    let keys = list(&server, &each("")).json();
+    let told = |key: &Value| {
+        let field = |name: &str| key[name].as_str().unwrap_or("-").to_owned();
+        [field("id"), field("name"), field("last_used_at")].join(" ")
+    };
+    let keys: Vec<String> = keys.as_array().unwrap().iter().map(told).collect();
+    assert_eq!(keys, ["a ay 2026-11-19T00:00:00Z", "b bumblebee -"]);
+
+    // Where the list is enough, a refusal of the first call is one of all.
+    let forbidden = || server::json(403, &json!({ "message": "not for you" }));
+    let server = Server::new();
+    expect_list(&server);
+    then(&server, at("/keys/a"), forbidden());
+    let listed = listed(list(&server, &each(", optional = true")));
+    assert_eq!(listed, ["a", "b"]);
+    let server = Server::new();
+    expect_list(&server);
+    then(&server, at("/keys/a"), forbidden());
+    list(&server, &each("")).stderr_has("not for you").exit(4);
+}
+
+#[test]
 fn list_huge_numeric_id_is_exact() {
     let id = "184467440737095516150";
     let body = format!("[{{\"id\": {id}, \"name\": \"big\"}}]");

@@ -14,13 +14,18 @@ impl ApiClient<'_> {
             let requests = key.usage.as_ref().and_then(|usage| usage.requests.as_ref());
             key.last_used_at.is_some() || requests.is_some()
         };
-        let mut reads =
+        let native =
             [Verb::List, Verb::Show]
                 .into_iter()
                 .filter_map(|verb| match support(manifest, verb) {
-                    Support::Native(operation) => Some(&operation.response.key),
+                    Support::Native(operation) => Some(operation),
                     _ => None,
                 });
+        let mut reads = native.flat_map(|operation| {
+            let details = operation.details.iter();
+            let details = details.map(|details| &details.response.key);
+            details.chain([&operation.response.key])
+        });
         reads.any(|own| shows(own) || shows(&manifest.key))
     }
 

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use serde_json::Value;
 
 use super::ApiClient;
-use crate::core::error::Error;
+use crate::core::error::{Error, Kind};
 use crate::core::key::Key;
 use crate::manifest::{ErrorReason, Operation, Verb};
 use crate::service::{CallError, CredentialRef, ResponseReader};
@@ -89,7 +89,13 @@ impl ApiClient<'_> {
         .await
     }
 
-    /// Requests each key of a list that holds little more than ids.
+    /// Returns one key in full: as the call for one key shows it, and for the rest as the list does.
+    pub async fn show_in_full(&self, listed: Key) -> Result<Key, CallError> {
+        let shown = self.show(listed.clone()).await?;
+        Ok(shown.over(listed))
+    }
+
+    /// Requests each key of a list that does not hold everything.
     async fn each_in_full(
         &self,
         operation: &Operation,
@@ -104,11 +110,15 @@ impl ApiClient<'_> {
             ))
             .into());
         }
+        let optional = operation.details.as_ref();
+        let optional = optional.is_some_and(|details| details.optional);
         let count = keys.len();
+        let mut refused = false;
         let mut full = Vec::with_capacity(count);
         let mut gone = None;
         for key in keys {
-            let Some(id) = &key.id else {
+            let id = key.id.clone().filter(|_| !refused);
+            let Some(id) = id else {
                 full.push(key);
                 continue;
             };
@@ -122,13 +132,17 @@ impl ApiClient<'_> {
                     gone = Some(failure);
                     continue;
                 }
+                Err(failure) if optional && failure.error.kind() == Kind::Forbidden => {
+                    let why = failure.error.message().to_owned();
+                    self.log.trace(|| format!("* the list has to do: {why}"));
+                    refused = true;
+                    full.push(key);
+                    continue;
+                }
                 looked => looked?,
             };
             full.push(match reading {
-                Some(reading) => Key {
-                    id: key.id.clone(),
-                    ..self.key_of(&reading)
-                },
+                Some(reading) => self.key_of(&reading).over(key),
                 None => key,
             });
         }

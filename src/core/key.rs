@@ -95,6 +95,58 @@ impl Key {
         }
     }
 
+    /// Returns the key with everything that it leaves open as `listed`, its entry in a list, has it.
+    #[must_use]
+    pub fn over(self, listed: Key) -> Key {
+        let has_expiry = self.said.expiry || self.expires_at.is_some();
+        let has_status = self.status != KeyStatus::Unknown;
+        let mut given = self.given;
+        let mut empty = self.said.empty;
+        for (name, value) in listed.given {
+            if given.iter().all(|(known, _)| *known != name) && !empty.contains(&name) {
+                given.push((name, value));
+            }
+        }
+        for name in listed.said.empty {
+            if given.iter().all(|(known, _)| *known != name) && !empty.contains(&name) {
+                empty.push(name);
+            }
+        }
+        Key {
+            provider: self.provider,
+            profile: self.profile,
+            id: listed.id.or(self.id),
+            name: self.name.or(listed.name),
+            masked: self.masked.or(listed.masked),
+            status: if has_status {
+                self.status
+            } else {
+                listed.status
+            },
+            scopes: self.scopes.or(listed.scopes),
+            created_at: self.created_at.or(listed.created_at),
+            expires_at: if has_expiry {
+                self.expires_at
+            } else {
+                listed.expires_at
+            },
+            rotated_at: self.rotated_at.or(listed.rotated_at),
+            last_used_at: self.last_used_at.or(listed.last_used_at),
+            usage: self.usage.or(listed.usage),
+            given,
+            said: StatedFields {
+                status: self.said.status || listed.said.status,
+                expiry: self.said.expiry || listed.said.expiry,
+                by_day: if has_expiry {
+                    self.said.by_day
+                } else {
+                    listed.said.by_day
+                },
+                empty,
+            },
+        }
+    }
+
     /// Returns the time from which its secret is in use, as far as it is known.
     pub fn secret_since(&self) -> Option<Timestamp> {
         self.rotated_at.max(self.created_at)

@@ -66,6 +66,7 @@ fn aws_iam_key_lifecycle_succeeds() {
     let listed = machine.json(&["keys", "list"]);
     assert_eq!(listed.as_array().unwrap().len(), 1, "{listed}");
     assert_eq!(listed[0]["id"], new["id"]);
+    assert!(listed[0]["last_used_at"].is_string(), "{listed}");
     machine.run(0, &["keys", "verify"]);
 
     let second = machine.json(&["keys", "create"]);
@@ -74,10 +75,56 @@ fn aws_iam_key_lifecycle_succeeds() {
     let second = second["id"].as_str().unwrap();
     // Moto lets an active key be deleted as well, so that the trace shows the order.
     let ended = machine.run(0, &["-v", "keys", "revoke", second, "-y"]);
-    assert_eq!(super::servers::requests(&ended).len(), 3, "{ended:#?}");
-    assert_eq!(machine.json(&["keys", "list"]), json!([listed[0]]));
+    // The list, the last use of each key, deactivation and deletion.
+    assert_eq!(super::servers::requests(&ended).len(), 5, "{ended:#?}");
+    let mut left = machine.json(&["keys", "list"]);
+    let mut known = json!([listed[0]]);
+    for key in [&mut left[0], &mut known[0]] {
+        key["last_used_at"] = Value::Null;
+    }
+    assert_eq!(left, known);
     let spent = ("KEYWRIGHT_API_KEY", key.as_str());
     machine.job(3, "aws-iam", &live.url, spent, &["keys", "verify"]);
+}
+
+#[test]
+fn aws_key_retires_when_unused() {
+    let Some(live) = Live::moto(3) else {
+        return;
+    };
+    let machine = Machine::new();
+    let (_, key) = user(&machine, &live);
+    machine.login(0, &live.url, &["aws-iam", "--with-key"], &key);
+    let old = machine.json(&["keys", "create"]);
+    let old = old["id"].as_str().unwrap();
+    // Not even a list has used it.
+    let shown = machine.json(&["keys", "show", old]);
+    assert_eq!(
+        (&shown["last_used_at"], &shown["status"]),
+        (&Value::Null, &json!("active")),
+        "{shown}"
+    );
+    let listed = machine.json(&["keys", "list"]);
+    let mut own = listed.as_array().unwrap().iter();
+    let own = own.find(|one| one["id"] != old).unwrap();
+    assert!(own["last_used_at"].is_string(), "{listed}");
+    machine.run(0, &["keys", "revoke", old, "-y"]);
+    let to = format!("file:{}", machine.path("new.key").display());
+    let id = own["id"].as_str().unwrap();
+    let words = [
+        "keys",
+        "rotate",
+        id,
+        "--retire",
+        "when-unused=24h",
+        "--to",
+        &to,
+        "-y",
+    ];
+    let rotated = machine.run(0, &words);
+    assert!(rotated.stderr.contains("unused"), "{rotated:#?}");
+    let kept = machine.json(&["keys", "list"]);
+    assert_eq!(kept.as_array().unwrap().len(), 2, "{kept}");
 }
 
 #[test]

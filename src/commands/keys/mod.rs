@@ -304,7 +304,7 @@ async fn show(text: Option<&str>, context: &Context<'_>) -> Result<u8> {
                 let found = inventory::destinations(context, client, &known, entry, &listed);
                 places = Some(Box::pin(found).await);
             }
-            Ok((client.show(listed).await?, places))
+            Ok((client.show_in_full(listed).await?, places))
         })
         .await?;
     if context.reporter.json {

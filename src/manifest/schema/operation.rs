@@ -74,7 +74,8 @@ pub struct Operation {
     pub after: Vec<StepSpec>,
     /// Its pagination. Default: it is one page.
     pub pagination: Option<Pagination>,
-    /// A call for each item of a list that holds little more than ids; its response describes the key. Default: none.
+    /// A call for each item of a list that does not hold everything. Its response describes the key; what it leaves open
+    /// is as in the list. Default: none.
     pub details: Option<DetailCall>,
     /// Repeated calls until an asynchronous operation, such as a delete, is complete. Default: a success counts as
     /// complete.
@@ -134,6 +135,10 @@ pub struct DetailCall {
     /// Its response. Default: the whole response is the key.
     #[serde(default)]
     pub response: ResponseSpec,
+    /// Says that the list describes the keys well enough: where the credential may not make the call (403), they are as
+    /// in the list. Default: `false`.
+    #[serde(default)]
+    pub optional: bool,
 }
 
 /// Polling until an asynchronous operation is complete.
