@@ -65,11 +65,9 @@ impl SecretConsumer<'_> {
             .hint("it may have stored the secret nevertheless"))
     }
 
-    /// Passes `stdin` to it and returns its output on stdout; nothing was delivered whatever it does.
+    /// Passes `stdin` to it and returns its output on stdout; nothing was delivered whatever it does. It is for the caller
+    /// to register a secret in the log.
     pub(super) fn filter(&self, stdin: Option<&Secret>) -> Result<Zeroizing<String>> {
-        if let Some(secret) = stdin {
-            self.log.register_secret(secret);
-        }
         let failed = |why: &str| {
             let (name, shown) = (self.name(), untrusted::one_line(self.shown));
             Error::new(Kind::Store, format!("`{name}` failed for `{shown}`: {why}"))

@@ -29,7 +29,7 @@ const FIRST_VERSION: (u32, u32) = (3, 11);
 const ENV: [(&str, &str); 1] = [("SOPS_DISABLE_VERSION_CHECK", "1")];
 
 /// The value that proves a file to be writable; it is written to a copy.
-const PLACEHOLDER: &str = "keywright";
+const PLACEHOLDER: &str = "not-a-secret";
 
 /// The mark before the saved text of a file that had the entry, and of one that had not.
 const WITH_ENTRY: &str = "=";
@@ -298,6 +298,7 @@ impl Destination for SopsEntry {
     }
 
     fn deliver(&self, secret: &Secret) -> Result<()> {
+        self.log.register_secret(secret);
         self.check_version()?;
         self.place.edit(|old| {
             self.document(old)?;
@@ -336,6 +337,9 @@ impl Destination for SopsEntry {
                 let without = whole.and_then(|whole| whole.strip_prefix(WITHOUT_ENTRY));
                 let with = whole.and_then(|whole| whole.strip_prefix(WITH_ENTRY));
                 let value = without.is_none().then(|| saved_value(saved));
+                if let Some(value) = &value {
+                    self.log.register_secret(value);
+                }
                 (value, with.or(without))
             }
             StoredContent::Absent => (None, None),

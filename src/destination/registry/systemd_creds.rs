@@ -17,7 +17,7 @@ use crate::report::log::Log;
 const USUAL_FOLDER: &str = "/etc/credstore.encrypted";
 
 /// The value that proves that the machine's key can be used.
-const PLACEHOLDER: &str = "keywright";
+const PLACEHOLDER: &str = "not-a-secret";
 
 /// The longest name of a credential.
 const MAX_NAME: usize = 255;
@@ -191,6 +191,7 @@ impl Destination for Credential {
     }
 
     fn deliver(&self, secret: &Secret) -> Result<()> {
+        self.log.register_secret(secret);
         self.check_program()?;
         let text = self.encrypted(secret)?;
         self.place.edit(|_| Ok(Some(text)))

@@ -68,3 +68,17 @@ fn sops_plain_entry_is_refused() {
     }
     assert_eq!(scene.read("a.json"), text);
 }
+
+#[test]
+fn sops_probe_registers_no_secret() {
+    let scene = Scene::new().having_program("sops", PROGRAM);
+    scene.write("a.json", &stand_in::encrypted("{\"k\":\"old\"}"), 0o600);
+    let there = scene.open("sops:a.json#/k");
+    there.probe().unwrap();
+    there.deliver(&secret()).unwrap();
+    // Paths would be redacted from then on.
+    let traced = scene.streams.stderr.borrow();
+    let copy = scene.platform().dirs.state.join("sops/a.json");
+    let said = format!("sops set --value-stdin {}", copy.display());
+    assert_eq!(traced.matches(&said).count(), 2, "{traced}");
+}
