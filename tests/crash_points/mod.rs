@@ -1,6 +1,7 @@
 //! Rotations that are killed at every step of theirs, and what is left of them afterwards: at least one working key
 //! stands at its destination or can be had here, and no key is left at the service that nobody here tells of.
 
+mod hooks;
 mod model;
 
 use std::os::unix::fs::PermissionsExt;
