@@ -182,7 +182,7 @@ class Raft:
             until("a leader", lambda: self.leader() is not None)
 
     def end(self):
-        for process in self.processes:
+        for process in filter(None, self.processes):
             process.kill()
             process.wait()
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::servers::{Live, Machine, hides};
 use crate::support::jwt::{PUBLIC_KEY, signed};
 
-const AUDIENCE: &str = "https://bao.example.com";
+pub(super) const AUDIENCE: &str = "https://bao.example.com";
 
 /// Sends a request with the root token.
 fn configure(machine: &Machine, live: &Live, path: &str, body: &Value) {
@@ -18,7 +18,7 @@ fn configure(machine: &Machine, live: &Live, path: &str, body: &Value) {
 }
 
 /// Lets the server trust identities that the tests sign.
-fn trust_jobs(machine: &Machine, live: &Live, policy: &str) {
+pub(super) fn trust_jobs(machine: &Machine, live: &Live, policy: &str) {
     configure(machine, live, "/v1/sys/auth/jwt", &json!({ "type": "jwt" }));
     let key = STANDARD.encode(PUBLIC_KEY);
     let key = format!("-----BEGIN PUBLIC KEY-----\n{key}\n-----END PUBLIC KEY-----\n");
@@ -39,7 +39,7 @@ fn trust_jobs(machine: &Machine, live: &Live, policy: &str) {
     clippy::disallowed_methods,
     reason = "the server goes by the machine's clock"
 )]
-fn identity(audience: &str, lifetime: i64) -> String {
+pub(super) fn identity(audience: &str, lifetime: i64) -> String {
     let now = Timestamp::now().as_second();
     signed(&json!({
         "iss": "https://ci.example.com",

@@ -138,15 +138,33 @@ impl Live {
 
     /// `OpenBao` in memory, unsealed; its root token is `root`.
     pub(crate) fn openbao() -> Option<Self> {
-        Self::ended_by_shell("bao", "/v1/sys/health", |bao, port| {
+        Self::ended_by_shell("bao", "/v1/sys/health", |bao, port, _| {
             bao.args(["server", "-dev", "-dev-root-token-id=root"])
                 .arg(format!("-dev-listen-address=127.0.0.1:{port}"));
         })
     }
 
+    /// As [`Live::openbao`], over TLS; a certificate authority of its own stands in [`Live::authority`].
+    pub(crate) fn openbao_over_tls() -> Option<Self> {
+        let mut live = Self::ended_by_shell("bao", "", |bao, port, folder| {
+            bao.args(["server", "-dev", "-dev-tls", "-dev-root-token-id=root"])
+                .arg(format!("-dev-tls-cert-dir={}", folder.display()))
+                .arg(format!("-dev-listen-address=127.0.0.1:{port}"));
+        })?;
+        live.url = live.url.replace("http:", "https:");
+        Some(live)
+    }
+
+    /// The file of the certificate authority of a server.
+    pub(crate) fn authority(&self) -> PathBuf {
+        let all = keywright::platform::files::list(self.folder.path(), "pem").unwrap();
+        let is_it = |path: &PathBuf| path.display().to_string().ends_with("-ca.pem");
+        all.into_iter().find(is_it).unwrap()
+    }
+
     /// Moto, which checks each signature after `unsigned` calls.
     pub(crate) fn moto(unsigned: u32) -> Option<Self> {
-        Self::ended_by_shell("moto_server", "/moto-api/", |moto, port| {
+        Self::ended_by_shell("moto_server", "/moto-api/", |moto, port, _| {
             moto.args(["-H", "127.0.0.1", "-p", &port.to_string()])
                 .env("INITIAL_NO_AUTH_ACTION_COUNT", unsigned.to_string());
         })
@@ -156,7 +174,7 @@ impl Live {
     fn ended_by_shell(
         name: &str,
         path: &str,
-        arguments: impl FnOnce(&mut Command, u16),
+        arguments: impl FnOnce(&mut Command, u16, &Path),
     ) -> Option<Self> {
         let server = installed_program(name)?;
         let [port, ..] = free_ports();
@@ -164,10 +182,17 @@ impl Live {
         command
             .args(["-c", "\"$@\" </dev/null & read -r _; kill $!; wait", "sh"])
             .arg(server);
-        arguments(&mut command, port);
-        let mut live = Self::started(command, Folder::new(), Stdio::null());
+        let folder = Folder::new();
+        arguments(&mut command, port, folder.path());
+        let mut live = Self::started(command, folder, Stdio::null());
         live.url = format!("http://127.0.0.1:{port}");
-        live.wait_for(name, || answers(port, path));
+        live.wait_for(name, || {
+            if path.is_empty() {
+                TcpStream::connect(("127.0.0.1", port)).is_ok()
+            } else {
+                answers(port, path)
+            }
+        });
         Some(live)
     }
 

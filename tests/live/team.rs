@@ -4,6 +4,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
+use super::openbao::{AUDIENCE, identity, trust_jobs};
 use super::servers::{Live, Machine, ends_with};
 use crate::support::programs::Ended;
 
@@ -75,8 +76,13 @@ fn role(live: &Live, policy: &str) -> [(&'static str, String); 2] {
 
 /// The policy of `docs/team.md`, for the place of these tests.
 fn policy() -> String {
+    policy_block(1)
+}
+
+/// The block of that number in `docs/team.md`.
+fn policy_block(number: usize) -> String {
     let page = include_str!("../../docs/team.md");
-    let policy = page.split("```hcl\n").nth(1).unwrap();
+    let policy = page.split("```hcl\n").nth(number).unwrap();
     let policy = policy.split("```").next().unwrap();
     let policy = policy.replace("kv/data/keywright", "secret/data/team");
     policy.replace("kv/metadata/keywright", "secret/metadata/team")
@@ -193,6 +199,16 @@ fn policy_gives_exactly_enough() {
     }
 }
 
+#[test]
+fn protected_log_lets_rotations_pass() {
+    let Some(live) = Live::openbao() else {
+        return;
+    };
+    let whole = [policy(), policy_block(2)].join("\n");
+    let enough = flow(&live, &whole);
+    assert!(enough.is_none(), "{enough:#?}");
+}
+
 /// Logs in, rotates a key and reads the log with this policy; returns the first command that fails.
 fn flow(live: &Live, policy: &str) -> Option<Ended> {
     let login = role(live, policy);
@@ -237,4 +253,51 @@ fn flow(live: &Live, policy: &str) -> Option<Ended> {
 fn uuid() -> String {
     let name = keywright::store::SecretRef::fresh().unwrap();
     format!("ci-{}", &name.file_stem()[..12])
+}
+
+/// A machine that logs in to the engine with an identity.
+fn with_identity(live: &Live, role: &str, source: &str, token: &str) -> Sharing {
+    let login = [
+        ("VAULT_AUTH_ROLE", role),
+        ("KEYWRIGHT_STATE_IDENTITY", source),
+        ("JOB_TOKEN", token),
+    ];
+    Sharing::new(live, &login)
+}
+
+#[test]
+fn job_identity_opens_engine() {
+    let Some(live) = Live::openbao() else {
+        return;
+    };
+    let body = json!({ "policy": policy() });
+    configure(&live, "POST", "/v1/sys/policies/acl/team", &body);
+    trust_jobs(&Machine::new(), &live, "team");
+    let good = with_identity(&live, "deploy", "env:JOB_TOKEN", &identity(AUDIENCE, 600));
+    log_in(&good, &live);
+    assert_eq!(good.run(0, &["token"]).stdout, "root\n");
+    let expired = with_identity(&live, "deploy", "env:JOB_TOKEN", &identity(AUDIENCE, -300));
+    let refused = expired.run(9, &["rotations"]).stderr;
+    let wanted = format!(
+        "OpenBao/Vault at `{}` refused the login at `auth/jwt/login`",
+        live.url
+    );
+    assert!(refused.contains(&wanted), "{refused}");
+}
+
+#[test]
+fn own_authority_is_trusted() {
+    let Some(live) = Live::openbao_over_tls() else {
+        return;
+    };
+    let authority = live.authority().display().to_string();
+    let root = ("VAULT_TOKEN", "root");
+    let trusting = Sharing::new(&live, &[root, ("VAULT_CACERT", &authority)]);
+    trusting.run(0, &["rotations"]);
+    let refused = Sharing::new(&live, &[root]).run(9, &["rotations"]).stderr;
+    assert!(refused.contains("OpenBao/Vault at `https://"), "{refused}");
+    assert!(refused.contains("certificate"), "{refused}");
+    let missing = Sharing::new(&live, &[root, ("VAULT_CACERT", "none.pem")]);
+    let refused = missing.run(9, &["rotations"]).stderr;
+    assert!(refused.contains("VAULT_CACERT"), "{refused}");
 }
