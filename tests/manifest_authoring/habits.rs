@@ -197,3 +197,11 @@ fn draft_without_examples_makes_them() {
         ],
     );
 }
+
+#[test]
+fn draft_prefers_key_to_jwt() {
+    assert_lines(
+        &drafted(RAIL),
+        &["in = [{ header = { name = \"X-Rail-Key\" } }]"],
+    );
+}

@@ -118,8 +118,10 @@ fn required<'d>(document: &'d Document, call: Option<&Call<'d>>) -> Vec<(&'d str
     }
     let rank = |way: &Vec<(&str, &Value)>| {
         let kinds = way.iter().map(|(_, scheme)| match scheme["type"].as_str() {
-            Some("apiKey") if scheme["in"] == "cookie" => 3,
+            Some("apiKey") if scheme["in"] == "cookie" => 4,
             Some("apiKey") => 0,
+            // A JWT is that of a login, where there is another way in.
+            Some("http") if scheme["bearerFormat"] == "JWT" => 3,
             Some("http")
                 if scheme["scheme"]
                     .as_str()
@@ -133,11 +135,11 @@ fn required<'d>(document: &'d Document, call: Option<&Call<'d>>) -> Vec<(&'d str
                     .as_str()
                     .is_none_or(|word| !word.eq_ignore_ascii_case("basic")) =>
             {
-                4
+                5
             }
             Some("http" | "basic") => 1,
             Some("oauth2" | "openIdConnect") => 2,
-            _ => 4,
+            _ => 5,
         });
         kinds.max().unwrap_or(9)
     };
