@@ -67,6 +67,8 @@ mod interruptions;
 #[cfg(test)]
 mod keyring;
 #[cfg(test)]
+mod kubeconfig;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod key_updates;

@@ -11,3 +11,4 @@ pub mod packed;
 pub mod secret;
 pub mod terminal;
 pub mod untrusted;
+pub mod yaml;

@@ -64,6 +64,18 @@ pub(super) fn first_held(
     Ok(None)
 }
 
+/// Returns whether a variable holds one of the credentials, or a part of it.
+pub(super) fn is_in_environment(names: &[String], manifest: &Manifest, env: &Env) -> bool {
+    let specs = names
+        .iter()
+        .filter_map(|name| manifest.credentials.get(name));
+    let mut variables = specs.flat_map(|spec| {
+        let parts = spec.parts.iter().map(|part| &part.environment);
+        parts.chain([&spec.environment])
+    });
+    variables.any(|variables| first_set(env, variables).is_some())
+}
+
 /// Returns the exchange that brings one of the credentials which an operation accepts.
 pub(super) fn exchange_for<'m>(
     manifest: &'m Manifest,

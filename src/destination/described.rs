@@ -3,7 +3,9 @@
 mod place_state;
 mod rehearsal;
 
-use std::cell::RefCell;
+mod tool;
+
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -14,11 +16,12 @@ use url::Url;
 pub use place_state::PlaceState;
 
 use super::credential::{self, HeldCredential, first_set};
+use super::kubeconfig::Cluster;
 use super::{StoredContent, nothing_to_restore};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
-use crate::manifest::{Manifest, Operation, Source, Verb};
-use crate::platform::{Env, Platform};
+use crate::manifest::{DEFAULT_SERVER, Manifest, Operation, Source, Verb};
+use crate::platform::{Env, HttpTransport, Platform};
 use crate::report::log::Log;
 use crate::service::{
     CallError, CredentialRef, FieldValue, ResponseReader, Service, Values, check_url, render_host,
@@ -35,6 +38,10 @@ pub struct DescribedDestination {
     log: Log,
     /// The content as it was read last, which the next write builds on.
     last: RefCell<Option<PlaceState>>,
+    /// The cluster that its tool is set up for.
+    cluster: OnceCell<Option<Cluster>>,
+    /// The transport of its connections, if they have certificates of their own.
+    transport: OnceCell<Rc<dyn HttpTransport>>,
     /// The token that its credential was exchanged for.
     token: RefCell<Option<HeldCredential>>,
 }
@@ -54,6 +61,8 @@ impl DescribedDestination {
             platform: platform.clone(),
             log: log.clone(),
             last: RefCell::new(None),
+            cluster: OnceCell::new(),
+            transport: OnceCell::new(),
             token: RefCell::new(None),
         }
     }
@@ -307,7 +316,8 @@ impl DescribedDestination {
             }
         }
         let bases = self.bases()?;
-        let service = Service::new(&self.platform, &self.log, &self.manifest, bases, variables);
+        let platform = self.connected()?;
+        let service = Service::new(&platform, &self.log, &self.manifest, bases, variables);
         Box::pin(service.execute(verb, operation, values, carried.as_ref())).await
     }
 
@@ -322,12 +332,14 @@ impl DescribedDestination {
     }
 
     fn bases(&self) -> Result<BTreeMap<String, Url>> {
-        bases(
-            &self.manifest,
-            &self.values(None),
-            &self.platform.env,
-            &self.shown,
-        )
+        let values = self.values(None);
+        let mut bases = bases(&self.manifest, &values, &self.platform.env, &self.shown)?;
+        if let Some(cluster) = self.cluster()?
+            && let Some(api) = bases.get_mut(DEFAULT_SERVER)
+        {
+            *api = cluster.server.clone();
+        }
+        Ok(bases)
     }
 
     /// Returns the credential of a call, from where the destination's own tools find it, or the token that it is exchanged
@@ -342,6 +354,13 @@ impl DescribedDestination {
         };
         if accepted.is_empty() {
             return Ok(None);
+        }
+        if let Some(login) = self.login_of_tool(accepted)? {
+            return Ok(login.token.map(|secret| HeldCredential {
+                name: accepted[0].clone(),
+                secret,
+                expires_at: None,
+            }));
         }
         if let Some(known) = held(accepted)? {
             return Ok(Some(known));

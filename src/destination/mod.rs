@@ -12,6 +12,7 @@ mod github_actions;
 mod callback;
 mod ini;
 mod credential;
+mod kubeconfig;
 mod described;
 mod catalogue;
 mod opened;

@@ -1,6 +1,7 @@
 //! HTTP transport: one request, one response, and the one distinction that retries and rotation need.
 
 use std::fmt;
+use std::rc::Rc;
 use std::time::Duration;
 
 use url::{Host, Url};
@@ -19,11 +20,25 @@ pub trait HttpTransport {
         &'a self,
         request: &'a HttpRequest,
     ) -> LocalBoxFuture<'a, Result<HttpResponse, TransportError>>;
+    /// Returns a transport whose connections have these certificates; `None` if they are the same for all.
+    fn with_certificates(&self, certificates: TlsCertificates) -> Option<Rc<dyn HttpTransport>> {
+        drop(certificates);
+        None
+    }
     /// Keeps signals from ending this process until what is returned is dropped: a call goes out whose answer must not
     /// be lost.
     fn hold(&self) -> Box<dyn SignalGuard> {
         Box::new(())
     }
+}
+
+/// The certificates of connections that differ from those of this machine.
+#[derive(Default)]
+pub struct TlsCertificates {
+    /// The authorities that a server is trusted by, in PEM, in place of the system's.
+    pub roots: Option<Vec<u8>>,
+    /// The certificate that this side shows, with its private key, in PEM.
+    pub identity: Option<Secret>,
 }
 
 /// Sends requests for callers that cannot wait otherwise than by blocking their thread.

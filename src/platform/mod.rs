@@ -32,8 +32,8 @@ pub use env::{Env, HOME_VARIABLE, SECRET_VARIABLES, VARIABLES, Variable};
 pub use handed_over::handed_over;
 pub use http::{
     BlockingHttp, Header, HeaderValue, HttpRequest, HttpResponse, HttpTransport,
-    MAX_RESPONSE_BYTES, RequestBody, SignalGuard, TransportError, is_local_name, is_loopback,
-    may_carry_secrets,
+    MAX_RESPONSE_BYTES, RequestBody, SignalGuard, TlsCertificates, TransportError, is_local_name,
+    is_loopback, may_carry_secrets,
 };
 pub use kernel_keys::{KernelKeys, KernelKeysError};
 pub use programs::{

@@ -4,11 +4,14 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ServerConfig, ServerConnection};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig, ServerConnection};
 
-use super::{is_plain, listed};
+use super::{is_plain, job, listed};
 use crate::support::programs::{Folder, program, programs_available, run};
 
 /// The configuration of `openssl ca`, for the folder that it runs in.
@@ -65,7 +68,36 @@ impl Authority {
             .with_no_client_auth()
             .with_single_cert(chain, key)
             .unwrap();
-        serve(Arc::new(config))
+        serve(Arc::new(config), "[]")
+    }
+
+    /// A cluster that takes the certificates of this authority alone, and holds one Secret.
+    fn cluster(&self) -> String {
+        self.server("IP:127.0.0.1", 2099);
+        let path = |name: &str| self.0.path().join(name);
+        let own = || CertificateDer::from_pem_file(path("server.pem")).unwrap();
+        let key = PrivateKeyDer::from_pem_file(path("server.key")).unwrap();
+        let mut roots = RootCertStore::empty();
+        roots
+            .add(CertificateDer::from_pem_file(path("ca.pem")).unwrap())
+            .unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let clients =
+            WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_client_cert_verifier(clients.build().unwrap())
+            .with_single_cert(vec![own()], key)
+            .unwrap();
+        serve(
+            Arc::new(config),
+            r#"{"metadata":{"resourceVersion":"4","uid":"u1"},"data":{"KEY":"ZmFrZS1vbGQ="}}"#,
+        )
+    }
+
+    fn base64(&self, name: &str) -> String {
+        STANDARD.encode(std::fs::read(self.0.path().join(name)).unwrap())
     }
 
     /// The file that a client names to trust it.
@@ -74,8 +106,8 @@ impl Authority {
     }
 }
 
-/// A server that says of every request that there are no keys.
-fn serve(config: Arc<ServerConfig>) -> String {
+/// A server that answers every request with this body.
+fn serve(config: Arc<ServerConfig>, body: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -85,7 +117,11 @@ fn serve(config: Arc<ServerConfig>) -> String {
             let mut buffer = [0; 4096];
             // A client that does not trust the certificate breaks off here.
             if stream.read(&mut buffer).is_ok() {
-                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\nconnection: close\r\n\r\n[]");
+                let length = body.len();
+                let answer = format!(
+                    "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+                );
+                let _ = stream.write_all(answer.as_bytes());
             }
         }
     });
@@ -123,4 +159,48 @@ fn untrusted_certificate_names_reason() {
         "the TLS certificate of `127.0.0.1` is for another name: it says other.example.test",
         "check the base URL",
     );
+}
+
+/// Looks at a Secret with a configuration of kubectl that has these fields of the cluster and of the user.
+fn checked(home: &Folder, url: &str, cluster: &str, user: &str) -> (Option<i32>, String) {
+    let text = format!(
+        "current-context: here\ncontexts: [{{ name: here, context: {{ cluster: c, user: u }} }}]\nclusters: [{{ name: c, cluster: {{ server: {url}{cluster} }} }}]\nusers: [{{ name: u, user: {{ {user} }} }}]\n"
+    );
+    home.write("kubeconfig", &text);
+    let words = ["destinations", "check", "--live", "k8s:team/app#KEY"];
+    let mut command = job(home, "https://127.0.0.1:1", &words);
+    command.env("KUBECONFIG", home.path().join("kubeconfig"));
+    let ended = run(&mut command);
+    (ended.code, format!("{}{}", ended.stdout, ended.stderr))
+}
+
+#[test]
+fn cluster_certificates_are_for_cluster_alone() {
+    if !programs_available(&["openssl"]) {
+        return;
+    }
+    let home = Folder::new();
+    let authority = Authority::new("Fake_cluster");
+    let url = authority.cluster();
+    let roots = format!(
+        ", certificate-authority-data: {}",
+        authority.base64("ca.pem")
+    );
+    let user = format!(
+        "client-certificate-data: {}, client-key-data: {}",
+        authority.base64("server.pem"),
+        authority.base64("server.key")
+    );
+    let (code, text) = checked(&home, &url, &roots, &user);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("it holds a value"), "{text}");
+
+    let (code, text) = checked(&home, &url, "", &user);
+    assert_eq!(code, Some(8), "{text}");
+    assert!(text.contains("this machine does not trust"), "{text}");
+
+    // Without the certificate of a client the cluster breaks off.
+    let (code, _) = checked(&home, &url, &roots, "token: fake-kube-token");
+    assert_ne!(code, Some(0));
+    assert_eq!(listed(&home, &url, &[]).code, Some(8));
 }

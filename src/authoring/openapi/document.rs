@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::yaml;
 use crate::core::error::{Error, Result};
+use crate::core::yaml;
 use crate::manifest::{escaped_part, plain_text};
 
 /// The most references that lead from one to the next.

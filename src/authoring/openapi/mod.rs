@@ -17,7 +17,6 @@ mod secrets;
 mod security;
 mod words;
 mod write;
-mod yaml;
 
 use std::fmt::Write;
 

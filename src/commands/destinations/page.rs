@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use crate::destination::DestinationKind;
-use crate::manifest::{Address, CredentialSpec, Manifest, Operation, Verb};
+use crate::manifest::{Address, CredentialSpec, Manifest, Operation, Tool, Verb};
 
 /// Returns the page of a destination in code.
 pub(super) fn in_code(kind: &DestinationKind) -> String {
@@ -90,6 +90,10 @@ pub(super) fn page(manifest: &Manifest, origin: &str) -> String {
             "credential",
             &format!("{}: {}", spec.title, sources(spec).join(", ")),
         );
+    }
+    if let Some(Tool::Kubectl) = manifest.tool {
+        let text = "KUBECONFIG or ~/.kube/config, else the service account of the pod";
+        line("or kubectl's", text);
     }
     let yes = |is: bool, yes: &'static str, no: &'static str| if is { yes } else { no };
     line(

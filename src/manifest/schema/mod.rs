@@ -58,9 +58,13 @@ pub struct Manifest {
     /// The form of the addresses in `--to`, which makes this the manifest of a destination: its name, `:`, then text with a
     /// placeholder for each part. `{part}` takes one segment, `{+part}` also slashes, and what stands in `[…]` may be left
     /// out. The operations know each part by its name. Several manifests may share the name before the `:`; their files
-    /// are then called `NAME.toml` and `NAME-SUFFIX.toml`, and the first form that fits counts. Default: it is a service.
+    /// are then called `NAME.toml` and `NAME-SUFFIX.toml`, and of the forms that fit the one with the most parts counts. Default: it is a service.
     /// Example: `address = "vault:{mount}/{+path}#{field}"`.
     pub address: Option<Address>,
+    /// The tool whose configuration gives the URL of the server `api`, the login and the certificates of the connection, where
+    /// no variable gives the URL: `kubectl`, the current context in `KUBECONFIG` or `~/.kube/config`, else the service
+    /// account of the pod. Only a destination has one. Default: none. Example: `tool = "kubectl"`.
+    pub tool: Option<Tool>,
     /// The service's own name. Required.
     pub title: String,
     /// One sentence for `providers list`. Required.
@@ -126,6 +130,15 @@ pub struct Manifest {
     /// that it holds nothing else). All of them know the parts of the address; those that store a value know it as
     /// `secret`, and what `capture` took of the answer to `read` as `step.read.NAME`. Required.
     pub operations: BTreeMap<Verb, Operation>,
+}
+
+/// A tool that is set up to reach a destination.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Tool {
+    /// The client of Kubernetes.
+    Kubectl,
 }
 
 /// A server of a service: a base URL and what its calls accept.

@@ -51,6 +51,7 @@ impl Validator<'_> {
             return;
         }
         let mut places: Vec<String> = Vec::new();
+        places.extend(manifest.tool.map(|_| "tool".to_owned()));
         for (name, server) in &manifest.servers {
             places.extend(
                 (!server.environment.is_empty()).then(|| format!("servers.{name}.environment")),

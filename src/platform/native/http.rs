@@ -5,6 +5,7 @@ mod errors;
 use std::cell::RefCell;
 use std::future::Future;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::rc::Rc;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue as Value};
@@ -14,7 +15,7 @@ use zeroize::Zeroizing;
 use super::super::proxy::{BrokenProxy, broken_proxy, needs_no_proxy};
 use super::super::{
     HeaderValue, HttpRequest, HttpResponse, HttpTransport, LocalBoxFuture, MAX_RESPONSE_BYTES,
-    SignalGuard, TransportError, is_local_name, is_loopback,
+    SignalGuard, TlsCertificates, TransportError, is_local_name, is_loopback,
 };
 use errors::FailedRequest;
 
@@ -29,8 +30,7 @@ const FINAL_POLL: Duration = Duration::from_millis(100);
 #[derive(Default)]
 pub(super) struct HttpClients {
     clients: RefCell<Vec<(ClientOptions, reqwest::Client)>>,
-    /// The certificates to trust instead of the system's, in PEM.
-    roots: Option<Vec<u8>>,
+    certificates: TlsCertificates,
 }
 
 impl HttpClients {
@@ -38,7 +38,10 @@ impl HttpClients {
     pub(super) fn trusting(roots: Option<Vec<u8>>) -> Self {
         HttpClients {
             clients: RefCell::default(),
-            roots,
+            certificates: TlsCertificates {
+                roots,
+                identity: None,
+            },
         }
     }
 }
@@ -102,6 +105,13 @@ impl HttpTransport for HttpClients {
         })
     }
 
+    fn with_certificates(&self, certificates: TlsCertificates) -> Option<Rc<dyn HttpTransport>> {
+        Some(Rc::new(HttpClients {
+            clients: RefCell::default(),
+            certificates,
+        }))
+    }
+
     fn hold(&self) -> Box<dyn SignalGuard> {
         Box::new(super::signal_guard::hold())
     }
@@ -148,13 +158,16 @@ impl HttpClients {
         if let Some((_, client)) = clients.iter().find(|(known, _)| known == need) {
             return Ok(client.clone());
         }
-        let client = build(need, self.roots.as_deref())?;
+        let client = build(need, &self.certificates)?;
         clients.push((need.clone(), client.clone()));
         Ok(client)
     }
 }
 
-fn build(need: &ClientOptions, roots: Option<&[u8]>) -> Result<reqwest::Client, reqwest::Error> {
+fn build(
+    need: &ClientOptions,
+    certificates: &TlsCertificates,
+) -> Result<reqwest::Client, reqwest::Error> {
     // Refused only when another provider is installed already, which is then as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder()
@@ -168,8 +181,12 @@ fn build(need: &ClientOptions, roots: Option<&[u8]>) -> Result<reqwest::Client, 
     }
     if need.plain {
         builder = builder.tls_certs_only([]);
-    } else if let Some(roots) = roots {
+    } else if let Some(roots) = &certificates.roots {
         builder = builder.tls_certs_only(reqwest::Certificate::from_pem_bundle(roots)?);
+    }
+    if let Some(identity) = certificates.identity.as_ref().filter(|_| !need.plain) {
+        let pem = identity.expose().as_bytes();
+        builder = builder.identity(reqwest::Identity::from_pem(pem)?);
     }
     if let Some(name) = &need.name {
         let here = [

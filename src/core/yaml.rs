@@ -6,7 +6,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle};
 use serde_json::{Map, Number, Value};
 
 /// The deepest nesting.
-pub(super) const MAX_DEPTH: usize = 128;
+pub const MAX_DEPTH: usize = 128;
 
 /// The most values in a document, with every alias counted as what it stands for.
 const MAX_VALUES: usize = 2_000_000;
@@ -55,7 +55,7 @@ impl Mistake {
 }
 
 /// Reads the first document of a text.
-pub(super) fn parse(text: &str) -> Result<Value, String> {
+pub fn parse(text: &str) -> Result<Value, String> {
     let mut indented: Option<Vec<String>> = None;
     let mut left = MAX_REREAD_BYTES;
     loop {
