@@ -104,6 +104,29 @@ fn each_key_offered_once_with_description() {
 }
 
 #[test]
+fn destinations_of_manifests_are_offered() {
+    let home = person();
+    let manifest = r#"manifest = 1
+name = "locker"
+title = "Locker"
+about = "a place with boxes"
+checked = "2026-11-28"
+address = "locker:{room}#{box}"
+credentials = {}
+servers.api = { url = "https://locker.example.com", auth = [] }
+operations.write.request = { method = "PUT", path = "/{room}", body = [{ at = "/{box}", from = "secret" }] }
+"#;
+    home.write("config/destinations/locker.toml", manifest);
+    let offered = |begun: &str| answer(&home, &["keys", "create", "--to", begun]);
+    assert_eq!(offered("lo"), "locker:\tlocker:ROOM#BOX\n");
+    let all = offered("");
+    for form in ["stdout", "file:", "vault:", "locker:"] {
+        assert!(all.lines().any(|line| line.starts_with(form)), "{all}");
+    }
+    assert_eq!(all.matches("github:").count(), 1, "{all}");
+}
+
+#[test]
 fn value_list_omits_options_until_dash() {
     let home = person();
     let scopes = answer(

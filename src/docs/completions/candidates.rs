@@ -49,7 +49,15 @@ pub(super) fn at_cursor(
     if before.iter().any(|word| word == "--") && takes_command(reached.command) {
         return Ok(Candidates::OfCommand);
     }
-    let known = Arc::new(CompletionWords::gather(platform, before, behind));
+    let mut known = CompletionWords::gather(platform, before, behind);
+    if words
+        .iter()
+        .any(|word| word.to_string_lossy().starts_with("--to"))
+    {
+        let offered = destination::offered(platform).unwrap_or_default();
+        known.destinations = offered.into_iter().map(|one| one.syntax).collect();
+    }
+    let known = Arc::new(known);
     let globals = global_ids(&grammar);
     let mut asked = with_candidates(grammar.clone(), &known);
     let index = before.len();
@@ -100,6 +108,8 @@ struct CompletionWords {
     /// The words that stand on the line behind the command already.
     given: Vec<String>,
     folder: PathBuf,
+    /// The forms of destinations, if the line asks for one.
+    destinations: Vec<String>,
 }
 
 /// Returns whether a word can be offered: names come from servers and folders. One that looks like an option would
@@ -174,6 +184,7 @@ impl CompletionWords {
             keys: keys.cloned().collect(),
             given: given.map(str::to_owned).collect(),
             folder: platform.folder.clone(),
+            destinations: Vec::new(),
         }
     }
 
@@ -211,11 +222,10 @@ impl CompletionWords {
     /// Returns the beginnings of destinations: after `profile:` the profiles, after `file:` and `dotenv:` the files.
     fn destinations(&self, current: &str) -> Vec<CompletionCandidate> {
         let Some((kind, rest)) = current.split_once(':') else {
-            return destination::built_in()
-                .into_iter()
-                .map(|(syntax, _)| syntax)
-                .filter(|syntax| syntax.starts_with(current))
-                .map(|form| CompletionCandidate::new(start_of(&form)).help(Some(form.into())))
+            let forms = self.destinations.iter();
+            let begun = forms.filter(|form| form.starts_with(current) && is_offered(form));
+            return begun
+                .map(|form| CompletionCandidate::new(start_of(form)).help(Some(form.into())))
                 .collect();
         };
         let known = KINDS.iter().find(|known| known.name() == kind);
