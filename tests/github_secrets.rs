@@ -133,6 +133,7 @@ fn key_arrives_sealed_at_github() {
     scene.creates();
     scene.looks(SECRETS, "API_KEY", false);
     scene.writes(SECRETS, "API_KEY", created());
+    scene.looks(SECRETS, "API_KEY", true);
     scene
         .run(&["keys", "create", "ci", "--to", "github:octo/app#API_KEY"])
         .expect_stderr(messages::delivered("github:octo/app#API_KEY"))
@@ -148,6 +149,7 @@ fn environment_secret_goes_to_environment() {
     scene.creates();
     scene.looks(secrets, "API_KEY", true);
     scene.writes(secrets, "API_KEY", server::empty(204));
+    scene.looks(secrets, "API_KEY", true);
     scene
         .run(&["-v", "keys", "create", "ci", "--to", place])
         .stderr_has(&messages::delivered(place))
@@ -164,6 +166,7 @@ fn abort_removes_secret_written_first() {
     scene.creates();
     scene.looks(SECRETS, "A", false);
     scene.writes(SECRETS, "A", created());
+    scene.looks(SECRETS, "A", true);
     let body = json!({ "box": SCHATZI_KEY });
     let refusal = server::json(422, &json!({ "error": "it is full" }));
     then(&locker, method("PUT", "/7").json(&body), refusal);
@@ -193,6 +196,7 @@ fn lost_answer_is_not_sent_again() {
     scene.creates();
     scene.looks(SECRETS, "A", true);
     scene.writes(SECRETS, "A", server::hang_up());
+    scene.looks(SECRETS, "A", true);
     scene
         .run(&["keys", "create", "ci", "--to", "github:octo/app#A"])
         .stderr_has(messages::MAY_HOLD_NEW)
