@@ -97,7 +97,8 @@ impl Authority {
     }
 
     fn base64(&self, name: &str) -> String {
-        STANDARD.encode(std::fs::read(self.0.path().join(name)).unwrap())
+        let text = keywright::platform::files::read_text(&self.0.path().join(name));
+        STANDARD.encode(text.unwrap().unwrap())
     }
 
     /// The file that a client names to trust it.
