@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::support::home::TestEnv;
+use crate::support::messages;
 use crate::support::run::Run;
 use crate::support::server::{self, Answer, Server, get};
 
@@ -81,7 +82,7 @@ fn token_file_counts_from_configuration() {
     scene.answers(TOKEN);
     scene
         .checks(&path(&scene, "kube/config"))
-        .stdout_has("it holds a value")
+        .stdout_has(messages::HOLDS_VALUE)
         .exit(0);
 }
 
@@ -97,7 +98,7 @@ fn earlier_file_of_list_counts() {
     let listed = ["kube/none", "kube/first", "kube/second"].map(|name| path(&scene, name));
     scene
         .checks(&listed.join(":"))
-        .stdout_has("it holds a value")
+        .stdout_has(messages::HOLDS_VALUE)
         .exit(0);
 }
 
@@ -117,7 +118,7 @@ fn program_of_user_is_not_started() {
     scene
         .checks(&configuration)
         .env("KUBE_TOKEN", "fake-kube-token-2")
-        .stdout_has("it holds a value")
+        .stdout_has(messages::HOLDS_VALUE)
         .exit(0);
 }
 
@@ -172,6 +173,6 @@ fn server_of_environment_leaves_configuration_unread() {
         .checks(&path(&scene, "kube/config"))
         .env("KUBE_HOST", &format!("{}/cluster", scene.api.url()))
         .env("KUBE_TOKEN", "fake-kube-token-2")
-        .stdout_has("it holds a value")
+        .stdout_has(messages::HOLDS_VALUE)
         .exit(0);
 }

@@ -188,4 +188,5 @@ pub(crate) const CHANGED_SINCE_READ: &str =
     "it was changed since it was read, and nothing was written";
 
 pub(crate) const MAY_HOLD_NEW: &str = "it may hold the new value";
+pub(crate) const HOLDS_VALUE: &str = "it holds a value";
 pub(crate) const KEY_NOT_LOST: &str = "is not lost";
