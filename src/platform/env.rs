@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::core::error::Result;
+use crate::core::secret::Secret;
 
 /// A variable that keywright reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -211,6 +214,8 @@ fn is_of_a_profile(name: &str) -> bool {
 pub struct Env {
     /// Shared: everything that acts for itself keeps a copy of the environment.
     values: Arc<BTreeMap<String, String>>,
+    /// The secrets that were read from descriptors, which can be read only once.
+    kept: Arc<Mutex<BTreeMap<String, Secret>>>,
 }
 
 impl Env {
@@ -218,7 +223,25 @@ impl Env {
     pub fn new(values: impl IntoIterator<Item = (String, String)>) -> Self {
         Env {
             values: Arc::new(values.into_iter().collect()),
+            kept: Arc::default(),
         }
+    }
+
+    /// Returns the secret `name` that was read before, or reads and keeps it.
+    pub(super) fn keep(
+        &self,
+        name: &str,
+        read: impl FnOnce() -> Result<Option<Secret>>,
+    ) -> Result<Option<Secret>> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(secret) = kept.get(name) {
+            return Ok(Some(secret.duplicate()));
+        }
+        let secret = read()?;
+        if let Some(secret) = &secret {
+            kept.insert(name.to_owned(), secret.duplicate());
+        }
+        Ok(secret)
     }
 
     /// Returns the value of `name`; an empty one counts as unset.
@@ -296,18 +319,22 @@ impl Env {
     /// Returns the same environment without the variables that `keep` refuses.
     #[must_use]
     pub fn filtered(&self, keep: impl Fn(&str) -> bool) -> Self {
-        Env::new(
-            self.values
-                .iter()
-                .filter(|(name, _)| keep(name))
-                .map(|(name, value)| (name.clone(), value.clone())),
-        )
+        Env {
+            kept: Arc::clone(&self.kept),
+            ..Env::new(
+                self.values
+                    .iter()
+                    .filter(|(name, _)| keep(name))
+                    .map(|(name, value)| (name.clone(), value.clone())),
+            )
+        }
     }
 
     /// Returns the same environment with `name` set to `value`.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         Arc::make_mut(&mut self.values).insert(name.to_owned(), value.into());
+        self.kept = Arc::default();
         self
     }
 }

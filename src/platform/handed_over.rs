@@ -26,6 +26,14 @@ pub fn handed_over(env: &Env, name: &str) -> Result<Option<Secret>> {
     }
 }
 
+/// As [`handed_over`], for a secret that is asked for again: it is kept after the first time. An empty variable is none.
+pub fn handed_over_to_keep(env: &Env, name: &str) -> Result<Option<Secret>> {
+    if env.get(name).is_none() && env.get(&format!("{name}_FD")).is_none() {
+        return Ok(None);
+    }
+    env.keep(name, || handed_over(env, name))
+}
+
 fn read(number: &str, variable: &str) -> Result<Secret> {
     let wrong = |why: &str| {
         Error::usage(format!("{variable} {why}")).hint(format!(

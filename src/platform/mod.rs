@@ -29,7 +29,7 @@ pub use futures_util::future::LocalBoxFuture;
 
 pub use callback::{CallbackListener, CallbackReply, CallbackServer};
 pub use env::{Env, HOME_VARIABLE, SECRET_VARIABLES, VARIABLES, Variable};
-pub use handed_over::handed_over;
+pub use handed_over::{handed_over, handed_over_to_keep};
 pub use http::{
     BlockingHttp, Header, HeaderValue, HttpRequest, HttpResponse, HttpTransport,
     MAX_RESPONSE_BYTES, RequestBody, SignalGuard, TlsCertificates, TransportError, is_local_name,

@@ -14,7 +14,7 @@ use super::file_key::{KnownFileKey, RememberingPassphrase};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::platform::files;
-use crate::platform::{Platform, SECRET_TRIES, Terminal};
+use crate::platform::{Platform, SECRET_TRIES, Terminal, handed_over_to_keep};
 
 /// The work for a passphrase as a power of two: about 0.2 s and 64 MiB. Left alone, `age` measures the
 /// machine and may choose what a small container cannot open.
@@ -303,9 +303,12 @@ pub(super) fn from_environment(
             "KEYWRIGHT_PASSPHRASE_FILE",
         )));
     }
-    Ok(env
-        .get("KEYWRIGHT_PASSPHRASE")
-        .map(|text| Identity::passphrase(Secret::new(text), "KEYWRIGHT_PASSPHRASE")))
+    let source = match env.get("KEYWRIGHT_PASSPHRASE_FD") {
+        Some(_) => "KEYWRIGHT_PASSPHRASE_FD",
+        None => "KEYWRIGHT_PASSPHRASE",
+    };
+    let passphrase = handed_over_to_keep(env, "KEYWRIGHT_PASSPHRASE")?;
+    Ok(passphrase.map(|passphrase| Identity::passphrase(passphrase, source)))
 }
 
 /// Returns the identity in the state folder, which a first login made there.

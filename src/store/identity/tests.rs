@@ -129,6 +129,29 @@ fn identity_source_precedence_first_wins() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn passphrase_descriptor_is_read_once() {
+    use std::io::Write;
+    use std::os::fd::AsRawFd;
+
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    writer.write_all(b"fake phrase\nmore\n").unwrap();
+    drop(writer);
+    let folder = test_world::folder();
+    let number = reader.as_raw_fd().to_string();
+    let platform = test_world::platform(&folder, &[("KEYWRIGHT_PASSPHRASE_FD", &number)]);
+    // A pipe has its text once, and each store that is opened asks for it.
+    for platform in [platform.clone(), platform] {
+        let found = from_environment(&platform, &mut Vec::new())
+            .unwrap()
+            .unwrap();
+        assert_eq!(found.source, "KEYWRIGHT_PASSPHRASE_FD");
+        assert!(matches!(&found.key, IdentityKey::Passphrase(value)
+            if value.expose() == "fake phrase"));
+    }
+}
+
 #[test]
 fn missing_key_file_is_error() {
     let folder = test_world::folder();

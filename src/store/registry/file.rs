@@ -34,6 +34,10 @@ pub(super) const STORE: StoreDescription = StoreDescription {
             purpose: "the passphrase of the file store",
         },
         Variable {
+            name: "KEYWRIGHT_PASSPHRASE_FD",
+            purpose: "the number of an open file descriptor to read that passphrase from, to the end of its first line",
+        },
+        Variable {
             name: "KEYWRIGHT_PASSPHRASE_FILE",
             purpose: "a file with the passphrase of the file store",
         },
@@ -57,6 +61,7 @@ pub(super) const STORE: StoreDescription = StoreDescription {
             "KEYWRIGHT_STORE_KEY",
             "KEYWRIGHT_PASSPHRASE_FILE",
             "KEYWRIGHT_PASSPHRASE",
+            "KEYWRIGHT_PASSPHRASE_FD",
         ]
         .iter()
         .any(|name| platform.env.get(name).is_some())
