@@ -2,8 +2,8 @@ use serde_json::json;
 
 use super::*;
 
-/// The identity token of a job: `{"alg":"none"}`, `{"sub":"job"}` and no signature.
-const TOKEN: &str = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJqb2IifQ.not-signed";
+/// The identity token of a job: `{"alg":"none"}`, `{"sub":"deploy-job"}` and no signature.
+const TOKEN: &str = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJkZXBsb3ktam9iIn0.not-signed";
 
 /// A machine with these variables instead of a token, and this file beside them.
 fn machine_with(at: &Arc<FakeEngine>, variables: &[(&str, &str)]) -> Machine {
