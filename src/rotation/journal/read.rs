@@ -195,7 +195,7 @@ mod tests {
                 ParseFault::Newer,
             ),
             (
-                format!("{{\"version\":4,{at},\"event\":\"done\"}}"),
+                format!("{{\"version\":5,{at},\"event\":\"done\"}}"),
                 ParseFault::Newer,
             ),
             // A field of a known event whose value this version does not know.
