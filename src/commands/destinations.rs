@@ -334,7 +334,7 @@ async fn check_live(checked: &str, context: &Context<'_>) -> Result<u8> {
     let spec = spec.absolute(&context.platform.folder, &context.platform.env)?;
     let place = delivery::open_for_check(context, &spec)?;
     place.probe().await?;
-    let holds = match place.look().await? {
+    let holds = match place.read_if_possible().await? {
         StoredContent::Value(_) => "a value",
         StoredContent::Absent => "nothing",
         StoredContent::Unreadable => "unknown",

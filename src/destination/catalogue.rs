@@ -19,30 +19,17 @@ pub fn described(name: &str, platform: &Platform) -> Result<Vec<ProviderSource>>
     Catalogue::Destinations.sources(platform, |known| known == name || known.starts_with(&own))
 }
 
-/// Returns the syntax and the summary of every destination that is part of the program, those in code first.
-pub fn built_in() -> Vec<(String, String)> {
-    let in_code = KINDS.iter();
-    let in_code = in_code.map(|kind| (kind.syntax.to_owned(), kind.summary.to_owned()));
+/// Returns every destination that is part of the program, those in code first.
+pub fn built_in() -> Vec<OfferedDestination> {
     // The tests read each of them.
     let manifests = Catalogue::Destinations.built_in_manifests();
     let described = manifests.unwrap_or_default().into_iter();
-    let described = described.filter_map(|one| Some((own_form(one.address?)?.shown(), one.about)));
-    in_code.chain(described).collect()
+    in_code().chain(described.filter_map(of_manifest)).collect()
 }
 
 /// Returns the form of an address, unless a kind in code has its name: that one shows a form of its own.
 fn own_form(address: Address) -> Option<Address> {
     Some(address).filter(|address| registry::find(address.name()).is_none())
-}
-
-/// Returns the form of every address that a manifest describes.
-pub fn forms(platform: &Platform) -> Result<Vec<String>> {
-    let sources = Catalogue::Destinations.sources(platform, |_| true)?;
-    // A manifest that cannot be read has no form to show.
-    let forms = sources
-        .iter()
-        .filter_map(|known| Some(own_form(known.manifest().ok()?.address?)?.shown()));
-    Ok(forms.collect())
 }
 
 /// A destination that a person can choose.
@@ -56,6 +43,12 @@ pub struct OfferedDestination {
 }
 
 impl OfferedDestination {
+    /// Returns the word before the `:`.
+    pub fn name(&self) -> &str {
+        let name = self.syntax.split_once(':');
+        name.map_or(&*self.syntax, |(name, _)| name)
+    }
+
     /// Reads the text of a destination of this form.
     pub fn read(&self, text: &str) -> Result<DestinationSpec> {
         let spec = text.parse()?;
@@ -73,22 +66,31 @@ impl OfferedDestination {
 
 /// Returns every destination, those in code first; a manifest that cannot be read is left out.
 pub fn offered(platform: &Platform) -> Result<Vec<OfferedDestination>> {
-    let in_code = KINDS.iter().map(|kind| OfferedDestination {
+    Ok(in_code().chain(of_manifests(platform)?).collect())
+}
+
+fn in_code() -> impl Iterator<Item = OfferedDestination> {
+    KINDS.iter().map(|kind| OfferedDestination {
         syntax: kind.syntax.to_owned(),
         summary: kind.summary.to_owned(),
         address: None,
-    });
+    })
+}
+
+fn of_manifest(manifest: Manifest) -> Option<OfferedDestination> {
+    let address = own_form(manifest.address?)?;
+    Some(OfferedDestination {
+        syntax: address.shown(),
+        summary: manifest.about,
+        address: Some(address),
+    })
+}
+
+/// Returns the destinations that manifests describe; one that cannot be read has no form to show.
+fn of_manifests(platform: &Platform) -> Result<Vec<OfferedDestination>> {
     let sources = Catalogue::Destinations.sources(platform, |_| true)?;
-    let described = sources.iter().filter_map(|known| {
-        let manifest = known.manifest().ok()?;
-        let address = own_form(manifest.address?)?;
-        Some(OfferedDestination {
-            syntax: address.shown(),
-            summary: manifest.about,
-            address: Some(address),
-        })
-    });
-    Ok(in_code.chain(described).collect())
+    let manifests = sources.iter().filter_map(|known| known.manifest().ok());
+    Ok(manifests.filter_map(of_manifest).collect())
 }
 
 fn other_form(text: &str, forms: &[String]) -> Error {
@@ -130,7 +132,9 @@ pub(super) fn open(
         ));
     }
     if forms.is_empty() {
-        return Err(spec::unknown(&shown, &self::forms(platform)?));
+        let known = of_manifests(platform)?.into_iter();
+        let forms: Vec<String> = known.map(|one| one.syntax).collect();
+        return Err(spec::unknown(&shown, &forms));
     }
     Err(other_form(&shown, &forms))
 }

@@ -2,7 +2,6 @@
 
 mod place_state;
 mod rehearsal;
-
 mod tool;
 
 use std::cell::{OnceCell, RefCell};
@@ -73,11 +72,6 @@ impl DescribedDestination {
 
     /// Returns whether a call tells what stands there, or at least whether anything does.
     pub(super) fn can_read(&self) -> bool {
-        self.has(Verb::Read)
-    }
-
-    /// Returns whether there is a call that looks at the entry.
-    pub(super) fn can_look(&self) -> bool {
         self.has(Verb::Read)
     }
 

@@ -55,20 +55,13 @@ impl OpenDestination {
         }
     }
 
-    /// Returns the current content, or that it is not known if it cannot be read.
+    /// Returns the current content, or that it is not known if it cannot be read; a place that shows no value may still
+    /// say that it is empty.
     pub async fn read_if_possible(&self) -> Result<StoredContent> {
         if self.can_read() {
             self.read().await
         } else {
             Ok(StoredContent::Unreadable)
-        }
-    }
-
-    /// Returns what can be told of the current content: a place that shows no value may still say that it is empty.
-    pub async fn look(&self) -> Result<StoredContent> {
-        match self {
-            OpenDestination::Described(place) if place.can_look() => place.read().await,
-            _ => self.read_if_possible().await,
         }
     }
 

@@ -51,9 +51,9 @@ pub fn variables_table() -> String {
 /// Returns the destinations as a Markdown table.
 pub fn destinations_table() -> String {
     let mut table = "| destination | what it is |\n|---|---|\n".to_owned();
-    for (syntax, summary) in destination::built_in() {
+    for one in destination::built_in() {
         // Writing to a string cannot fail.
-        let _ = writeln!(table, "| `{syntax}` | {summary} |");
+        let _ = writeln!(table, "| `{}` | {} |", one.syntax, one.summary);
     }
     table
 }

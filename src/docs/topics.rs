@@ -37,7 +37,9 @@ pub fn topic(name: &str) -> Option<String> {
     match name {
         "destinations" => Some(entries(
             "Destinations of a key (--to DEST)",
-            destination::built_in(),
+            destination::built_in()
+                .into_iter()
+                .map(|one| (one.syntax, one.summary)),
         )),
         "environment" => Some(entries(
             "Environment variables",

@@ -206,7 +206,7 @@ impl Rotation<'_> {
                 None => known = Some(previous),
             }
         }
-        let saved = match destination.look().await? {
+        let saved = match destination.read_if_possible().await? {
             // A delivery was interrupted: the previous value is not known any more.
             StoredContent::Value(value) if value.eq_secret(secret) => {
                 return self.write_saved(to, PreviousValue::Unreadable);

@@ -153,7 +153,7 @@ fn is_required(client: &ApiClient<'_>, name: &str) -> bool {
 fn destination(context: &Context<'_>) -> Result<Option<DestinationSpec>> {
     let mut offered = destination::offered(context.platform)?;
     // The files of a job's runner are nothing that a person writes to.
-    offered.retain(|kind| !matches!(&*kind.syntax, "github-env:NAME" | "github-output:NAME"));
+    offered.retain(|kind| !matches!(kind.name(), "github-env" | "github-output"));
     let widths = offered.iter().map(|kind| kind.syntax.len());
     let width = widths.max().unwrap_or_default().min(MAX_SYNTAX_WIDTH);
     let stdout = DestinationSpec::STDOUT.to_string();
@@ -170,10 +170,10 @@ fn destination(context: &Context<'_>) -> Result<Option<DestinationSpec>> {
         .collect();
     let terminal = &*context.platform.terminal;
     let kind = &offered[terminal.choose("Destination", &items)?];
-    let Some((name, _)) = kind.syntax.split_once(':') else {
+    if kind.syntax == stdout {
         return Ok(None);
-    };
-    let start = format!("{name}:");
+    }
+    let start = format!("{}:", kind.name());
     ask_until(
         terminal,
         &format!("Destination ({})", kind.syntax),
