@@ -159,9 +159,9 @@ fn in_file(
             return Ok((!text.is_empty()).then(|| Secret::new(text)));
         }
         FileFormat::Ini => ini::read(&text),
-        FileFormat::Json => document(Format::Json, "JSON", &text, &path)?,
-        FileFormat::Toml => document(Format::Toml, "TOML", &text, &path)?,
-        FileFormat::Yaml => document(Format::Yaml, "YAML", &text, &path)?,
+        FileFormat::Json => document(Format::Json, &text, &path)?,
+        FileFormat::Toml => document(Format::Toml, &text, &path)?,
+        FileFormat::Yaml => document(Format::Yaml, &text, &path)?,
     };
     let variables = known.iter();
     let variables = variables.map(|(name, value)| (format!("var.{name}"), value.clone()));
@@ -197,8 +197,8 @@ fn secret_text(value: &Value) -> Option<Secret> {
     Some(Secret::new(text))
 }
 
-fn document(format: Format, name: &str, text: &str, path: &Path) -> Result<Value> {
-    structured::value_of(format, text).ok_or_else(|| {
+fn document(format: Format, text: &str, path: &Path) -> Result<Value> {
+    structured::value_of(format, text).map_err(|name| {
         let path = path.display();
         Error::new(
             Kind::Store,

@@ -47,11 +47,11 @@ impl Format {
     }
 }
 
-/// Returns a document as JSON; `None` if it is none of that format.
-pub(super) fn value_of(format: Format, text: &str) -> Option<Value> {
+/// Returns a document as JSON; an error is the name of the format, which it has not.
+pub(super) fn value_of(format: Format, text: &str) -> Result<Value, &'static str> {
     let syntax = format.syntax();
-    let root = syntax.parse(text).ok()?;
-    Some(root.to_value())
+    let root = syntax.parse(text).map_err(|_| syntax.name())?;
+    Ok(root.to_value())
 }
 
 /// The way in which documents of a format are read and edited.

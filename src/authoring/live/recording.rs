@@ -200,9 +200,7 @@ impl<'r> Studio<'r> {
                     sent.call
                 ));
             }
-            let body = made.body.as_ref().map(Secret::as_json);
-            let body = body.as_ref().and_then(Value::as_str);
-            let body = body.map(|text| self.request(text));
+            let body = made.body.as_ref().map(|body| self.request(&text_of(body)));
             // A key pair of an example is another one.
             if call.operation.key_pair.is_none() && !is_same(body.as_deref(), sent.body.as_deref())
             {
@@ -312,11 +310,15 @@ fn own_values(recording: &Recording, manifest: &Manifest) -> Vec<(String, String
 }
 
 fn pair(real: &Secret, fake: &Secret) -> (String, String) {
-    let text = |secret: &Secret| match secret.as_json() {
+    (text_of(real), text_of(fake))
+}
+
+/// Returns the text of a secret, to be compared and replaced in.
+fn text_of(secret: &Secret) -> String {
+    match secret.as_json() {
         Value::String(text) => text,
         _ => String::new(),
-    };
-    (text(real), text(fake))
+    }
 }
 
 /// Returns the addresses of the service, each with that of the examples; the longest first.

@@ -28,6 +28,9 @@ use crate::rotation::journal::{
 /// The word for a repair in place of a strategy.
 const REPAIR: &str = "repair";
 
+/// The way to do what is only planned.
+const NEXT_OF_PLAN: &str = "nothing was changed; to do it, leave `--plan` out";
+
 /// The view of a rotation; the creation of a key is one without an old key.
 #[derive(Debug, Serialize)]
 pub(in crate::commands) struct RotationView {
@@ -244,7 +247,7 @@ pub(in crate::commands) fn view_plan(
         steps,
         next: match &plan.full {
             Some(full) => format!("{full}: revoke an unused one first"),
-            None => "nothing was changed; to do it, leave `--plan` out".to_owned(),
+            None => NEXT_OF_PLAN.to_owned(),
         },
         retire: RetireView::of(&plan.replaces, &EventLog::default()),
         asked: Some(RequestedKey::of(&plan.new)),

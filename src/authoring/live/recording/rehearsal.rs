@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 
-use serde_json::Value;
 use zeroize::Zeroizing;
 
+use super::text_of;
 use crate::authoring::replay::script::{without_jwts, without_uuids};
 use crate::core::secret::Secret;
 use crate::manifest::RecordedExchange;
@@ -53,10 +53,7 @@ pub(super) fn compared(text: &str) -> String {
 }
 
 fn text(secret: &Secret) -> String {
-    match secret.as_json() {
-        Value::String(text) => compared(&text),
-        _ => String::new(),
-    }
+    compared(&text_of(secret))
 }
 
 impl HttpTransport for Rehearsal {

@@ -1,6 +1,6 @@
 //! The view of a repair that is only planned.
 
-use super::{RotationView, view};
+use super::{NEXT_OF_PLAN, RotationView, view};
 use crate::api::ApiClient;
 use crate::core::error::Result;
 use crate::destination::DestinationSpec;
@@ -35,6 +35,6 @@ pub(in crate::commands) fn view_repair(
         step.state = "planned";
         step.at = None;
     }
-    "nothing was changed; to do it, leave `--plan` out".clone_into(&mut view.next);
+    NEXT_OF_PLAN.clone_into(&mut view.next);
     Ok(view)
 }
