@@ -22,6 +22,8 @@ mod spec;
 #[cfg(all(test, unix))]
 mod conformance;
 #[cfg(test)]
+mod dice;
+#[cfg(test)]
 #[cfg(unix)]
 mod test_world;
 #[cfg(test)]

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{Json, PointerEntry, Syntax, pointer};
 use crate::core::error::Kind;
+use crate::destination::dice::Dice;
 use crate::destination::entry::TextEntry;
 use crate::manifest::unescaped_part;
 
@@ -70,25 +71,40 @@ fn refuses(syntax: &'static dyn Syntax, at: &str, text: &str, why: &str) {
     }
 }
 
-/// A small generator of numbers that are the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 33).unwrap() % sides
+/// Checks that new values of random entries are read back, and that what stood there comes back. `make` returns a
+/// document, a pointer, and what `compare` needs beside the entry, its new value, and the document before and after.
+fn round_trips<C>(
+    syntax: &'static dyn Syntax,
+    rounds: usize,
+    make: impl Fn(&mut Dice, usize) -> (String, &'static str, C),
+    compare: impl Fn(C, &PointerEntry, &str, [&str; 2]),
+) {
+    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    let mut edited = 0;
+    for round in 0..rounds {
+        let (before, at, known) = make(&mut dice, round);
+        let entry = entry(syntax, at);
+        if entry.prove(Some(&before)).is_err() {
+            continue;
+        }
+        edited += 1;
+        let new = dice.text(&VALUE_PARTS, 8);
+        comes_back(&entry, &before, &new);
+        let after = entry.set(Some(&before), &new).unwrap();
+        compare(known, &entry, &new, [&before, &after]);
     }
+    assert!(edited > 500, "{edited}");
+}
 
-    fn pick<'t>(&mut self, from: &[&'t str]) -> &'t str {
-        from[self.roll(from.len())]
+/// Returns a text with the newlines of another system, or without the last one, now and then.
+fn reshaped(dice: &mut Dice, mut text: String) -> String {
+    if dice.roll(3) == 0 {
+        text = text.replace('\n', "\r\n");
     }
-
-    fn text(&mut self, parts: &[&str], longest: usize) -> String {
-        let number = self.roll(longest + 1);
-        (0..number).map(|_| self.pick(parts)).collect()
+    if dice.roll(5) == 0 {
+        text = text.trim_end().to_owned();
     }
+    text
 }
 
 /// Sets the string at a pointer as a library does.

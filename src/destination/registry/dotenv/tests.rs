@@ -1,5 +1,6 @@
 use super::quoting::Quote;
 use super::text::{DotenvText, EditError};
+use crate::destination::dice::Dice;
 
 fn set(text: &str, name: &str, value: &str) -> String {
     DotenvText::parse(text)
@@ -213,28 +214,6 @@ fn remove_after_set_restores_text() {
         assert_eq!(remove(text, "K"), text);
     }
     assert_eq!(remove("A=1\nK='x\ny' # c\nB=2\n", "K"), "A=1\nB=2\n");
-}
-
-/// A small generator of numbers that are the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 33).unwrap() % sides
-    }
-
-    fn pick<'t>(&mut self, from: &[&'t str]) -> &'t str {
-        from[self.roll(from.len())]
-    }
-
-    fn text(&mut self, parts: &[&str], longest: usize) -> String {
-        (0..self.roll(longest + 1))
-            .map(|_| self.pick(parts))
-            .collect()
-    }
 }
 
 const VALUE_PARTS: [&str; 16] = [

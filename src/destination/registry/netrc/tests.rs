@@ -1,4 +1,5 @@
 use super::text::{NetrcText, Refusal};
+use crate::destination::dice::Dice;
 
 fn set(text: &str, login: Option<&str>, value: &str) -> String {
     let text = NetrcText::parse(text, "h", login);
@@ -184,22 +185,16 @@ fn set_random_text_round_trips() {
         "x ",
         "é ",
     ];
-    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
-    let mut roll = |sides: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        usize::try_from(state >> 33).unwrap() % sides
-    };
+    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
     let mut edited = 0;
     for _ in 0..20_000 {
-        let text: String = (0..roll(14)).map(|_| parts[roll(parts.len())]).collect();
-        let login = [None, Some("a"), Some("z")][roll(3)];
+        let text = dice.text(&parts, 13);
+        let login = [None, Some("a"), Some("z")][dice.roll(3)];
         if NetrcText::parse(&text, "h", login).set("k").is_err() {
             continue;
         }
         edited += 1;
-        comes_back(&text, login, ["new", "n w", "#", ""][roll(4)]);
+        comes_back(&text, login, ["new", "n w", "#", ""][dice.roll(4)]);
     }
     assert!(edited > 2_000, "{edited}");
 }

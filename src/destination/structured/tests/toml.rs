@@ -3,7 +3,8 @@ use std::fmt::Write;
 use serde_json::{Map, Value};
 
 use super::super::Toml;
-use super::{Dice, VALUE_PARTS, comes_back, entry, refuses, replaces, set_in};
+use super::{entry, refuses, replaces, reshaped, round_trips, set_in};
+use crate::destination::dice::Dice;
 use crate::destination::entry::TextEntry;
 
 #[test]
@@ -196,23 +197,16 @@ fn read(item: &toml_edit::Item) -> Value {
 
 #[test]
 fn toml_random_document_round_trips() {
-    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
-    let mut edited = 0;
-    for _ in 0..4_000 {
-        let mut text = keys(&mut dice);
+    let make = |dice: &mut Dice, _| {
+        let mut text = keys(dice);
         for header in ["[t]", "[t.u]", "[[m]]", "[[m]]"] {
             if dice.roll(2) == 0 {
                 let end = dice.pick(&["\n", " # c\n", "\n\n"]);
                 write!(text, "{}{header}{end}", dice.pick(&["", "\n", "# c\n"])).unwrap();
-                text.push_str(&keys(&mut dice));
+                text.push_str(&keys(dice));
             }
         }
-        if dice.roll(3) == 0 {
-            text = text.replace('\n', "\r\n");
-        }
-        if dice.roll(5) == 0 {
-            text = text.trim_end().to_owned();
-        }
+        let text = reshaped(dice, text);
         let at = dice.pick(&[
             "/k",
             "/a",
@@ -231,22 +225,12 @@ fn toml_random_document_round_trips() {
             "/l/1/new",
             "/a/new",
         ]);
-        let entry = entry(&Toml, at);
-        if entry.prove(Some(&text)).is_err() {
-            continue;
-        }
-        edited += 1;
-        let new = dice.text(&VALUE_PARTS, 8);
-        comes_back(&entry, &text, &new);
-        let after = entry.set(Some(&text), &new).unwrap();
-        let document = |text| toml_edit::Document::parse(text).unwrap().into_item();
-        let mut expected = read(&document(text.as_str()));
-        set_in(&mut expected, &entry.parts, &new);
-        assert_eq!(
-            read(&document(after.as_str())),
-            expected,
-            "{text:?}\n{after:?}"
-        );
-    }
-    assert!(edited > 500, "{edited}");
+        (text, at, ())
+    };
+    let document = |text: &str| read(&toml_edit::Document::parse(text).unwrap().into_item());
+    round_trips(&Toml, 4_000, make, |(), entry, new, [before, after]| {
+        let mut expected = document(before);
+        set_in(&mut expected, &entry.parts, new);
+        assert_eq!(document(after), expected, "{before:?}\n{after:?}");
+    });
 }

@@ -4,7 +4,8 @@ use saphyr_parser::{Event, Parser};
 use serde_json::{Map, Value};
 
 use super::super::Yaml;
-use super::{Dice, VALUE_PARTS, comes_back, entry, refuses, replaces, set_in};
+use super::{entry, refuses, replaces, reshaped, round_trips, set_in};
+use crate::destination::dice::Dice;
 use crate::destination::entry::TextEntry;
 
 #[test]
@@ -292,31 +293,21 @@ fn read_value<'t>(event: Event<'t>, events: &mut dyn Iterator<Item = Event<'t>>)
 
 #[test]
 fn yaml_random_document_round_trips() {
-    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
-    let mut edited = 0;
-    for _ in 0..4_000 {
-        let (mut text, members) = mapping(&mut dice, "", 2);
-        if dice.roll(3) == 0 {
-            text = text.replace('\n', "\r\n");
-        }
-        if dice.roll(5) == 0 {
-            text = text.trim_end().to_owned();
-        }
+    let make = |dice: &mut Dice, _| {
+        let (text, members) = mapping(dice, "", 2);
+        let text = reshaped(dice, text);
         let at = dice.pick(&[
             "/k", "/a", "/o/k", "/a/a", "/k k", "/k k/new", "/l/1/k", "/new",
         ]);
-        let entry = entry(&Yaml, at);
-        if entry.prove(Some(&text)).is_err() {
-            continue;
-        }
-        edited += 1;
-        let new = dice.text(&VALUE_PARTS, 8);
-        comes_back(&entry, &text, &new);
-        let after = entry.set(Some(&text), &new).unwrap();
-        let mut expected = Value::Object(members);
-        set_in(&mut expected, &entry.parts, &new);
-        let seen = read(&after);
-        assert_eq!(seen, expected, "{text:?}\n{after:?}");
-    }
-    assert!(edited > 500, "{edited}");
+        (text, at, Value::Object(members))
+    };
+    round_trips(
+        &Yaml,
+        4_000,
+        make,
+        |mut expected, entry, new, [before, after]| {
+            set_in(&mut expected, &entry.parts, new);
+            assert_eq!(read(after), expected, "{before:?}\n{after:?}");
+        },
+    );
 }
