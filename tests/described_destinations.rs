@@ -80,6 +80,18 @@ fn nothing() -> Answer {
     server::json(404, &json!({ "error": "no such box" }))
 }
 
+/// Expects the creation of the key `ci` at schatzi.
+pub(crate) fn expect_creation(service: &Server) {
+    let jwt = jwt("schatzi", 86_400);
+    let listing = get(KEYS).bearer(&jwt);
+    then(service, listing, server::json(200, &json!([])));
+    let created = json!({ "id": "k2", "name": "ci", "key": SCHATZI_KEY });
+    let creation = post("/api/v1/accounts/user/api-keys/create/")
+        .bearer(&jwt)
+        .json(&json!({ "name": "ci" }));
+    then(service, creation, server::json(201, &created));
+}
+
 struct Scene {
     service: Server,
     shelf: Server,
@@ -99,18 +111,6 @@ impl Scene {
         }
     }
 
-    /// Expects the creation of the key.
-    fn creates(&self) {
-        let jwt = jwt("schatzi", 86_400);
-        let listing = get(KEYS).bearer(&jwt);
-        then(&self.service, listing, server::json(200, &json!([])));
-        let created = json!({ "id": "k2", "name": "ci", "key": SCHATZI_KEY });
-        let creation = post("/api/v1/accounts/user/api-keys/create/")
-            .bearer(&jwt)
-            .json(&json!({ "name": "ci" }));
-        then(&self.service, creation, server::json(201, &created));
-    }
-
     fn run(&self, words: &[&str]) -> Run {
         self.home
             .run(words)
@@ -122,23 +122,28 @@ impl Scene {
     fn create(&self) -> Run {
         self.run(&["keys", "create", "ci", "--to", PLACE])
     }
+
+    /// Creates a key, which is written beside `other` at revision 3 and read back.
+    fn delivers_beside(&self, other: &Value) {
+        then(&self.shelf, read(), content(3, other));
+        let mut both = other.clone();
+        both["7"] = SCHATZI_KEY.into();
+        let writes = write(&json!({ "if": 3, "slots": both }));
+        then(&self.shelf, writes, content(4, &both));
+        then(&self.shelf, read(), content(4, &both));
+        self.create()
+            .expect_stderr(messages::delivered(PLACE))
+            .exit(0);
+    }
 }
 
 #[test]
 fn create_delivers_to_described_destination() {
     let scene = Scene::new();
-    scene.creates();
+    expect_creation(&scene.service);
     let other = json!({ "6": "other" });
     then(&scene.shelf, read(), content(3, &other));
-    then(&scene.shelf, read(), content(3, &other));
-    let both = json!({ "6": "other", "7": SCHATZI_KEY });
-    let writes = write(&json!({ "if": 3, "slots": both }));
-    then(&scene.shelf, writes, content(4, &both));
-    then(&scene.shelf, read(), content(4, &both));
-    scene
-        .create()
-        .expect_stderr(messages::delivered(PLACE))
-        .exit(0);
+    scene.delivers_beside(&other);
 }
 
 /// The same place with a dry run of its write.
@@ -154,21 +159,13 @@ fn dry_run_precedes_creation() {
     let scene = Scene::new();
     let manifest = manifest_with_dry_run(&scene.shelf.url());
     scene.home.write("config/destinations/shelf.toml", manifest);
-    scene.creates();
+    expect_creation(&scene.service);
     let other = json!({ "6": "other" });
     then(&scene.shelf, read(), content(3, &other));
     let placeholder = json!({ "6": "other", "7": "keywright-probe" });
     let rehearsed = rehearsal(&json!({ "if": 3, "slots": placeholder }));
     then(&scene.shelf, rehearsed, content(3, &other));
-    then(&scene.shelf, read(), content(3, &other));
-    let both = json!({ "6": "other", "7": SCHATZI_KEY });
-    let writes = write(&json!({ "if": 3, "slots": both }));
-    then(&scene.shelf, writes, content(4, &both));
-    then(&scene.shelf, read(), content(4, &both));
-    scene
-        .create()
-        .expect_stderr(messages::delivered(PLACE))
-        .exit(0);
+    scene.delivers_beside(&other);
 }
 
 #[test]
@@ -205,7 +202,7 @@ fn refused_dry_run_creates_nothing() {
 #[test]
 fn stale_write_keeps_other_value() {
     let scene = Scene::new();
-    scene.creates();
+    expect_creation(&scene.service);
     scene.shelf.expect(read()).times(2).answer(nothing());
     let writes = write(&json!({ "if": 0, "slots": { "7": SCHATZI_KEY } }));
     then(
@@ -240,7 +237,7 @@ fn stale_write_keeps_other_value() {
 #[test]
 fn lost_write_is_read_back() {
     let scene = Scene::new();
-    scene.creates();
+    expect_creation(&scene.service);
     scene.shelf.expect(read()).times(2).answer(nothing());
     let slots = json!({ "7": SCHATZI_KEY });
     then(
@@ -262,7 +259,7 @@ fn lost_write_is_read_back() {
 #[test]
 fn lost_write_without_value_is_uncertain() {
     let scene = Scene::new();
-    scene.creates();
+    expect_creation(&scene.service);
     scene.shelf.expect(read()).times(2).answer(nothing());
     let writes = write(&json!({ "if": 0, "slots": { "7": SCHATZI_KEY } }));
     then(&scene.shelf, writes, server::hang_up());

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::described_destinations::expect_creation;
 use crate::support::fake::{SCHATZI_KEY, jwt};
 use crate::support::home::{TestEnv, token};
 use crate::support::messages;
@@ -41,18 +42,6 @@ impl Scene {
             recipient: Recipient::of([7; 32]),
             home,
         }
-    }
-
-    /// Expects the creation of the key.
-    fn creates(&self) {
-        let jwt = jwt("schatzi", 86_400);
-        let listing = get(KEYS).bearer(&jwt);
-        then(&self.service, listing, server::json(200, &json!([])));
-        let created = json!({ "id": "k2", "name": "ci", "key": SCHATZI_KEY });
-        let creation = post("/api/v1/accounts/user/api-keys/create/")
-            .bearer(&jwt)
-            .json(&json!({ "name": "ci" }));
-        then(&self.service, creation, server::json(201, &created));
     }
 
     fn asks(&self, path: &str, answer: Answer) {
@@ -130,7 +119,7 @@ operations.write.request = {{ method = "PUT", path = "/{{name}}", body = [{{ at 
 fn key_arrives_sealed_at_github() {
     let scene = Scene::new();
     scene.probes(SECRETS, "API_KEY", false);
-    scene.creates();
+    expect_creation(&scene.service);
     scene.looks(SECRETS, "API_KEY", false);
     scene.writes(SECRETS, "API_KEY", created());
     scene.looks(SECRETS, "API_KEY", true);
@@ -146,7 +135,7 @@ fn environment_secret_goes_to_environment() {
     let secrets = "/api/v3/repos/octo/app/environments/my%20env%2F1/secrets";
     let place = "github:octo/app@my env/1#API_KEY";
     scene.probes(secrets, "API_KEY", true);
-    scene.creates();
+    expect_creation(&scene.service);
     scene.looks(secrets, "API_KEY", true);
     scene.writes(secrets, "API_KEY", server::empty(204));
     scene.looks(secrets, "API_KEY", true);
@@ -163,7 +152,7 @@ fn abort_removes_secret_written_first() {
     let text = locker_manifest(&locker.url(), "");
     scene.home.write("config/destinations/locker.toml", text);
     scene.probes(SECRETS, "A", false);
-    scene.creates();
+    expect_creation(&scene.service);
     scene.looks(SECRETS, "A", false);
     scene.writes(SECRETS, "A", created());
     scene.looks(SECRETS, "A", true);
@@ -193,7 +182,7 @@ fn abort_removes_secret_written_first() {
 fn lost_answer_is_not_sent_again() {
     let scene = Scene::new();
     scene.probes(SECRETS, "A", true);
-    scene.creates();
+    expect_creation(&scene.service);
     scene.looks(SECRETS, "A", true);
     scene.writes(SECRETS, "A", server::hang_up());
     scene.looks(SECRETS, "A", true);
@@ -233,7 +222,7 @@ fn unfit_token_creates_nothing() {
 fn wrong_public_key_writes_nothing() {
     let scene = Scene::new();
     scene.probes(SECRETS, "A", false);
-    scene.creates();
+    expect_creation(&scene.service);
     scene.looks(SECRETS, "A", false);
     let key = json!({ "key_id": KEY_ID, "key": "c2hvcnQ=" });
     scene.asks(&format!("{SECRETS}/public-key"), server::json(200, &key));

@@ -45,6 +45,24 @@ struct Place {
     answer: fn(&mut Entry, &Request) -> Reply,
 }
 
+/// A place with one server that shows its values and compares nothing.
+const fn place(
+    name: &'static str,
+    to: &'static str,
+    environment: &'static [(&'static str, &'static str)],
+    answer: fn(&mut Entry, &Request) -> Reply,
+) -> Place {
+    Place {
+        name,
+        to,
+        servers: &["api"],
+        environment,
+        shows: true,
+        compares: false,
+        answer,
+    }
+}
+
 /// The response of a place: status and body.
 type Reply = (u16, Value);
 

@@ -2,24 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Entry, Place, Reply, Request, TOKEN, decoded, encoded};
-
-const fn place(
-    name: &'static str,
-    to: &'static str,
-    environment: &'static [(&'static str, &'static str)],
-    answer: fn(&mut Entry, &Request) -> Reply,
-) -> Place {
-    Place {
-        name,
-        to,
-        servers: &["api"],
-        environment,
-        shows: true,
-        compares: false,
-        answer,
-    }
-}
+use super::{Entry, Place, Reply, Request, TOKEN, decoded, encoded, place};
 
 const AWS: &[(&str, &str)] = &[
     ("AWS_ACCESS_KEY_ID", TOKEN),
