@@ -72,7 +72,7 @@ impl ApiClient<'_> {
             let needs_name = operation
                 .parameters
                 .get("name")
-                .is_some_and(|spec| spec.required && spec.default.is_none());
+                .is_some_and(InputSpec::must_be_given);
             if needs_name && new.name.is_none() {
                 let error = Error::usage(format!("{name} requires a name for the new key"));
                 let renames = matches!(support(self.manifest(), Verb::Rename), Support::Native(_));

@@ -154,8 +154,7 @@ impl CarryOver<'_> {
     /// Returns the lifetime after a key without an expiry: the longest one if the service requires one.
     fn unlimited(&self, drift: &mut Vec<String>) -> CarriedExpiry {
         let spec = self.spec("expires");
-        let required =
-            spec.filter(|spec| spec.required && spec.default.is_none() && self.old.said.expiry);
+        let required = spec.filter(|spec| spec.must_be_given() && self.old.said.expiry);
         let most = required.and_then(|spec| spec.max);
         let Some((most, moment)) = most.and_then(|most| Some((most, most.after(self.now)?))) else {
             return CarriedExpiry::default();

@@ -57,10 +57,8 @@ pub(super) async fn create(args: &KeysCreateArgs, context: &Context<'_>) -> Resu
         .with_client(&opened, async |client| {
             let (new, asked) = if has_no_options(args) && context.may_ask {
                 questions::ask(context, client, new)?
-            } else if context.may_ask {
-                let new = questions::ask_required_fields(context, client, new)?;
-                (new, args.to.clone())
             } else {
+                let new = questions::ask_required_fields(context, client, new)?;
                 (new, args.to.clone())
             };
             client.check_new(&new)?;

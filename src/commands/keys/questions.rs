@@ -80,7 +80,7 @@ pub(super) fn ask(
     Ok((new, destination(context)?.into_iter().collect()))
 }
 
-/// Asks for each field that the service requires and that was not given with `--set`.
+/// Asks for each field that the service requires and that was not given with `--set`, if prompts are possible.
 pub(super) fn ask_required_fields(
     context: &Context<'_>,
     client: &ApiClient<'_>,
@@ -90,10 +90,13 @@ pub(super) fn ask_required_fields(
     let Support::Native(operation) = support(client.service.manifest, Verb::Create) else {
         return Ok(new);
     };
+    if !context.may_ask {
+        return Ok(new);
+    }
     for (field, spec) in &operation.parameters {
         let given = new.fields.iter().any(|(name, _)| name == field);
         if given
-            || !is_required(client, field)
+            || !spec.must_be_given()
             || ["name", "scopes", "expires", "id"].contains(&field.as_str())
         {
             continue;
@@ -142,11 +145,8 @@ fn ask_property<T>(
 
 /// Returns whether a new key cannot be created without the input.
 fn is_required(client: &ApiClient<'_>, name: &str) -> bool {
-    let Support::Native(operation) = support(client.service.manifest, Verb::Create) else {
-        return false;
-    };
-    let spec = operation.parameters.get(name);
-    spec.is_some_and(|spec| spec.required && spec.default.is_none())
+    let spec = client.input(Verb::Create, name);
+    spec.is_some_and(InputSpec::must_be_given)
 }
 
 /// Asks for the destination of the key: first the kind, then the rest of it.

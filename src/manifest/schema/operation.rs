@@ -218,3 +218,10 @@ pub struct InputSpec {
     /// The latest expiry of a key: a span from now; "never" is then refused. Default: any.
     pub max: Option<Span>,
 }
+
+impl InputSpec {
+    /// Returns whether the call cannot be made unless the user gives a value.
+    pub fn must_be_given(&self) -> bool {
+        self.required && self.default.is_none()
+    }
+}
