@@ -131,8 +131,8 @@ def release(version: str) -> None:
 
         return re.sub(rf'textLength="([\d.]+)">keywright {re.escape(old)}<', wider, text)
 
-    for path in sorted((facts.ROOT / "docs/screens").glob("*.svg")):
-        edits.add(f"docs/screens/{path.name}", screen, must=False)
+    for path in sorted((facts.ROOT / "docs/screens").rglob("*.svg")):
+        edits.add(str(path.relative_to(facts.ROOT)), screen, must=False)
     edits.write()
     git("add", "--update")
     git("commit", "--quiet", "--message", f"release: {version}")
