@@ -140,6 +140,13 @@ fn repaired(hook: &HookSpec) -> RepairedKey {
     }
 }
 
+fn created() -> Event {
+    Event::Created {
+        id: Some("1".to_owned()),
+        one_of_several: true,
+    }
+}
+
 /// An event of each kind, every field filled.
 fn events() -> Vec<Event> {
     let to: DestinationSpec = "file:/tmp/key".parse().unwrap();
@@ -198,7 +205,7 @@ fn events() -> Vec<Event> {
         Event::Intended(Box::new(intent)),
         Event::Sending,
         Event::Refused,
-        Event::Created { id: Some(text()) },
+        created(),
         Event::ResponseLost { why: text() },
         Event::RevokingNew {
             id: text(),

@@ -117,7 +117,10 @@ impl Rotation<'_> {
         let was_sent = self.record.events.at(EventKind::Created).is_some();
         if !was_sent {
             let id = key.id.as_ref().map(|id| id.as_received().to_owned());
-            self.write(Event::Created { id })?;
+            self.write(Event::Created {
+                id,
+                one_of_several: false,
+            })?;
         }
         let verb = verb_of(self.record.events.replaces());
         let may_send =
@@ -139,7 +142,10 @@ impl Rotation<'_> {
             && let SpooledKey::Secretless(key) = read_spooled_key(self.client, &self.record)?
         {
             let id = key.id.map(|id| id.as_received().to_owned());
-            self.write(Event::Created { id })?;
+            self.write(Event::Created {
+                id,
+                one_of_several: false,
+            })?;
         }
         Ok(())
     }
@@ -376,12 +382,14 @@ impl Rotation<'_> {
     }
 
     /// Revokes the key whose response was lost; judges each candidate by itself.
-    pub(super) async fn revoke_candidates(&self, candidates: &[UnknownKey]) -> Result<()> {
+    pub(super) async fn revoke_candidates(&mut self, candidates: &[UnknownKey]) -> Result<()> {
         let ours: Vec<&UnknownKey> = candidates.iter().filter(|one| one.matches).collect();
         if self.is_lease() && !ours.is_empty() {
             // The name of a lease is unique.
+            let is_only = ours.len() == 1;
             for candidate in ours {
-                self.revoke(&candidate.key, "the leased key").await?;
+                self.revoke_found(&candidate.key, "the leased key", is_only)
+                    .await?;
             }
             return Ok(());
         }
@@ -393,7 +401,9 @@ impl Rotation<'_> {
         for candidate in candidates {
             let what = describe_candidate(candidate, candidates);
             if self.callbacks.agrees(&what, "Revoke it?")? {
-                self.revoke(&candidate.key, "the lost key").await?;
+                let is_only = is_sure(candidates);
+                self.revoke_found(&candidate.key, "the lost key", is_only)
+                    .await?;
                 revoked.push(candidate.label());
             } else {
                 left.push(candidate.label());
@@ -415,6 +425,21 @@ impl Rotation<'_> {
             "to close the record and leave them: keywright rotations abort {}",
             self.record.id
         )))
+    }
+
+    /// Revokes a key that was found after its response was lost. The record names it first: a later run then knows that it
+    /// is gone, and so does the log.
+    pub(super) async fn revoke_found(
+        &mut self,
+        key: &Key,
+        what: &str,
+        is_only: bool,
+    ) -> Result<()> {
+        self.write(Event::Created {
+            id: key.id.as_ref().map(|id| id.as_received().to_owned()),
+            one_of_several: !is_only,
+        })?;
+        self.revoke(key, what).await
     }
 
     /// Returns the error for candidates of which no program can know whether one is the lost key.

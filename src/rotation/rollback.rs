@@ -255,7 +255,8 @@ impl Rotation<'_> {
         let manifest = self.client.service.manifest;
         let native = matches!(support(manifest, Verb::Revoke), Support::Native(_));
         let slot = self.record.events.replaces().and_then(OldKey::slot);
-        let revoked = match &kept.id {
+        let created = self.record.events.created().map(str::to_owned);
+        let revoked = match &kept.id.clone().or(created) {
             _ if let Some(slot) = slot => {
                 let slot = slot.to_owned();
                 let slot = crate::rotation::create::key_of(self.client, Some(slot));
@@ -361,7 +362,7 @@ impl Rotation<'_> {
         };
         let fitting: Vec<&UnknownKey> = candidates.iter().filter(fits).collect();
         match fitting.as_slice() {
-            [only] => self.revoke(&only.key, "the new key").await,
+            [only] => self.revoke_found(&only.key, "the new key", true).await,
             _ => self.revoke_candidates(&candidates).await,
         }
     }

@@ -541,7 +541,16 @@ fn resume_failed_revocation_keeps_record() {
     shop.rotations(&["resume", "-y"])
         .stderr_has("the lost key `ci` was not revoked")
         .exit(10);
-    assert_eq!(events(&shop.home), [["intended", "sending", "lost"]]);
+    assert_eq!(
+        events(&shop.home),
+        [["intended", "sending", "lost", "created"]]
+    );
+    // The record names the key: no list is asked again.
+    shop.revoked("k7");
+    shop.rotations(&["resume", "-y"])
+        .expect_stderr(messages::revoked_lost("ci"))
+        .exit(0);
+    shop.is_clean();
 }
 
 /// The answer to the creation in a form that the manifest does not read.

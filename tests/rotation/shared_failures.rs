@@ -1,7 +1,7 @@
 //! Rotations whose engine fails, or whose machine dies, at each of their requests: another run finishes them, no key is
 //! made twice, and none is left that nobody knows of.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -22,7 +22,11 @@ struct MadeKey {
 
 /// Schatzi, with one key `ci`.
 #[derive(Clone, Default)]
-struct Schatzi(Rc<RefCell<Vec<MadeKey>>>);
+struct Schatzi {
+    keys: Rc<RefCell<Vec<MadeKey>>>,
+    /// Says whether the answer to the next creation is lost.
+    loses: Rc<Cell<bool>>,
+}
 
 impl Schatzi {
     fn new() -> Self {
@@ -32,7 +36,7 @@ impl Schatzi {
     }
 
     fn make(&self) -> MadeKey {
-        let mut keys = self.0.borrow_mut();
+        let mut keys = self.keys.borrow_mut();
         let number = keys.len() + 1;
         keys.push(MadeKey {
             id: format!("k{number}"),
@@ -43,11 +47,11 @@ impl Schatzi {
     }
 
     fn made(&self) -> usize {
-        self.0.borrow().len() - 1
+        self.keys.borrow().len() - 1
     }
 
     fn working(&self) -> Vec<MadeKey> {
-        let keys = self.0.borrow();
+        let keys = self.keys.borrow();
         keys.iter().filter(|key| key.works).cloned().collect()
     }
 
@@ -63,6 +67,10 @@ impl Schatzi {
                 }
                 Some(EngineFault::LosesRequest) => Err(lost()),
                 Some(_) => Err(TransportError::NotSent("connection refused".to_owned())),
+                None if request.url.path().ends_with("/create/") && service.loses.take() => {
+                    service.answer(request);
+                    Err(lost())
+                }
                 None => Ok(service.answer(request)),
             }
         })
@@ -79,7 +87,7 @@ impl Schatzi {
             return answer(201, shown.to_string());
         }
         if let Some(id) = path.strip_suffix("/revoke/") {
-            let mut keys = self.0.borrow_mut();
+            let mut keys = self.keys.borrow_mut();
             let mut there = keys.iter_mut().filter(|key| key.works);
             let Some(key) = there.find(|key| id.ends_with(&format!("/{}", key.id))) else {
                 return answer(404, r#"{"error":{"message":"no such key"}}"#);
@@ -141,15 +149,26 @@ impl Play {
 
     /// Everything is well again, and every lease over.
     fn heals(&self) {
+        self.heals_in(1000);
+    }
+
+    /// Everything is well again after so many seconds.
+    fn heals_in(&self, seconds: i64) {
         self.team.engine.fails(EngineFault::Sealed, 0);
         for machine in [&self.team.one.home, &self.team.two] {
-            machine.clock.pass(1000);
+            machine.clock.pass(seconds);
         }
     }
 
     /// Lets a machine finish what is unfinished.
     #[track_caller]
     fn is_finished_by(&self, machine: &TestEnv, at: &str) {
+        self.is_finished_within(1000, machine, at);
+    }
+
+    /// Lets a machine finish what is unfinished, with so many seconds between its runs.
+    #[track_caller]
+    fn is_finished_within(&self, seconds: i64, machine: &TestEnv, at: &str) {
         for _ in 0..4 {
             if self.team.documents("rotations").is_empty() {
                 break;
@@ -157,7 +176,7 @@ impl Play {
             let ended = self.on(machine, &["rotations", "resume"]);
             let (code, _) = ended.stderr_has("").exit_any();
             assert!(matches!(code, 0 | 6 | 10), "{at}: {code}");
-            machine.clock.pass(1000);
+            machine.clock.pass(seconds);
         }
         let left = self.team.documents("rotations");
         assert!(left.is_empty(), "{at}: {left:?}");
@@ -170,8 +189,11 @@ impl Play {
         let there = self.team.one.home.read("work/target.key").unwrap();
         assert_eq!(there.trim(), working[0].secret, "{at}");
         assert!(self.service.made() <= 1, "{at}");
-        let log = machine.run(["rotations", "log", "--json"]).json_stdout();
-        log.exit(0);
+        let log = machine.run(["rotations", "log", "--json"]).json();
+        let told = |key: &MadeKey| log.as_array().unwrap().iter().any(|it| it["key"] == key.id);
+        for key in self.service.keys.borrow().iter().skip(1) {
+            assert!(told(key), "{at}: the log does not name {}: {log:#}", key.id);
+        }
     }
 }
 
@@ -256,5 +278,37 @@ fn dead_machine_is_followed_up() {
             play.is_finished_by(&play.team.two, &format!("{last:?} after {count}"));
         }
         assert!((15..MOST).contains(&hits), "{last:?}: {hits}");
+    }
+}
+
+/// The most seconds that a lease lasts after the last sign of its holder.
+const LEASE: i64 = 60;
+
+#[test]
+fn dead_resumer_of_lost_key_is_followed_up() {
+    for last in [EngineFault::LosesRequest, EngineFault::LosesAnswer] {
+        let mut hits = 0;
+        for count in 0..MOST {
+            let play = Play::new();
+            let engine = &play.team.engine;
+            play.service.loses.set(true);
+            play.rotates()
+                .stderr_has(crate::support::messages::SECRET_LOST)
+                .exit(10);
+            assert_eq!(play.service.made(), 1);
+            engine.dies_after(count, last);
+            let resumed = play.on(&play.team.two, &["rotations", "resume"]);
+            let (code, _) = resumed.stderr_has("").exit_any();
+            if !engine.has_failed() {
+                assert_eq!(code, 0);
+                break;
+            }
+            hits += 1;
+            // A key that is gone is not waited for: the record says that it was found.
+            let at = format!("{last:?} after {count}");
+            play.heals_in(LEASE);
+            play.is_finished_within(LEASE, &play.team.one.home, &at);
+        }
+        assert!((8..MOST).contains(&hits), "{last:?}: {hits}");
     }
 }

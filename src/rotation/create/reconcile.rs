@@ -309,7 +309,10 @@ impl KnownKeys {
             if seen.id != own {
                 let kept = events.staged().and_then(|kept| kept.id.clone());
                 let back = events.revoking_new().map(|(id, _)| id.to_owned());
-                known.ids.extend(kept.into_iter().chain(back));
+                let created = events.created().map(str::to_owned);
+                known
+                    .ids
+                    .extend(kept.into_iter().chain(back).chain(created));
                 known.add_unidentified(client, &seen.id, events).await;
                 if seen.torn_notice().is_some() {
                     known.unreadable.push(seen);

@@ -99,7 +99,11 @@ impl CallObserver for ResponseSpool<'_> {
     fn created(&self, id: Option<&str>) -> Result<()> {
         let id = id.map(str::to_owned);
         let mut record = self.record.borrow_mut();
-        record.write(self.platform, Event::Created { id })
+        let created = Event::Created {
+            id,
+            one_of_several: false,
+        };
+        record.write(self.platform, created)
     }
 
     fn answered<'o>(&'o self, answer: &'o HttpResponse) -> LocalBoxFuture<'o, ()> {

@@ -29,10 +29,14 @@ pub enum Event {
     Sending,
     /// The service refused that request until a second factor is given: nothing is in progress.
     Refused,
-    /// The key is created, and the calls that bring its secret are about to be sent.
+    /// The key is created: the calls that bring its secret are about to be sent, or it was found after its response was
+    /// lost, and is about to be revoked.
     Created {
         /// The id of the key at the service; a service with one key has none.
         id: Option<String>,
+        /// Set if other keys may be the lost one, too.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        one_of_several: bool,
     },
     /// The response was lost: there may be a key whose secret is lost.
     #[serde(rename = "lost")]
@@ -392,10 +396,13 @@ impl EventLog {
         })
     }
 
-    /// Returns the id of the key that is created and whose secret a further call brings.
+    /// Returns the id of the key that is certainly the one which was created, and whose secret did not arrive.
     pub fn created(&self) -> Option<&str> {
         self.0.iter().rev().find_map(|entry| match &entry.event {
-            Event::Created { id } => id.as_deref(),
+            Event::Created {
+                id,
+                one_of_several: false,
+            } => id.as_deref(),
             _ => None,
         })
     }

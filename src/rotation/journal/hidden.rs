@@ -34,7 +34,7 @@ impl Event {
                 before.chain(old).chain(repaired).collect()
             }
             Event::Staged(kept) => kept.id.iter_mut().collect(),
-            Event::Created { id } => id.iter_mut().collect(),
+            Event::Created { id, .. } => id.iter_mut().collect(),
             Event::RevokingNew { id, .. } => vec![id],
             _ => Vec::new(),
         };

@@ -81,7 +81,7 @@ impl RecordTrail {
                     Event::Staged(kept) => {
                         new = (kept.id.as_deref(), kept.fingerprint.as_deref());
                     }
-                    Event::Created { id } => new.0 = id.as_deref(),
+                    Event::Created { id, .. } => new.0 = id.as_deref(),
                     Event::RevokingNew { id, .. } => new.0 = Some(id),
                     _ => {}
                 }

@@ -64,7 +64,8 @@ const ORDER: &[Rule] = order! {
     Intend: [Nothing] Intended => Intended;
     Create: [Intended Sending] Sending => Sending;
     Create: [Sending] Refused => Intended;
-    Create: [Sending ResponseLost] Created;
+    // Also when a later run finds the key whose response was lost, before it revokes it.
+    Create: [Intended Sending ResponseLost] Created;
     Create: [Intended Sending] ResponseLost => ResponseLost;
     Create: [Intended Sending] RevokingNew => RevokingNew;
     Create: [Intended Sending ResponseLost] Staged => Staged;
@@ -92,6 +93,7 @@ const ORDER: &[Rule] = order! {
     RollBack: [Disabling Disabled Revoking] Enabled => Watching;
     RollBack: [Staged Verified Printing DeliveredAll HooksDone Watching Disabling Disabled Revoking RollingBack] RollbackStarted => RollingBack;
     RollBack: [RollingBack] Restored;
+    RollBack: [RollingBack] Created;
     // A rollback that leads to no working key is abandoned again.
     RollBack: [RollingBack] Staged => Staged;
     RollBack: [RollingBack] Abandoned => Abandoned;

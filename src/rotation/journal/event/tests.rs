@@ -47,7 +47,10 @@ fn all() -> Vec<Event> {
         intended(),
         Event::Sending,
         Event::Refused,
-        Event::Created { id: None },
+        Event::Created {
+            id: None,
+            one_of_several: false,
+        },
         Event::ResponseLost { why: String::new() },
         Event::RevokingNew {
             id: "1".to_owned(),
@@ -91,9 +94,10 @@ fn state_transitions_match_table() {
         legal.map(|event| event.kind().name()).collect()
     };
     assert_eq!(allowed(RecordState::Nothing), ["intended"]);
-    let mut asked = vec!["sending", "lost", "taking_back", "kept", "abandoned"];
+    let mut asked = vec!["sending", "created", "lost"];
+    asked.extend(["taking_back", "kept", "abandoned"]);
     assert_eq!(allowed(RecordState::Intended), asked);
-    asked.splice(1..1, ["refused", "created"]);
+    asked.insert(1, "refused");
     assert_eq!(allowed(RecordState::Sending), asked);
     assert_eq!(
         allowed(RecordState::RevokingNew),
@@ -166,6 +170,7 @@ fn state_transitions_match_table() {
     assert_eq!(
         allowed(RecordState::RollingBack),
         [
+            "created",
             "kept",
             "hook_started",
             "hook_done",
