@@ -259,6 +259,7 @@ mod tests {
             "ContinuousDelivery",
             "18446744073709551615",
             "20261127-d5601d",
+            "20261127-d5601d-7b21d4",
             "https://abc12345.example.com/x",
             "./deploy12345/keywright.toml",
         ] {

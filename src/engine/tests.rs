@@ -252,3 +252,21 @@ fn lease_outlives_the_effect() {
     one.clock.pass(300);
     held.check(Duration::ZERO).unwrap();
 }
+
+#[test]
+fn second_new_document_is_refused() {
+    let engine: Arc<FakeEngine> = Arc::default();
+    let (one, two) = (machine(&engine), machine(&engine));
+    let hold_new = |machine: &Machine, words: &str| {
+        let lease = machine.engine.hold_new("rotations/1", &text(words));
+        lease.unwrap()
+    };
+    let (first, second) = (hold_new(&one, "first"), hold_new(&two, "second"));
+    first.replace(&text("first"), Duration::ZERO).unwrap();
+    let error = second.replace(&text("second"), Duration::ZERO).unwrap_err();
+    assert_eq!(error.kind(), Kind::Conflict);
+    drop(second);
+    let there = two.engine.read("rotations/1").unwrap().unwrap();
+    assert_eq!(there.plain(), "first");
+    first.check(Duration::ZERO).unwrap();
+}

@@ -35,7 +35,7 @@ use crate::rotation::{GrantedKey, Rotation, RunOutcome, granted, granted_later};
 #[command(after_help = "\
 Examples:
   keywright rotations
-  keywright rotations resume 20261120-3f9a0c")]
+  keywright rotations resume 20261120-3f9a0c-7b21d4")]
 pub struct RotationsArgs {
     /// The subcommand.
     #[command(subcommand)]
@@ -55,8 +55,8 @@ Examples:
     /// Show the progress of a rotation and the next step
     #[command(after_help = "\
 Examples:
-  keywright rotations show 20261120-3f9a0c --json
-  keywright rotations show 20261120-3f9a0c --raw > answer")]
+  keywright rotations show 20261120-3f9a0c-7b21d4 --json
+  keywright rotations show 20261120-3f9a0c-7b21d4 --raw > answer")]
     Show {
         /// Id of the rotation [default: the only unfinished one]
         id: Option<String>,
@@ -68,7 +68,7 @@ Examples:
     #[command(after_help = "\
 Examples:
   keywright rotations resume
-  keywright rotations resume 20261120-3f9a0c --yes")]
+  keywright rotations resume 20261120-3f9a0c-7b21d4 --yes")]
     Resume {
         /// Id of the rotation [default: all unfinished ones]
         id: Option<String>,
@@ -77,7 +77,7 @@ Examples:
     #[command(after_help = "\
 Examples:
   keywright rotations abort
-  keywright rotations abort 20261120-3f9a0c --yes")]
+  keywright rotations abort 20261120-3f9a0c-7b21d4 --yes")]
     Abort {
         /// Id of the rotation [default: the only unfinished one]
         id: Option<String>,
@@ -86,7 +86,7 @@ Examples:
     #[command(after_help = "\
 Examples:
   keywright rotations undo
-  keywright rotations undo 20261120-3f9a0c")]
+  keywright rotations undo 20261120-3f9a0c-7b21d4")]
     Undo {
         /// Id of the rotation [default: the only unfinished one]
         id: Option<String>,

@@ -52,7 +52,15 @@ fn places() -> [Place; 2] {
 }
 
 impl Place {
+    /// Starts a record; its id leaves room for thousands a day, and no part of it looks like a secret.
     fn start(&self) -> Record {
+        let record = self.start_any();
+        let parts: Vec<usize> = record.id.split('-').map(str::len).collect();
+        assert_eq!(parts, [8, 6, 6], "{}", record.id);
+        record
+    }
+
+    fn start_any(&self) -> Record {
         let intent = Intent {
             version: 2,
             writer: WriterVersion,

@@ -79,6 +79,15 @@ pub struct Record {
     place: Box<HeldRecord>,
 }
 
+/// Returns the id of a new record: the day, and 48 random bits, so that machines which rotate ten thousand keys a day draw
+/// no id twice. Groups of six digits look like no secret.
+fn fresh_id(platform: &Platform) -> Result<String> {
+    let item = SecretRef::fresh()?;
+    let random = item.file_stem();
+    let day = platform.clock.now().strftime("%Y%m%d");
+    Ok(format!("{day}-{}-{}", &random[..6], &random[6..12]))
+}
+
 fn missing(id: &str) -> Error {
     let id = mask_typed_secret(id);
     Error::new(
@@ -95,10 +104,7 @@ fn folder(platform: &Platform) -> PathBuf {
 impl Record {
     /// Starts a record under a fresh id; with `hides_ids` the lines hold fingerprints in place of ids.
     pub fn start(platform: &Platform, intent: Intent, hides_ids: bool) -> Result<Record> {
-        let item = SecretRef::fresh()?;
-        let random = &item.file_stem()[..6];
-        let day = platform.clock.now().strftime("%Y%m%d");
-        let id = format!("{day}-{random}");
+        let id = fresh_id(platform)?;
         if let Some(state) = &platform.shared_state {
             return Record::start_shared(platform, state, id, intent, hides_ids);
         }
