@@ -23,13 +23,13 @@ def free_ports(count):
     return ports
 
 
-def call(port, method, path, body=None, token=None, timeout=10):
+def call(address, method, path, body=None, token=None, timeout=10):
     """The status and the JSON of an answer; status 0 if there is none."""
     headers = {"Content-Type": "application/json"}
     if token:
         headers["X-Vault-Token"] = token
     try:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+        connection = http.client.HTTPConnection(address, timeout=timeout)
         connection.request(method, f"/v1/{path}", json.dumps(body) if body is not None else None, headers)
         answer = connection.getresponse()
         text = answer.read()
@@ -57,42 +57,42 @@ class Memory:
     """One server in memory."""
 
     def __init__(self, bao, folder):
-        (self.port,) = free_ports(1)
+        self.address = f"127.0.0.1:{free_ports(1)[0]}"
         self.token = ROOT
         self.log = open(os.path.join(folder, "bao.log"), "w")
         self.process = subprocess.Popen(
-            [bao, "server", "-dev", f"-dev-root-token-id={ROOT}", f"-dev-listen-address=127.0.0.1:{self.port}"],
+            [bao, "server", "-dev", f"-dev-root-token-id={ROOT}", f"-dev-listen-address={self.address}"],
             stdout=self.log,
             stderr=self.log,
             env={"HOME": folder, "PATH": os.environ["PATH"]},
         )
-        until("the server", lambda: call(self.port, "GET", "sys/health")[0] == 200)
-        mount(self.port, self.token)
-
-    def ports(self):
-        return [self.port]
+        until("the server", lambda: call(self.address, "GET", "sys/health")[0] == 200)
+        mount(self.address, self.token)
 
     def end(self):
         self.process.kill()
         self.process.wait()
 
 
-def mount(port, token):
+def mount(address, token):
     """Mounts the KV engine at `kv`."""
     body = {"type": "kv", "options": {"version": "2"}}
-    until("the mount", lambda: call(port, "POST", "sys/mounts/kv", body, token)[0] in (200, 204))
+    until("the mount", lambda: call(address, "POST", "sys/mounts/kv", body, token)[0] in (200, 204))
     config = {"cas_required": True}
     # The engine upgrades itself for a moment after it is mounted.
-    until("the engine", lambda: call(port, "POST", "kv/config", config, token)[0] in (200, 204))
+    until("the engine", lambda: call(address, "POST", "kv/config", config, token)[0] in (200, 204))
 
 
 class Raft:
-    """Three nodes."""
+    """Three nodes: on loopback, or in the namespaces of `links`."""
 
-    def __init__(self, bao, folder):
-        self.bao, self.folder = bao, folder
-        ports = free_ports(6)
-        self.api, self.cluster = ports[:3], ports[3:]
+    def __init__(self, bao, folder, links):
+        self.bao, self.folder, self.links = bao, folder, links
+        if links:
+            self.api, self.cluster = ([f"{links.host(node)}:{port}" for node in range(3)] for port in (8200, 8201))
+        else:
+            ports = [f"127.0.0.1:{port}" for port in free_ports(6)]
+            self.api, self.cluster = ports[:3], ports[3:]
         self.processes = [None] * 3
         self.lock = threading.Lock()
         for node in range(3):
@@ -106,30 +106,31 @@ class Raft:
         for node in (1, 2):
             self.unseal(node)
         mount(self.api[self.leader()], self.token)
-        for port in self.api:
+        for address in self.api:
             config = {"cas_required": True}
-            until("the engine", lambda: call(port, "POST", "kv/config", config, self.token)[0] in (200, 204))
+            until("the engine", lambda: call(address, "POST", "kv/config", config, self.token)[0] in (200, 204))
 
     def start(self, node):
         data = os.path.join(self.folder, f"node{node}")
         os.makedirs(data, exist_ok=True)
         leaders = "".join(
-            f'  retry_join {{ leader_api_addr = "http://127.0.0.1:{port}" }}\n' for port in self.api if port != self.api[node]
+            f'  retry_join {{ leader_api_addr = "http://{address}" }}\n' for address in self.api if address != self.api[node]
         )
         # Shorter terms than in production, so that a new leader comes soon.
         text = (
             f'storage "raft" {{\n  path = "{data}"\n  node_id = "node{node}"\n  performance_multiplier = 1\n{leaders}}}\n'
-            f'listener "tcp" {{\n  address = "127.0.0.1:{self.api[node]}"\n  cluster_address = "127.0.0.1:{self.cluster[node]}"\n'
+            f'listener "tcp" {{\n  address = "{self.api[node]}"\n  cluster_address = "{self.cluster[node]}"\n'
             f"  tls_disable = true\n}}\n"
-            f'api_addr = "http://127.0.0.1:{self.api[node]}"\ncluster_addr = "https://127.0.0.1:{self.cluster[node]}"\n'
+            f'api_addr = "http://{self.api[node]}"\ncluster_addr = "https://{self.cluster[node]}"\n'
             "disable_mlock = true\nui = false\n"
         )
         path = os.path.join(self.folder, f"node{node}.hcl")
         with open(path, "w") as file:
             file.write(text)
         log = open(os.path.join(self.folder, f"node{node}.log"), "a")
+        inside = self.links.inside(node) if self.links else []
         self.processes[node] = subprocess.Popen(
-            [self.bao, "server", f"-config={path}"], stdout=log, stderr=log, env={"HOME": self.folder, "PATH": os.environ["PATH"]}
+            [*inside, self.bao, "server", f"-config={path}"], stdout=log, stderr=log, env={"HOME": self.folder, "PATH": os.environ["PATH"]}
         )
 
     def unseal(self, node):
@@ -142,14 +143,11 @@ class Raft:
 
     def leader(self):
         """The number of the node that leads; `None` if there is none now."""
-        for node, port in enumerate(self.api):
-            status, body = call(port, "GET", "sys/leader", timeout=2)
+        for node, address in enumerate(self.api):
+            status, body = call(address, "GET", "sys/leader", timeout=2)
             if status == 200 and body.get("is_self"):
                 return node
         return None
-
-    def ports(self):
-        return self.api
 
     def kill_leader(self, pause):
         """Kills the leader, and starts it again after `pause` seconds."""
@@ -160,6 +158,15 @@ class Raft:
             time.sleep(pause)
             self.start(node)
             self.unseal(node)
+
+    def cut(self, pause):
+        """Cuts the network of the leader for `pause` seconds."""
+        with self.lock:
+            node = until("a leader", lambda: (found := self.leader()) is not None and [found])[0]
+            self.links.cut(node)
+            time.sleep(pause)
+            self.links.join(node)
+            until("a leader", lambda: self.leader() is not None)
 
     def seal(self, pause):
         """Seals every node, and opens them again after `pause` seconds."""
@@ -192,9 +199,9 @@ class Counter(http.server.ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, port):
+    def __init__(self, engine):
         super().__init__(("127.0.0.1", 0), Passing)
-        self.port = port
+        self.engine = engine
         self.requests = []
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -205,7 +212,7 @@ class Passing(http.server.BaseHTTPRequestHandler):
     def passed(self):
         self.server.requests.append(f"{self.command} {self.path}")
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port)
+        connection = http.client.HTTPConnection(self.server.engine)
         connection.request(self.command, self.path, body or None, dict(self.headers))
         answer = connection.getresponse()
         text = answer.read()

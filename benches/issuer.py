@@ -1,5 +1,6 @@
 """A service of API keys on loopback, which remembers every key that it made: for benches/team."""
 
+import collections
 import http.server
 import json
 import random
@@ -23,6 +24,7 @@ class Issuer(http.server.ThreadingHTTPServer):
         self.keys = {}  # id: account, name, secret, whether it works
         self.losses = 0  # the share of creations whose answer is lost, in thousandths
         self.lost = []
+        self.asked = collections.Counter()  # the creations that arrived, by name
         for account, names in accounts.items():
             for name in names:
                 self.make(account, name, age=86_400)
@@ -94,6 +96,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             name = json.loads(body)["name"]
             id = issuer.make(self.account(), name)
             with issuer.lock:
+                issuer.asked[name] += 1
                 loses = issuer.random.randrange(1000) < issuer.losses
             if loses:
                 issuer.lost.append(id)
