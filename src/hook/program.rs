@@ -28,6 +28,7 @@ impl HookRunner<'_> {
         let ran = self.programs_of(hook).run(&Program {
             without: &without,
             timeout: HOOK_TIMEOUT,
+            hears_signals: true,
             ..Program::new(words)
         });
         let ended = match ran {

@@ -28,10 +28,12 @@ pub struct Program<'a> {
     pub without: &'a [&'a str],
     /// After this time it is killed, with all that it started.
     pub timeout: Duration,
+    /// Set if a signal that ends this process reaches it, too; otherwise it ends its work first.
+    pub hears_signals: bool,
 }
 
 impl<'a> Program<'a> {
-    /// Returns the program `words` with an empty stdin, nothing added to its environment and a minute to run.
+    /// Returns the program `words` with an empty stdin, nothing added to its environment, a minute to run and no signals.
     pub fn new(words: &'a [String]) -> Self {
         Program {
             words,
@@ -39,6 +41,7 @@ impl<'a> Program<'a> {
             env: &[],
             without: &[],
             timeout: PROGRAM_TIMEOUT,
+            hears_signals: false,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Ctrl-C while a hook runs: the old key stays, and the record goes on from there.
+//! Ctrl-C while a hook runs: it reaches the program, the old key stays, and the record goes on from there.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -21,10 +21,10 @@ fn waits_for(condition: impl Fn() -> bool) -> bool {
     false
 }
 
-#[test]
-fn hook_interrupted_keeps_old_key() {
+/// Rotates a key whose hook is that script, and calls `interrupt` with a way to send Ctrl-C once it runs.
+fn interrupted(script: &str, interrupt: impl Fn(&Place, &dyn Fn())) {
     let place = Place::new(Shape::Overlap, &identity());
-    let hook = "exec:/bin/sh -c 'echo $$ > started; until test -e go; do sleep 0.05; done'";
+    let hook = format!("exec:/bin/sh -c '{script}'");
     place.home.write(
         "keywright.toml",
         &format!("[keys.k1]\ndestinations = [\"file:target.key\"]\nafter = [\"{hook}\"]\n"),
@@ -47,13 +47,11 @@ fn hook_interrupted_keeps_old_key() {
     command.stdout(Stdio::null()).stderr(Stdio::piped());
     let child = command.spawn().unwrap();
     let pid = child.id().to_string();
-    let started = place.home.path().join("started");
-    let written = || std::fs::metadata(&started).is_ok_and(|file| file.len() > 0);
-    assert!(waits_for(written), "the hook was not started");
-    let sent = run(program("kill").args(["-INT", &pid]));
-    assert!(sent.ok, "{sent:?}");
-    // A program of a hook has a group of its own, so that the signal does not reach it: it ends its work.
-    place.home.write("go", "");
+    appears(&place, "started");
+    interrupt(&place, &|| {
+        let sent = run(program("kill").args(["-INT", &pid]));
+        assert!(sent.ok, "{sent:?}");
+    });
     let ended = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&ended.stderr).into_owned();
     assert_eq!(ended.status.code(), Some(130), "{said}");
@@ -62,8 +60,39 @@ fn hook_interrupted_keeps_old_key() {
     assert!(place.works_at_destination(), "{said}");
     let told = place.unfinished();
     assert!(told[0]["next"].is_string(), "{told:?}");
+    place.home.write("go", "");
     let said = place.recover();
     assert!(place.unfinished().is_empty(), "{said}");
     assert_eq!(place.model.alive().len(), 1, "{said}");
     assert!(place.works_at_destination(), "{said}");
+}
+
+/// Waits for a file that the hook writes.
+#[track_caller]
+fn appears(place: &Place, name: &str) {
+    let path = place.home.path().join(name);
+    let written = || std::fs::metadata(&path).is_ok_and(|file| file.len() > 0);
+    assert!(waits_for(written), "there is no {name}");
+}
+
+#[test]
+fn ctrl_c_reaches_hook() {
+    let script = "echo $$ > started; until test -e go; do sleep 0.05; done";
+    interrupted(script, |_, ctrl_c| ctrl_c());
+}
+
+#[test]
+fn second_ctrl_c_kills_hook() {
+    let script = "trap \\\"echo heard > heard\\\" INT; echo $$ > started; until test -e go; do sleep 0.05; done";
+    interrupted(script, |place, ctrl_c| {
+        ctrl_c();
+        appears(place, "heard");
+        ctrl_c();
+    });
+}
+
+#[test]
+fn hook_ends_its_work_after_ctrl_c() {
+    let script = "trap \\\"echo heard > heard\\\" INT; echo $$ > started; until test -e heard; do sleep 0.05; done";
+    interrupted(script, |_, ctrl_c| ctrl_c());
 }

@@ -130,7 +130,7 @@ impl Programs for InstalledPrograms {
             });
         }
         let (stdout, stderr) = (listen(child.stdout.take()), listen(child.stderr.take()));
-        let status = wait(&mut child, program.timeout)?;
+        let status = wait(&mut child, program)?;
         Ok(ProgramOutput {
             code: status.code(),
             signal: signal(status),
@@ -194,7 +194,9 @@ fn start(command: &mut Command) -> io::Result<Child> {
     }
 }
 
-fn wait(child: &mut Child, timeout: Duration) -> Result<ExitStatus, ProgramError> {
+fn wait(child: &mut Child, program: &Program<'_>) -> Result<ExitStatus, ProgramError> {
+    #[cfg(unix)]
+    let mut relay = program.hears_signals.then(signals::SignalRelay::open);
     #[expect(
         clippy::disallowed_methods,
         reason = "a program runs in real time, whatever a test's clock says"
@@ -213,6 +215,14 @@ fn wait(child: &mut Child, timeout: Duration) -> Result<ExitStatus, ProgramError
                 )));
             }
         }
+        #[cfg(unix)]
+        if let Some(relay) = &mut relay
+            && relay.pass_on(child)
+        {
+            kill(child);
+            return Err(ProgramError::Uncertain("it was killed".to_owned()));
+        }
+        let timeout = program.timeout;
         let left = timeout.saturating_sub(now().duration_since(started));
         if left.is_zero() {
             kill(child);
@@ -229,13 +239,7 @@ fn wait(child: &mut Child, timeout: Duration) -> Result<ExitStatus, ProgramError
 /// Kills a program and its group. It was not waited for yet, so its number cannot belong to another.
 fn kill(child: &mut Child) {
     #[cfg(unix)]
-    if let Some(group) = i32::try_from(child.id())
-        .ok()
-        .and_then(rustix::process::Pid::from_raw)
-    {
-        // A process that is gone need not be killed.
-        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-    }
+    signals::send_to_group(child, rustix::process::Signal::KILL);
     let _ = child.kill();
     let _ = child.wait();
 }

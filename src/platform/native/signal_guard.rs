@@ -39,6 +39,14 @@ pub(super) fn hold() -> OutstandingCall {
     OutstandingCall
 }
 
+/// Notes a signal that was heard elsewhere, and that is obeyed after the call in progress.
+#[cfg(unix)]
+pub(super) fn defer(signal: i32) {
+    if let Ok(signal) = usize::try_from(signal) {
+        signals::deferred().store(signal, Ordering::SeqCst);
+    }
+}
+
 /// Leaves the signals to another handler for the rest of this process.
 pub(super) fn delegate() {
     DELEGATED.store(true, Ordering::SeqCst);

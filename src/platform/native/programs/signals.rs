@@ -2,15 +2,22 @@
 
 use std::io;
 use std::path::Path;
+use std::process::Child;
 use std::thread;
+
+use rustix::process::{Pid, Signal, kill_process_group};
 
 use signal_hook::consts::signal::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH};
 use signal_hook::iterator::exfiltrator::origin::WithOrigin;
-use signal_hook::iterator::{Handle, SignalsInfo};
+use signal_hook::iterator::{Handle, Signals, SignalsInfo};
 use signal_hook::low_level::siginfo::{Cause, Origin};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::super::super::{LocalBoxFuture, ReceivedSignal, SignalStream};
+use super::super::signal_guard::{self, OutstandingCall};
+
+/// The signals that end a process and that it can catch.
+const ENDING: [i32; 4] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
 
 const WATCHED: [i32; 7] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH];
 
@@ -95,4 +102,49 @@ pub(super) fn ignored() -> impl Fn(i32) -> bool {
         u64::from_str_radix(line?.trim(), 16).ok()
     });
     move |signal| mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
+}
+
+/// Passes signals on to a program that this process waits for. The program has a process group of its own, which a key at
+/// the terminal does not reach.
+pub(super) struct SignalRelay {
+    heard: Option<Signals>,
+    passed: bool,
+    /// This process obeys the signals once the program has ended.
+    _until_its_end: OutstandingCall,
+}
+
+impl SignalRelay {
+    pub(super) fn open() -> Self {
+        let ignored = ignored();
+        let wanted = ENDING.into_iter().filter(|signal| !ignored(*signal));
+        SignalRelay {
+            // If handlers are refused, the program ends its work first.
+            heard: Signals::new(wanted).ok(),
+            passed: false,
+            _until_its_end: signal_guard::hold(),
+        }
+    }
+
+    /// Passes on what was heard. Returns whether it is a further signal, after which the program is killed.
+    pub(super) fn pass_on(&mut self, child: &Child) -> bool {
+        let Some(signal) = self.heard.as_mut().and_then(|heard| heard.pending().next()) else {
+            return false;
+        };
+        if std::mem::replace(&mut self.passed, true) {
+            return true;
+        }
+        signal_guard::defer(signal);
+        if let Some(signal) = Signal::from_named_raw(signal) {
+            send_to_group(child, signal);
+        }
+        false
+    }
+}
+
+/// Sends a signal to a program and its group. It was not waited for yet, so its number cannot belong to another.
+pub(super) fn send_to_group(child: &Child, signal: Signal) {
+    if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+        // A process that is gone misses nothing.
+        let _ = kill_process_group(group, signal);
+    }
 }
