@@ -180,6 +180,8 @@ impl<'r> Rotation<'r> {
                     self.write(Event::DeliveredAll { server_at })?;
                 }
                 Some(Step::RunHooks) => Box::pin(self.run_hooks()).await?,
+                Some(Step::VerifyAgain | Step::RevokeOld | Step::DisableOld)
+                    if Box::pin(self.was_used_after_all()).await? => {}
                 Some(Step::LeaveOldKey | Step::VerifyAgain) => {
                     if let Some(end) = self.grace_left() {
                         return Ok(Some(end));

@@ -45,6 +45,30 @@ impl Rotation<'_> {
         Ok(None)
     }
 
+    /// Looks once more if an earlier run announced the end of the old key, which may have been used since then or been
+    /// enabled by hand. Returns whether it was used: then it is left until it is unused again.
+    pub(super) async fn was_used_after_all(&mut self) -> Result<bool> {
+        let state = self.record.state();
+        let is_announced = matches!(
+            state,
+            RecordState::Disabling | RecordState::Disabled | RecordState::Revoking
+        );
+        let old = self.record.events.replaces();
+        let retires = old.is_some_and(|old| old.retire.is_some());
+        if !retires || !is_announced || self.began_in != state {
+            return Ok(false);
+        }
+        match (self.record.events.last_use(), self.use_of_old().await?) {
+            (Some(last), Some(seen)) if seen.is_later_than(last) => {
+                self.log().note("the old key is still in use");
+                self.enable_old().await?;
+                self.note_use(seen.or_later(last))?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
     /// Disables the old key; it is revoked by a later run, so that it can be enabled again until then.
     pub(super) async fn disable_old(&mut self) -> Result<Timestamp> {
         let old = self.disabled_key()?;

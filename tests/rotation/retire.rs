@@ -205,7 +205,7 @@ fn disabled_old_key_awaits_next_run() {
         .stderr_has("the new key is in place; the old one of `ci` is disabled\n")
         .exit(0);
     assert_eq!(gauge.last_event(), "disabled");
-    gauge.works(NEW).revokes("k1");
+    gauge.lists(&used_at(11)).works(NEW).revokes("k1");
     gauge.resume().stderr_has(&messages::rotated("ci")).exit(0);
     is_clean(&gauge.home);
 }
@@ -263,14 +263,76 @@ fn retirement_at_any_event_finishes() {
         if ["placed", "use_seen"].contains(&all[count - 1].as_str()) {
             gauge.lists(&used_at(11)).works(NEW);
         }
+        if all[count - 1] == "disabling" {
+            // A use since it was announced would leave the key as it is.
+            gauge.lists(&used_at(11));
+        }
         if all[count - 1] != "disabled" {
             gauge.switches("disable", false);
             resume();
         }
-        gauge.works(NEW).revokes("k1");
+        gauge.lists(&used_at(11)).works(NEW).revokes("k1");
         resume();
         is_clean(&home);
     }
+}
+
+#[test]
+fn use_after_enabling_by_hand_keeps_old_key() {
+    let gauge = Gauge::with(GAUGE);
+    gauge.rotated("when-unused=24h");
+    gauge
+        .resumes_to_disable()
+        .stderr_has(messages::NEW_KEY_IN_PLACE)
+        .exit(0);
+    gauge
+        .lists(&used_at(37))
+        .switches("enable", true)
+        .lists(&used_at(37));
+    gauge
+        .resume()
+        .stderr_has(messages::OLD_KEY_IN_USE)
+        .stderr_has("enabled the old key `ci`\n")
+        .stderr_has("2026-11-22 12:00 UTC at the earliest\n")
+        .exit(0);
+    assert_eq!(gauge.last_event(), "use_seen");
+    gauge.home.clock.pass(DAY);
+    gauge
+        .lists(&used_at(37))
+        .works(NEW)
+        .switches("disable", false);
+    gauge
+        .resume()
+        .stderr_has("disabled the old key `ci`\n")
+        .exit(0);
+    gauge.lists(&used_at(37)).works(NEW).revokes("k1");
+    gauge.resume().stderr_has(&messages::rotated("ci")).exit(0);
+    is_clean(&gauge.home);
+}
+
+#[test]
+fn use_after_failed_revocation_keeps_old_key() {
+    let gauge = Gauge::plain();
+    gauge.rotated("when-unused=24h");
+    gauge.home.clock.pass(DAY);
+    gauge.lists(&used_at(11)).works(NEW);
+    let refusal = json!({ "error": "not now" });
+    gauge.expect(delete("/keys/k1"), 403, &refusal);
+    gauge
+        .resume()
+        .stderr_has("the old key `ci` was not revoked")
+        .exit(10);
+    assert_eq!(gauge.last_event(), "revoking");
+    gauge.lists(&used_at(37)).lists(&used_at(37));
+    gauge
+        .resume()
+        .stderr_has(messages::OLD_KEY_IN_USE)
+        .stderr_has(messages::NEW_KEY_IN_PLACE)
+        .exit(0);
+    gauge.home.clock.pass(DAY);
+    gauge.lists(&used_at(37)).works(NEW).revokes("k1");
+    gauge.resume().stderr_has(&messages::rotated("ci")).exit(0);
+    is_clean(&gauge.home);
 }
 
 #[test]

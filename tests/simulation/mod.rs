@@ -17,6 +17,7 @@ mod person;
 mod place;
 mod process;
 mod promise;
+mod retire;
 mod rng;
 mod routes;
 mod scenario;
@@ -32,7 +33,7 @@ use std::time::{Duration, Instant};
 
 use self::scenario::Scenario;
 use self::trace::Trace;
-use crate::support::programs::report;
+use crate::support::programs::{program, programs_available, report, run};
 
 /// The number of seeds that a test run tries.
 const SEEDS: u64 = 1000;
@@ -213,6 +214,24 @@ fn promise_holds_at_every_seed() {
         tally.failed.len(),
         failed.join("\n")
     );
+}
+
+#[test]
+fn every_fault_fits_sources() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // The sources of a package have no repository.
+    if !programs_available(&["git"]) || !root.join(".git").exists() {
+        return;
+    }
+    let faults = root.join("tests/simulation/faults");
+    let faults = keywright::platform::files::list(&faults, "patch").unwrap();
+    assert!(faults.len() > 20, "{faults:?}");
+    for patch in faults {
+        let mut fits = program("git");
+        fits.args(["apply", "--check", "--recount"]).arg(&patch);
+        let ended = run(fits.current_dir(root));
+        assert!(ended.ok, "{}: {}", patch.display(), ended.stderr);
+    }
 }
 
 #[test]

@@ -135,6 +135,8 @@ impl Place {
                 return Ok(answer);
             }
             drop(beside);
+            let waiting = asked.is_end().then(|| place.waiting(false));
+            service.uses.waiting = waiting.unwrap_or_default();
             service.stands = stands.flatten();
             service.stands_second = second.flatten();
             let served = service.serve(&asked, now, weather);

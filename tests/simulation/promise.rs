@@ -270,7 +270,8 @@ fn no_working_key(scenario: &Scenario) -> Option<String> {
     let now = scenario.place.now();
     let there = scenario.delivered().unwrap_or_default();
     let service = scenario.place.service.lock().unwrap();
-    let works = |index: usize| service.lives(index, now) && !service.refuses_for_ever(index);
+    let is_refused = |index| service.refuses_for_ever(index) || service.uses.is_disabled(index);
+    let works = |index: usize| service.lives(index, now) && !is_refused(index);
     if service.by_secret(&there).is_some_and(works) {
         return None;
     }

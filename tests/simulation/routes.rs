@@ -46,9 +46,9 @@ impl<'r> Asked<'r> {
         }
     }
 
-    /// Returns whether it asks for the end of a key.
+    /// Returns whether it asks for the end of a key, or for a key to be disabled.
     pub(super) fn is_end(&self) -> bool {
-        self.method == "DELETE"
+        self.method == "DELETE" || self.path.ends_with("/disable")
     }
 
     /// Which call that may be made once only it is.
@@ -128,6 +128,9 @@ impl Service {
         self.sent[asked.command].faulted |= fault.is_some();
         self.sent[asked.command].exchanges |= asked.once() == Some("exchange");
         let served = self.served(asked, now, fault);
+        if fault.is_none() && (asked.method, asked.path) == ("GET", "/keys") {
+            self.note_look(asked.command, now);
+        }
         if fault.is_some() && asked.once() == Some("refresh") {
             self.forget_refreshed(asked.command);
         }
@@ -267,6 +270,9 @@ impl Service {
         if !known {
             return (refused.0, refused.1, None);
         }
+        if let Some(index) = caller {
+            self.note_use(index, now);
+        }
         match (asked.method, parts.as_slice()) {
             ("GET", ["me"]) => (200, json!({ "email": "ada@example.com" }), None),
             ("GET", ["api", "v1", "Agent"]) => (200, json!({ "items": [] }), None),
@@ -282,6 +288,12 @@ impl Service {
                 self.create(asked, now)
             }
             ("POST", ["keys", id, "rotate"]) => self.rotate(asked, id, now),
+            ("POST", ["keys", id, word @ ("disable" | "enable")]) => {
+                match self.switch((id, word), asked.command, now) {
+                    Some(body) => (200, body, None),
+                    None => (404, json!({ "error": { "message": "no such key" } }), None),
+                }
+            }
             ("DELETE", ["keys", id]) => match self.by_id(id) {
                 Some(index) if self.end(index, now, Who::Us(asked.command), false) => {
                     (204, Value::Null, None)
@@ -381,6 +393,7 @@ impl Service {
         if let Some(at) = key.expires {
             shown["expires"] = json!(time(at));
         }
+        shown["used"] = self.last_use(&key.id, now);
         shown
     }
 

@@ -30,6 +30,8 @@ pub(super) enum Verb {
     Token,
     Refresh,
     Login,
+    /// What is due of the project is rotated.
+    Due,
     /// The neighbour's keys are listed.
     Beside,
     /// All keys are listed.
@@ -40,7 +42,8 @@ impl Verb {
     /// The number of times that it may make a request that may be made once only.
     pub(super) fn may_send(self, call: &str) -> u64 {
         match (self, call) {
-            (Verb::Rotate | Verb::Create | Verb::Lease, "create") | (Verb::Rotate, "rotate") => 1,
+            (Verb::Rotate | Verb::Create | Verb::Lease | Verb::Due, "create")
+            | (Verb::Rotate, "rotate") => 1,
             // A token that is refused is got anew once, and the call repeated.
             (_, "exchange" | "refresh") => 2,
             _ => 0,
@@ -74,6 +77,8 @@ pub(super) struct Scenario {
     /// Every text that has stood at a destination after a command.
     pub(super) stood: BTreeSet<String>,
     pub(super) grace: bool,
+    /// Says whether a rotation waits for a proof of disuse.
+    retires: bool,
     /// Values that are drawn here move nothing else.
     pub(super) rare: Rng,
 }
@@ -94,6 +99,9 @@ fn identity() -> String {
 const MANIFEST: &str = include_str!("acme.toml");
 const ROTATES: &str = include_str!("acme-rotate.toml");
 const BOLT: &str = include_str!("bolt.toml");
+
+/// The number of seeds in a thousand at which a rotation waits for a proof of disuse, where keys stand side by side.
+const RETIRES: u64 = 120;
 
 impl Scenario {
     /// Everything as it is before the first command.
@@ -146,6 +154,7 @@ impl Scenario {
             states: BTreeSet::new(),
             stood: BTreeSet::new(),
             grace: false,
+            retires: shape == Shape::Overlap && Rng::new(seed.rotate_left(32)).chance(RETIRES),
             rare: Rng::new(!seed),
         };
         scenario.furnish();
@@ -169,6 +178,9 @@ impl Scenario {
         let mut manifest = MANIFEST.replace("STRATEGY", strategy);
         if self.shape == Shape::Atomic {
             manifest.push_str(ROTATES);
+        }
+        if self.retires {
+            manifest = self.shows_uses(&manifest);
         }
         if self.provider() == "acme" {
             self.place.write("config/providers/acme.toml", &manifest);
@@ -276,7 +288,7 @@ impl Scenario {
         let now = self.place.now();
         let makes = match verb {
             Verb::Create if args.contains(&"app") => Some("app"),
-            Verb::Rotate | Verb::Create => Some("ci"),
+            Verb::Rotate | Verb::Create | Verb::Due => Some("ci"),
             _ => None,
         };
         let mut args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
@@ -290,7 +302,7 @@ impl Scenario {
                 .lock()
                 .unwrap()
                 .command(now, verb == Verb::Abort, makes),
-            in_line: verb == Verb::Rotate,
+            in_line: matches!(verb, Verb::Rotate | Verb::Due),
             weather,
             person,
         }
@@ -378,6 +390,9 @@ impl Scenario {
         }
         if self.shape == Shape::Replace && self.rare.chance(60) {
             self.refresh_unheard();
+        }
+        if self.retires {
+            self.retire();
         }
         let steps = 1 + self.rng.below(5);
         if self.shape == Shape::Overlap && !self.own && self.rng.chance(100) {

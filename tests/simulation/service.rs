@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::habits::{Expiry, Habits, Shape};
+use super::retire::Uses;
 use super::rng::Rng;
 use super::trace::Trace;
 
@@ -120,6 +121,7 @@ pub(super) struct Service {
     pub(super) creations: Vec<(i64, String)>,
     /// The keys that a rotation by name could mean, because the first list it saw had no other of that name.
     pub(super) meant: Vec<usize>,
+    pub(super) uses: Uses,
 }
 
 impl Service {
@@ -139,6 +141,7 @@ impl Service {
             stands_second: None,
             creations: Vec::new(),
             meant: Vec::new(),
+            uses: Uses::default(),
         }
     }
 
@@ -259,11 +262,14 @@ impl Service {
 
     /// The promise, at the moment at which a command ends a key: another one of its line works, as far as that command
     /// could know.
-    fn check_revocation(&mut self, index: usize, now: i64, by: Who) {
+    pub(super) fn check_revocation(&mut self, index: usize, now: i64, by: Who) {
         let (Who::Us(command) | Who::Person(command)) = by else {
             return;
         };
         if let (Some(wrong), Who::Us(_)) = (self.check_unknown_key(index), by) {
+            self.wrongs.push(format!("command {command} ended {wrong}"));
+        }
+        if let (Some(wrong), Who::Us(_)) = (self.check_disuse(index, command, now), by) {
             self.wrongs.push(format!("command {command} ended {wrong}"));
         }
         let key = &self.keys[index];
@@ -352,7 +358,8 @@ impl Service {
         } else {
             self.habits.auth_lag
         };
-        self.lives(index, now) && key.at + lag <= now && !key.refused_for_ever
+        let refused = key.refused_for_ever || self.uses.is_disabled(index);
+        self.lives(index, now) && key.at + lag <= now && !refused
     }
 
     /// Returns whether a key is answered 403 whatever happens.

@@ -197,7 +197,7 @@ impl Scenario {
         self.command(verb, &words, stdin, weather, person, plan);
     }
 
-    fn plan(&mut self) -> Plan {
+    pub(super) fn plan(&mut self) -> Plan {
         let rng = &mut self.rng;
         let at = |rng: &mut Rng| 1 + rng.below(160);
         let mut plan = Plan::default();
@@ -241,7 +241,7 @@ impl Scenario {
                 .map(|index| records[index].clone())
         };
         let mut words: Vec<&str> = match verb {
-            Verb::Rotate => vec!["keys", "rotate"],
+            Verb::Rotate | Verb::Due => vec!["keys", "rotate"],
             Verb::Create => vec!["keys", "create"],
             Verb::Lease => vec!["exec", "--lease", "--env", "API_KEY"],
             Verb::Resume => vec!["rotations", "resume"],

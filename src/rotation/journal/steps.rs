@@ -88,8 +88,11 @@ const ORDER: &[Rule] = order! {
     Watch: [Watching] Disabling => Disabling;
     Watch: [Watching] Revoking => Revoking;
     DisableOld: [Disabling] Disabled => Disabled;
+    // It was used after its end was announced.
+    DisableOld: [Disabling] UseSeen => Watching;
     VerifyAgain: [DeliveredAll HooksDone Disabled Revoking] Revoking => Revoking;
     RevokeOld: [Revoking] Revoked => Revoked;
+    RevokeOld: [Disabled Revoking] UseSeen => Watching;
     RollBack: [Disabling Disabled Revoking] Enabled => Watching;
     RollBack: [Staged Verified Printing DeliveredAll HooksDone Watching Disabling Disabled Revoking RollingBack] RollbackStarted => RollingBack;
     RollBack: [RollingBack] Restored;

@@ -139,13 +139,14 @@ fn state_transitions_match_table() {
     );
     assert_eq!(
         allowed(RecordState::Disabling),
-        ["disabled", "enabled", "undoing"]
+        ["use_seen", "disabled", "enabled", "undoing"]
     );
     assert_eq!(
         allowed(RecordState::Disabled),
         [
             "hook_started",
             "hook_done",
+            "use_seen",
             "enabled",
             "revoking",
             "undoing"
@@ -164,7 +165,7 @@ fn state_transitions_match_table() {
     );
     assert_eq!(
         allowed(RecordState::Revoking),
-        ["enabled", "revoking", "revoked", "undoing"]
+        ["use_seen", "enabled", "revoking", "revoked", "undoing"]
     );
     assert_eq!(allowed(RecordState::Revoked), ["done"]);
     assert_eq!(
