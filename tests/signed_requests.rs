@@ -48,6 +48,13 @@ fn list() -> Wanted {
     form("Action=ListAccessKeys")
 }
 
+fn creation() -> Wanted {
+    post("/keys/a%20b").body(
+        "application/x-amz-json-1.1",
+        b"{\"Action\":\"CreateAccessKey\"}",
+    )
+}
+
 fn identity() -> server::Answer {
     json!({ "Arn": "arn:mint:user/ada" }).into()
 }
@@ -81,11 +88,7 @@ fn commands_sign_each_request() {
     assert!(!done.stderr.contains("fake/secret"), "{}", done.stderr);
     let new = json!({ "AccessKeyId": "AKFAKE2", "SecretAccessKey": "fake-secret-2" });
     server.expect(signed(list())).answer(keys.clone());
-    let create = post("/keys/a%20b").body(
-        "application/x-amz-json-1.1",
-        b"{\"Action\":\"CreateAccessKey\"}",
-    );
-    server.expect(signed(create)).answer(new.into());
+    server.expect(signed(creation())).answer(new.into());
     home.run(["keys", "create"])
         .expect_stdout("{\"id\":\"AKFAKE2\",\"secret\":\"fake-secret-2\"}\n")
         .stderr_has("the key `AKFAKE2` is shown once")
@@ -158,6 +161,28 @@ fn wrong_clock_is_named_and_corrected() {
             .stderr_has("logged in to mint")
             .exit(0);
     }
+}
+
+#[test]
+fn tolerated_wrong_clock_is_named_once() {
+    let (home, server) = (mint(), Server::new());
+    logged_in(&home, &server);
+    let date = "Fri, 20 Nov 2026 12:10:00 GMT";
+    let there = signature(SignedDuration::from_mins(-10));
+    let full = json!({ "AccessKeyId": "AKFAKE2", "SecretAccessKey": "fake-secret-2" });
+    server.expect(signed(list())).answer(
+        server::json(200, &json!({ "ListAccessKeysResponse": { "Keys": [] } }))
+            .header("Date", date),
+    );
+    server
+        .expect(creation().signed(there))
+        .answer(server::json(200, &full).header("Date", date));
+    let done = home
+        .run(["keys", "create"])
+        .expect_stdout("{\"id\":\"AKFAKE2\",\"secret\":\"fake-secret-2\"}\n")
+        .stderr_has("warning: this machine's clock is 600 s behind that of mint: set it, for tokens are judged by it\n")
+        .exit(0);
+    assert_eq!(done.stderr.matches("clock").count(), 1, "{}", done.stderr);
 }
 
 #[test]

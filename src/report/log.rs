@@ -1,6 +1,7 @@
 //! Side messages on stderr: notes, warnings and the trace of `-v`. Every text for stderr passes one gate.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io;
 use std::rc::Rc;
 
@@ -27,6 +28,8 @@ struct OutputGate {
     traced: Redactor,
     /// The flags of this run that suggested commands need.
     flags: RefCell<RepeatedFlags>,
+    /// What this run has been warned about once.
+    warned: RefCell<BTreeSet<String>>,
 }
 
 impl OutputGate {
@@ -144,6 +147,13 @@ impl Log {
     /// Says what may go wrong; also with `--quiet`.
     pub fn warn(&self, text: &str) {
         self.line(&format!("warning: {text}"));
+    }
+
+    /// As [`Log::warn`], but only the first time that it is about this.
+    pub fn warn_once(&self, about: &str, text: &str) {
+        if self.gate.warned.borrow_mut().insert(about.to_owned()) {
+            self.warn(text);
+        }
     }
 
     /// Traces the network traffic; only with `-v`.

@@ -23,8 +23,8 @@ impl Service<'_> {
 
     /// Sends a request; the response tells whether it was sent before.
     ///
-    /// A signature that was made by a wrong clock is refused, and the refusal tells the time of the service. The
-    /// request, which had no effect, is then built and signed once more.
+    /// A signature that was made by a wrong clock may be refused, and the answer tells the time of the service: the
+    /// clock is named. A refused request, which had no effect, is then built and signed once more.
     pub(super) async fn send<'r>(
         &self,
         repeat: Repeat,
@@ -34,13 +34,15 @@ impl Service<'_> {
         let request = build()?;
         let (is_timed, ahead) = (request.auth.is_timed(), request.clock_ahead);
         let sent = Box::pin(self.send_once(repeat, verb, request)).await?;
-        let refused = matches!(sent.answer.status, 400 | 401 | 403);
         let off = self.clock_ahead();
-        if !is_timed || !refused || (off - ahead).abs() <= TOLERATED_SKEW {
+        if !is_timed || (off - ahead).abs() <= TOLERATED_SKEW {
             return Ok(sent);
         }
-        let log = self.transport.log;
-        log.warn(&response::wrong_clock(self.name(), off));
+        let (log, name) = (self.transport.log, self.name());
+        log.warn_once(name, &response::wrong_clock(name, off));
+        if !matches!(sent.answer.status, 400 | 401 | 403) {
+            return Ok(sent);
+        }
         Box::pin(self.send_once(repeat, verb, build()?)).await
     }
 
