@@ -1,32 +1,51 @@
-//! AWS IAM as moto simulates it: two keys a user, and every signature is checked.
+//! AWS as moto simulates it: two keys a user, and every signature is checked.
 
 use serde_json::{Value, json};
 
 use super::servers::{Live, Machine, ends_with, hides};
 
-const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iam:*","ssm:*","secretsmanager:*"],"Resource":"*"}]}"#;
+/// The services that a user of the tests may use.
+const SERVICES: &str = r#""iam:*","sts:*","ssm:*","secretsmanager:*""#;
 
-/// Sends an action with a key that signs anything.
-fn configure(machine: &Machine, live: &Live, action: &str) -> String {
-    let body = format!("Version=2010-05-08&Action={action}");
+/// Sends an action with the key of the account, or of a provider as `key`.
+pub(super) fn send(
+    machine: &Machine,
+    live: &Live,
+    (provider, key): (&str, &str),
+    action: &str,
+) -> String {
     let form = "Content-Type: application/x-www-form-urlencoded";
-    let words = ["api", "POST", "/", "-H", form, "-d", &body];
-    let anybody = ("KEYWRIGHT_API_KEY", "AKIAFAKE00000000:fake");
-    machine.job(0, "aws-iam", &live.url, anybody, &words).stdout
+    let words = ["api", "POST", "/", "-H", form, "-d", action];
+    let key = ("KEYWRIGHT_API_KEY", key);
+    machine.job(0, provider, &live.url, key, &words).stdout
+}
+
+/// Sends an action as the account, whose key ministack knows and moto need not.
+fn configure(machine: &Machine, live: &Live, action: &str) -> String {
+    let action = format!("Version=2010-05-08&Action={action}");
+    send(machine, live, ("aws-iam", "test:test"), &action)
 }
 
 /// Returns the text of an element.
-fn element<'x>(xml: &'x str, name: &str) -> &'x str {
+pub(super) fn element<'x>(xml: &'x str, name: &str) -> &'x str {
     let (_, rest) = xml.split_once(&format!("<{name}>")).unwrap();
     rest.split_once('<').unwrap().0
 }
 
-/// A new user who may do everything at the services of the tests, and its key as `ID:SECRET`.
-fn user(machine: &Machine, live: &Live) -> (String, String) {
-    configure(machine, live, "CreateUser&UserName=ada");
-    let policy: String = url::form_urlencoded::byte_serialize(POLICY.as_bytes()).collect();
+/// Lets the user do everything at the services of the tests, but for one action.
+pub(super) fn allow_all_but(machine: &Machine, live: &Live, denied: &str) {
+    let policy = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":[{SERVICES}],"Resource":"*"}},{{"Effect":"Deny","Action":"{denied}","Resource":"*"}}]}}"#
+    );
+    let policy: String = url::form_urlencoded::byte_serialize(policy.as_bytes()).collect();
     let policy = format!("PutUserPolicy&UserName=ada&PolicyName=all&PolicyDocument={policy}");
     configure(machine, live, &policy);
+}
+
+/// A new user who may do everything at the services of the tests, and its key as `ID:SECRET`.
+pub(super) fn user(machine: &Machine, live: &Live) -> (String, String) {
+    configure(machine, live, "CreateUser&UserName=ada");
+    allow_all_but(machine, live, "iam:DeleteUser");
     let made = configure(machine, live, "CreateAccessKey&UserName=ada");
     let id = element(&made, "AccessKeyId").to_owned();
     let key = format!("{id}:{}", element(&made, "SecretAccessKey"));

@@ -2,8 +2,10 @@
 
 mod aws;
 mod better_auth;
+mod clock;
 mod django;
 mod jupyterhub;
+mod ministack;
 mod oidc;
 mod openbao;
 mod servers;

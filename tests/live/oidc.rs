@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use super::servers::{Live, Machine, ends_with, hides};
-use crate::support::programs::{program, run};
+use crate::support::programs::{Ended, program, run};
 
 /// A client that authenticates itself.
 const MACHINE: &str = r#"
@@ -68,6 +68,20 @@ const ASSERTED: &str = r#"{ at = "client_assertion_type", value = "urn:ietf:para
 
 const SECRET: &str = "fake+secret/of a %client";
 
+/// The key of the client `signing`.
+const KEY: &str = include_str!("../../src/authoring/replay/keys/ed25519.jwk");
+
+/// Describes a client that authenticates itself, and logs in with its key.
+pub(super) fn client(machine: &Machine, live: &Live, name: &str) {
+    let (client, more, key) = match name {
+        "signing" => (SIGNING, ASSERTED, KEY.trim()),
+        _ => (SECRETIVE, "", SECRET),
+    };
+    let text = MACHINE.replace("NAME", name).replace("CLIENT", client);
+    machine.manifest(name, &text.replace("MORE", more));
+    machine.login(0, &live.url, &[name, "--with-key"], key);
+}
+
 fn token_of(machine: &Machine, name: &str) -> String {
     let token = machine.json(&["-p", name, "token"]);
     token["token"].as_str().unwrap().to_owned()
@@ -85,13 +99,26 @@ fn is_known(machine: &Machine, live: &Live, token: &str) -> bool {
     ended.ok
 }
 
+/// A login that opens the browser, where a person does as `manner` says; the command ends with `code`.
+fn log_in(code: u8, machine: &Machine, live: &Live, manner: &str) -> Ended {
+    let (script, log) = (live.file("browser.mjs"), live.file("browser.log"));
+    let (script, log) = (script.display(), log.display());
+    let browser = format!("sh -c 'exec node {script} {manner} \"$0\" >{log} 2>&1'");
+    let words = ["login", "oidc", "--web", "--timeout", "35s", "--base-url"];
+    let mut command = machine.keywright(&words);
+    let ended = run(command.arg(&live.url).env("BROWSER", browser));
+    let seen = live.text("browser.log");
+    assert_eq!(ended.code, Some(i32::from(code)), "{ended:#?}\n{seen}");
+    ended
+}
+
 #[test]
 fn oidc_browser_login_lifecycle_succeeds() {
-    let Some(live) = Live::oidc() else { return };
+    let Some(live) = Live::oidc_and_browser() else {
+        return;
+    };
     let machine = Machine::new();
-    let browser = format!("node {}", live.file("browser.mjs").display());
-    let words = ["login", "oidc", "--web", "--base-url", &live.url];
-    let login = ends_with(0, machine.keywright(&words).env("BROWSER", browser));
+    let login = log_in(0, &machine, &live, "");
     assert!(
         login.stderr.contains("logged in to oidc as ada until"),
         "{login:#?}"
@@ -119,8 +146,30 @@ fn oidc_browser_login_lifecycle_succeeds() {
 }
 
 #[test]
+fn oidc_browser_login_refused_stores_nothing() {
+    let Some(live) = Live::oidc_and_browser() else {
+        return;
+    };
+    let machine = Machine::new();
+    for (manner, code, said) in [
+        ("cancel", 4, "error: oidc refused to log in: "),
+        ("other-login", 3, "its `state` is not the one that was sent"),
+    ] {
+        let refused = log_in(code, &machine, &live, manner);
+        assert!(refused.stderr.contains(said), "{refused:#?}");
+        assert!(
+            refused.stderr.contains("nothing was stored"),
+            "{refused:#?}"
+        );
+        machine.run(5, &["-p", "oidc", "whoami"]);
+    }
+}
+
+#[test]
 fn oidc_device_login_and_logout_succeed() {
-    let Some(live) = Live::oidc() else { return };
+    let Some(live) = Live::oidc_and_browser() else {
+        return;
+    };
     let machine = Machine::new();
     let mut command = machine.keywright(&["login", "oidc", "--device", "--base-url", &live.url]);
     let mut login = command.stderr(Stdio::piped()).spawn().unwrap();
@@ -150,14 +199,8 @@ fn oidc_device_login_and_logout_succeed() {
 fn oidc_client_credentials_are_exchanged() {
     let Some(live) = Live::oidc() else { return };
     let machine = Machine::new();
-    let key = include_str!("../../src/authoring/replay/keys/ed25519.jwk");
-    for (name, client, more, key) in [
-        ("secretive", SECRETIVE, "", SECRET),
-        ("signing", SIGNING, ASSERTED, key.trim()),
-    ] {
-        let text = MACHINE.replace("NAME", name).replace("CLIENT", client);
-        machine.manifest(name, &text.replace("MORE", more));
-        machine.login(0, &live.url, &[name, "--with-key"], key);
+    for name in ["secretive", "signing"] {
+        client(&machine, &live, name);
         let token = token_of(&machine, name);
         assert_eq!(machine.json(&["-p", name, "whoami"])["identity"], name);
         assert!(is_known(&machine, &live, &token));

@@ -11,10 +11,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::programs::{Ended, Folder, program, run, unable};
+use crate::support::programs::{Ended, Folder, program, programs_available, run, unable};
 
 /// The time within which a server has to answer.
 const START: Duration = Duration::from_secs(60);
+
+/// A program whose clock is off waits as long as any other.
+const REAL_PAUSES: (&str, &str) = ("FAKETIME_DONT_FAKE_MONOTONIC", "1");
 
 /// The time within which it has to end by itself.
 const END: Duration = Duration::from_secs(10);
@@ -50,6 +53,15 @@ pub(crate) fn installed_program(name: &str) -> Option<PathBuf> {
     None
 }
 
+/// Returns the library that puts a program's clock off.
+pub(crate) fn clock_library() -> Option<String> {
+    programs_available(&["faketime"]).then(|| {
+        let print = ["-f", "+0", "printenv", "LD_PRELOAD"];
+        let ended = run(program("faketime").args(print));
+        ended.stdout.trim().to_owned()
+    })
+}
+
 /// A server that runs until this is dropped.
 pub(crate) struct Live {
     child: Child,
@@ -70,6 +82,22 @@ impl Live {
         let mut command = program("node");
         command.arg(script);
         Some(Self::that_says_its_address(command, folder))
+    }
+
+    /// As [`Live::oidc`], with a browser in which `browser.mjs` is a person.
+    pub(crate) fn oidc_and_browser() -> Option<Self> {
+        let browser = installed()?.join("browser/chromium");
+        let why = if browser.exists() {
+            let version = run(program(browser).arg("--version"));
+            if version.ok {
+                return Self::oidc();
+            }
+            format!("the browser does not start: {}", version.stderr.trim())
+        } else {
+            "the browser is not installed: tests/live/install".to_owned()
+        };
+        unable(&why);
+        None
     }
 
     /// oidc-provider, with clients `installed`, `secretive` and `signing`; any name is an account.
@@ -170,6 +198,31 @@ impl Live {
         })
     }
 
+    /// Ministack, on loopback alone: the account's key is `test:test`, and each signature is checked, with its time. Its
+    /// clock is as far off as [`Live::set_clock`] says.
+    pub(crate) fn ministack() -> Option<Self> {
+        let library = clock_library()?;
+        Self::ended_by_shell("ministack", "/_ministack/health", |server, port, folder| {
+            let clock = folder.join("clock");
+            File::create(&clock).unwrap().write_all(b"+0").unwrap();
+            server
+                .env("BIND_HOST", "127.0.0.1")
+                .env("GATEWAY_PORT", port.to_string())
+                .env("AUTH", "true")
+                .envs([("IOT_MTLS_ENABLED", "0"), ("SFTP_ENABLED", "0")])
+                // It writes the number of its process there.
+                .env("TMPDIR", folder)
+                .env("LD_PRELOAD", library)
+                .env("FAKETIME_TIMESTAMP_FILE", clock)
+                .envs([("FAKETIME_NO_CACHE", "1"), REAL_PAUSES]);
+        })
+    }
+
+    /// Sets the clock of ministack; `off` is as `+10m`.
+    pub(crate) fn set_clock(&self, off: &str) {
+        self.folder.write("clock", off);
+    }
+
     /// A program that does not end with its stdin, so that a shell ends it; it is there when it answers at `path`.
     fn ended_by_shell(
         name: &str,
@@ -244,8 +297,12 @@ impl Live {
     }
 
     fn log(&self) -> String {
-        let path = self.folder.path().join("log");
-        let bytes = keywright::platform::files::read(&path).unwrap();
+        self.text("log")
+    }
+
+    /// The text of a file beside the server; empty where there is none.
+    pub(crate) fn text(&self, name: &str) -> String {
+        let bytes = keywright::platform::files::read(&self.file(name)).unwrap();
         String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
     }
 }
@@ -360,6 +417,21 @@ impl Machine {
             .env("KEYWRIGHT_STORE", "file")
             .env("KEYWRIGHT_STORE_KEY_FILE", self.path("identity"));
         command
+    }
+
+    /// The binary with these words, on a machine whose clock is off as `+10m` says.
+    pub(crate) fn keywright_at(&self, off: &str, words: &[&str]) -> Command {
+        let mut command = self.keywright(words);
+        command
+            .env("LD_PRELOAD", clock_library().unwrap())
+            .env("FAKETIME", off)
+            .envs([REAL_PAUSES]);
+        command
+    }
+
+    /// Runs the binary on such a machine; it has to end with `code`.
+    pub(crate) fn run_at(&self, off: &str, code: u8, words: &[&str]) -> Ended {
+        ends_with(code, &mut self.keywright_at(off, words))
     }
 
     /// Runs the binary, which has to end with `code`.
