@@ -12,7 +12,7 @@ use crate::core::untrusted::{Untrusted, escape};
 use crate::destination::{DestinationSpec, StoredContent};
 use crate::platform::Platform;
 use crate::profile::{Project, ProjectKey};
-use crate::rotation::journal::{self, DeliveredKey, EventLog};
+use crate::rotation::journal::{self, DeliveredKey, EventLog, RecordSummary};
 
 /// A destination of a key of the project.
 #[derive(Debug, Serialize)]
@@ -119,12 +119,17 @@ pub(super) struct Deliveries {
 impl Deliveries {
     /// Reads them.
     pub(super) fn load(platform: &Platform) -> Result<Self> {
-        let records = journal::all(platform)?.into_iter();
-        Ok(Deliveries {
-            open: records.filter_map(|seen| seen.events.ok()).collect(),
+        Ok(Deliveries::of(&journal::all(platform)?, platform))
+    }
+
+    /// Reads the keys that were delivered, beside records that were read before.
+    pub(super) fn of(records: &[RecordSummary], platform: &Platform) -> Self {
+        let open = records.iter().filter_map(|seen| seen.events.as_ref().ok());
+        Deliveries {
+            open: open.cloned().collect(),
             // A damaged file is reported by `doctor`; nothing is known then, and everything else is shown.
             delivered: journal::delivered(platform).unwrap_or_default(),
-        })
+        }
     }
 
     /// Returns whether a key is replaced just now: it is not the one that its destinations are for.

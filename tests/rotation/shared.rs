@@ -102,6 +102,31 @@ fn rotation_sends_few_engine_requests() {
     count(1);
 }
 
+/// The requests to the engine of a look at keys that are not due.
+fn asked_for(names: &[&str]) -> Vec<String> {
+    let team = Team::new();
+    let (home, mut project) = (&team.one.home, String::new());
+    for name in names {
+        let entry = "rotate_every = \"4000d\"\ndestinations";
+        project += &format!("[keys.{name}]\n{entry} = [\"file:{name}.key\"]\n");
+        home.write(&format!("work/{name}.key"), "fake-value-of-a-file\n");
+        private(home, &format!("work/{name}.key"));
+    }
+    home.project("work/keywright.toml", project);
+    let keys: Vec<Value> = names.iter().map(|name| listed(name, name)).collect();
+    team.one.listed(&keys);
+    home.run(["keys", "rotate", "--due", "--repair", "-y"])
+        .stderr_has("was not delivered from here")
+        .exit(0);
+    team.engine.take_requests()
+}
+
+#[test]
+fn repair_reads_journal_once() {
+    let (one, three) = (asked_for(&["a"]), asked_for(&["a", "b", "c"]));
+    assert_eq!(one.len(), three.len(), "{one:#?} {three:#?}");
+}
+
 /// Lets the same key be rotated again: what is remembered of it is gone.
 fn forget_memory(engine: &FakeEngine) {
     engine.edit("team/delivered", "\"id\":\"k1\"", "\"id\":\"k0\"");

@@ -1,18 +1,20 @@
 //! `keywright keys rotate --due`: every key of the project whose time has come, providers side by side.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
+use super::super::inventory::Deliveries;
 use super::super::rotations::{self, RotationView};
 use super::super::{Context, FirstFailure, delivery};
 use super::project_key::open_for;
 use super::repair::{self, Outcomes};
 use super::revoked_here::RevokedHere;
 use super::rotate::KeysRotateArgs;
-use super::rotate::{destinations, in_progress, request, rotate_one, slots, unfinished_of};
+use super::rotate::{destinations, is_of_profile, is_rotation_of, request, rotate_one, slots};
 use super::{keys_of, select::select_exactly};
 use crate::api::ApiClient;
 use crate::core::error::{Error, Result};
@@ -23,7 +25,7 @@ use crate::manifest::{Span, Strategy};
 use crate::platform::Progress;
 use crate::profile::credential_index::CredentialIndex;
 use crate::profile::{PROJECT_FILE, Project, ProjectFile, ProjectKey};
-use crate::rotation::journal;
+use crate::rotation::journal::{self, RecordSummary};
 use crate::rotation::{check_retirement, plan};
 use crate::wal::StateLock;
 
@@ -159,12 +161,17 @@ async fn of_profile(
             }
             let there = keys_of(client).await?;
             let mut outcomes = Vec::new();
+            let mut seen = SeenJournal::default();
             for (name, key) in keys {
                 let entry = (project, name.as_str(), key);
-                let of_key = one(args, context, client, entry, &there, lock.as_ref()).await;
+                let of_key = one(args, context, client, entry, (&there, &seen), lock.as_ref());
+                let of_key = of_key.await.unwrap_or_else(|error| vec![Err(error)]);
                 work.step();
-                let of_key = of_key.unwrap_or_else(|error| vec![Err(error)]).into_iter();
-                let named = of_key.map(|outcome| {
+                if !of_key.iter().all(|outcome| matches!(outcome, Ok(None))) {
+                    // What was done may stand in it.
+                    seen = SeenJournal::default();
+                }
+                let named = of_key.into_iter().map(|outcome| {
                     outcome.map_err(|error| error.context(&format!("`{}`", one_line(name))))
                 });
                 outcomes.extend(named);
@@ -175,6 +182,40 @@ async fn of_profile(
     all.unwrap_or_else(|error| vec![Err(error)])
 }
 
+/// The journal as the keys of a profile find it, read once for those that are left as they are.
+#[derive(Default)]
+struct SeenJournal {
+    records: OnceCell<Vec<RecordSummary>>,
+    revoked: OnceCell<RevokedHere>,
+    deliveries: OnceCell<Deliveries>,
+}
+
+impl SeenJournal {
+    /// Returns the records of all profiles.
+    fn records(&self, context: &Context<'_>) -> Result<&[RecordSummary]> {
+        once(&self.records, || journal::all(context.platform)).map(Vec::as_slice)
+    }
+
+    fn revoked(&self, context: &Context<'_>) -> Result<&RevokedHere> {
+        once(&self.revoked, || RevokedHere::known(context))
+    }
+
+    fn deliveries(&self, context: &Context<'_>) -> Result<&Deliveries> {
+        once(&self.deliveries, || {
+            Ok(Deliveries::of(self.records(context)?, context.platform))
+        })
+    }
+}
+
+/// Returns the value in `cell`, which is read at its first use.
+fn once<T>(cell: &OnceCell<T>, read: impl FnOnce() -> Result<T>) -> Result<&T> {
+    if let Some(known) = cell.get() {
+        return Ok(known);
+    }
+    let value = read()?;
+    Ok(cell.get_or_init(|| value))
+}
+
 /// Rotates one key where it is due, or else repairs its destinations if that is asked; `there` are the keys of its
 /// profile.
 async fn one(
@@ -182,17 +223,21 @@ async fn one(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     entry: (&Project, &str, &ProjectKey),
-    there: &[Key],
+    (there, journal): (&[Key], &SeenJournal),
     lock: Option<&StateLock>,
 ) -> Result<Outcomes> {
     let (project, name, wanted) = entry;
     let manifest = client.service.manifest;
-    let under_way = in_progress(context, client)?;
-    if let Some(seen) = repair::unfinished(&under_way, name) {
+    let records = journal.records(context)?.iter();
+    let mut under_way = records.filter(|seen| is_of_profile(seen, client));
+    if let Some(seen) = under_way
+        .clone()
+        .find(|seen| repair::is_repair_of(seen, name))
+    {
         let going_on = repair::resume(context, client, seen, args.plan);
         return Ok(vec![Box::pin(going_on).await.map(Some)]);
     }
-    let begun = unfinished_of(under_way, client, Some(name));
+    let begun = under_way.find(|seen| is_rotation_of(seen, client, Some(name)));
     let alone = manifest.one_key || there.len() == 1 && there[0].id.is_none();
     let key = match (there, &begun) {
         // Old and new stand side by side under one name until it is finished.
@@ -203,7 +248,9 @@ async fn one(
             slots::in_use(context, client, &to, None, there).await?
         }
         ([only], _) if alone => only.clone(),
-        _ => RevokedHere::known(context)?.select(client, there, name, select_exactly)?,
+        _ => journal
+            .revoked(context)?
+            .select(client, there, name, select_exactly)?,
     };
     let now = context.platform.clock.now();
     let every = wanted.rotate_every.or(manifest.limits.rotate_every);
@@ -216,12 +263,14 @@ async fn one(
             return Ok(Vec::new());
         }
         Due::No | Due::Unknown(_) => {
-            return Ok(repair::repair(context, client, entry, &key, args.plan).await);
+            let fingerprint = journal.deliveries(context)?.fingerprint(client, &key);
+            let known = (&key, fingerprint);
+            return Ok(repair::repair(context, client, entry, known, args.plan).await);
         }
     }
     let request = request(args, Some(entry), client.profile, context)?;
     check_retirement(client, &request.options)?;
-    if let (true, Some(seen)) = (args.plan, &begun) {
+    if let (true, Some(seen)) = (args.plan, begun) {
         return Ok(vec![Ok(Some(rotations::view(&seen.id, &seen.events)))]);
     }
     let own = delivery::login_destination(client, Some(&key)).await?;

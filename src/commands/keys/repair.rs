@@ -3,7 +3,7 @@
 
 use super::super::Context;
 use super::super::delivery::{self, CliCallbacks, NewKeyInfo};
-use super::super::inventory::{self, Deliveries};
+use super::super::inventory;
 use super::super::rotations::{self, RotationView};
 use super::project_key::ProjectEntry;
 use super::rotate;
@@ -30,15 +30,10 @@ struct Drift {
     foreign: Vec<(DestinationSpec, Secret)>,
 }
 
-/// Returns the repair of a key that is unfinished, of the records that are under way.
-pub(super) fn unfinished<'s>(
-    under_way: &'s [RecordSummary],
-    name: &str,
-) -> Option<&'s RecordSummary> {
-    under_way.iter().find(|seen| {
-        let repaired = seen.events.as_ref().ok().and_then(EventLog::repairs);
-        repaired.is_some_and(|key| key.is(name))
-    })
+/// Returns whether a record is an unfinished repair of the key of that name.
+pub(super) fn is_repair_of(seen: &RecordSummary, name: &str) -> bool {
+    let repaired = seen.events.as_ref().ok().and_then(EventLog::repairs);
+    repaired.is_some_and(|key| key.is(name))
 }
 
 /// Finishes a repair that was interrupted; with `is_plan` only shows it.
@@ -60,16 +55,18 @@ pub(super) async fn resume(
     Ok(done.told())
 }
 
-/// Writes a key again to the destinations of its entry that do not hold it; with `is_plan` only says so.
+/// Writes a key again to the destinations of its entry that do not hold it; with `is_plan` only says so. `fingerprint` is
+/// the digest of its secret, if this machine delivered it.
 pub(super) async fn repair(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     entry: ProjectEntry<'_>,
-    key: &Key,
+    (key, fingerprint): (&Key, Option<String>),
     is_plan: bool,
 ) -> Outcomes {
     let mut outcomes = Vec::new();
-    let repaired = look(context, client, entry, key, is_plan, &mut outcomes).await;
+    let known = (key, fingerprint);
+    let repaired = look(context, client, entry, known, is_plan, &mut outcomes).await;
     outcomes.insert(0, repaired);
     outcomes
 }
@@ -78,7 +75,7 @@ async fn look(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     (project, name, wanted): ProjectEntry<'_>,
-    key: &Key,
+    (key, fingerprint): (&Key, Option<String>),
     is_plan: bool,
     unread: &mut Outcomes,
 ) -> Result<Option<RotationView>> {
@@ -98,8 +95,6 @@ async fn look(
             Err(error) => unread.push(Err(error)),
         }
     }
-    let known = Deliveries::load(context.platform)?;
-    let fingerprint = known.fingerprint(client, key);
     let holds_it = |content: &StoredContent| match (content, &fingerprint) {
         (StoredContent::Value(value), Some(known)) => value.fingerprint() == *known,
         _ => false,

@@ -248,11 +248,14 @@ pub(super) fn in_progress(
     client: &ApiClient<'_>,
 ) -> Result<Vec<journal::RecordSummary>> {
     let mut all = journal::all(context.platform)?;
-    all.retain(|seen| {
-        let intent = seen.events.as_ref().ok().and_then(EventLog::intent);
-        intent.is_some_and(|intent| intent.profile == client.profile)
-    });
+    all.retain(|seen| is_of_profile(seen, client));
     Ok(all)
+}
+
+/// Returns whether a record can be read and is of this profile.
+pub(super) fn is_of_profile(seen: &journal::RecordSummary, client: &ApiClient<'_>) -> bool {
+    let intent = seen.events.as_ref().ok().and_then(EventLog::intent);
+    intent.is_some_and(|intent| intent.profile == client.profile)
 }
 
 /// Returns a rotation of the key of that name or id that is not finished; without a name that of the only key there is.
@@ -265,25 +268,33 @@ pub(super) fn unfinished(
 }
 
 /// As [`unfinished`], of those that are under way.
-pub(super) fn unfinished_of(
+fn unfinished_of(
     all: Vec<journal::RecordSummary>,
     client: &ApiClient<'_>,
     text: Option<&str>,
 ) -> Option<journal::RecordSummary> {
-    all.into_iter().find(|seen| {
-        let Some(old) = seen.events.as_ref().ok().and_then(EventLog::replaces) else {
-            return false;
-        };
-        match text {
-            // The slots of a profile are rotated by turns.
-            _ if old.slot.is_some() => true,
-            Some(text) => [&old.id, &old.name]
-                .into_iter()
-                .flatten()
-                .any(|known| journal::is_id(known, text)),
-            None => !lists(client),
-        }
-    })
+    let mut all = all.into_iter();
+    all.find(|seen| is_rotation_of(seen, client, text))
+}
+
+/// Returns whether a record is a rotation of the key of that name or id; without a name of the only key there is.
+pub(super) fn is_rotation_of(
+    seen: &journal::RecordSummary,
+    client: &ApiClient<'_>,
+    text: Option<&str>,
+) -> bool {
+    let Some(old) = seen.events.as_ref().ok().and_then(EventLog::replaces) else {
+        return false;
+    };
+    match text {
+        // The slots of a profile are rotated by turns.
+        _ if old.slot.is_some() => true,
+        Some(text) => [&old.id, &old.name]
+            .into_iter()
+            .flatten()
+            .any(|known| journal::is_id(known, text)),
+        None => !lists(client),
+    }
 }
 
 /// A rotation that has come as far as it can.
