@@ -85,7 +85,7 @@ fn project(args: &TrustArgs, context: &Context<'_>) -> Result<u8> {
     if !args.show {
         found.check_ownership()?;
     }
-    let project = match (found.project(), &found.objection) {
+    let project = match (found.project(context.platform), &found.objection) {
         // An unreadable file is shown as unreadable.
         (Err(_), Some(_)) => Project::default(),
         (project, _) => project?,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::described::DescribedDestination;
 use super::registry::{self, DestinationKind, KINDS};
-use super::spec::{self, DestinationSpec};
+use super::spec::{self, DestinationSpec, SpecKind};
 use crate::core::error::{Error, Result};
 use crate::core::untrusted::{escape, one_line};
 use crate::manifest::{Address, Manifest};
@@ -132,11 +132,32 @@ pub(super) fn open(
         ));
     }
     if forms.is_empty() {
-        let known = of_manifests(platform)?.into_iter();
-        let forms: Vec<String> = known.map(|one| one.syntax).collect();
-        return Err(spec::unknown(&shown, &forms));
+        return Err(unknown(&shown, platform)?);
     }
     Err(other_form(&shown, &forms))
+}
+
+/// Returns the error for a destination of no known kind, with the forms of those that manifests describe.
+fn unknown(shown: &str, platform: &Platform) -> Result<Error> {
+    let known = of_manifests(platform)?.into_iter();
+    let forms: Vec<String> = known.map(|one| one.syntax).collect();
+    Ok(spec::unknown(shown, &forms))
+}
+
+/// Refuses a destination whose kind is neither in code nor described by a manifest; nothing is opened.
+pub fn check_kind(spec: &DestinationSpec, platform: &Platform) -> Result<()> {
+    let SpecKind::Described(name) = spec.parts().0 else {
+        return Ok(());
+    };
+    let begins_so = |manifest: Manifest| manifest.address.is_some_and(|one| one.name() == name);
+    // A manifest that cannot be read says so when its destination is opened.
+    let is_of_it = |known: &ProviderSource| {
+        known.name == *name || known.manifest().map_or(true, begins_so)
+    };
+    if described(name, platform)?.iter().any(is_of_it) {
+        return Ok(());
+    }
+    Err(unknown(&spec.to_string(), platform)?)
 }
 
 /// Opens a destination of a kind in code by the built-in manifest of its name, if there is one and its credential is at hand.

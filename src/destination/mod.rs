@@ -30,7 +30,7 @@ mod test_world;
 #[cfg(unix)]
 mod tests;
 
-pub use catalogue::{OfferedDestination, built_in, described, offered};
+pub use catalogue::{OfferedDestination, built_in, check_kind, described, offered};
 pub use described::{DescribedDestination, PlaceState, bases};
 pub use exact_bytes::saved_value;
 pub use git::ask as ask_git;

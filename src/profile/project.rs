@@ -15,8 +15,9 @@ use super::config::parse_toml;
 use super::trust::{TrustEntry, TrustRecord};
 use crate::core::error::{Error, Result};
 use crate::core::untrusted::{escape, mask_typed_secret};
-use crate::destination::DestinationSpec;
+use crate::destination::{self, DestinationSpec};
 use crate::hook::HookSpec;
+use crate::manifest;
 use crate::platform::Platform;
 use crate::platform::files;
 
@@ -82,7 +83,7 @@ impl Project {
         let (folder, name) = Project::place(platform, file)?;
         let found = FoundProject::named(folder, &name)?;
         if found.is_readable {
-            return found.project();
+            return found.project(platform);
         }
         let why = found.objection.unwrap_or_default();
         Err(Error::usage(format!(
@@ -271,11 +272,36 @@ impl FoundProject {
         files::sha256(&self.bytes)
     }
 
+    fn text(&self) -> Result<&str> {
+        std::str::from_utf8(&self.bytes)
+            .map_err(|_| Error::usage(format!("`{}` is not UTF-8 text", self.path.display())))
+    }
+
     /// Parses its bytes as a project file.
-    pub fn project(&self) -> Result<Project> {
-        let text = std::str::from_utf8(&self.bytes)
-            .map_err(|_| Error::usage(format!("`{}` is not UTF-8 text", self.path.display())))?;
-        Project::parse(text, self.path.clone(), self.folder.clone())
+    fn parsed(&self) -> Result<Project> {
+        Project::parse(self.text()?, self.path.clone(), self.folder.clone())
+    }
+
+    /// Parses its bytes as a project file, all of whose destinations are of kinds that are known here.
+    pub fn project(&self, platform: &Platform) -> Result<Project> {
+        let project = self.parsed()?;
+        for (name, key) in &project.keys.0 {
+            for (index, to) in key.destinations.iter().enumerate() {
+                let index = index.to_string();
+                let at = ["keys", name, "destinations", &index];
+                destination::check_kind(to, platform)
+                    .map_err(|error| self.wrong_at(&at, &error))?;
+            }
+        }
+        Ok(project)
+    }
+
+    /// Returns an error about an entry, with file, line and key.
+    fn wrong_at(&self, at: &[&str], error: &Error) -> Error {
+        let place = manifest::place_of(self.text().unwrap_or_default(), at);
+        let path = self.path.display();
+        Error::usage(format!("{path}:{place}: {}", error.message()))
+            .with_hints(error.hints().iter().cloned())
     }
 
     /// Returns whether these bytes are allowed at this path, and no other user can have written them.
@@ -333,7 +359,7 @@ impl ProjectFile {
         };
         let trust = TrustRecord::load(platform)?;
         if found.is_trusted(&trust) {
-            return found.project().map(ProjectFile::Obeyed);
+            return found.project(platform).map(ProjectFile::Obeyed);
         }
         let before = trust.project(&found.path).cloned();
         Ok(ProjectFile::Untrusted(UntrustedProject { found, before }))
@@ -376,7 +402,7 @@ impl UntrustedProject {
         let Some(before) = &self.before else {
             return Vec::new();
         };
-        let now = match self.found.project() {
+        let now = match self.found.parsed() {
             Ok(project) => project.effects(),
             Err(error) => return vec![format!("it cannot be read any more: {error}")],
         };

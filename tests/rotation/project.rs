@@ -94,6 +94,10 @@ fn project_file_errors_name_location() {
             "[keys.ci]\ndestinations = [\"Cloud:x\"]\n",
             "2:keys.ci.destinations",
         ),
+        (
+            "[keys.ci]\ndestinations = [\n  \"file:a\",\n  \"cloud:x\",\n]\n",
+            "4:keys.ci.destinations.1: `cloud:` is not a kind of destination",
+        ),
         ("[keys.ci]\nexpires = \"soon\"\n", "2:keys.ci.expires: "),
         ("keys = 5\n", "1:keys: "),
         ("[keys.ci\n", "1"),
