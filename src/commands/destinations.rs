@@ -16,7 +16,7 @@ use crate::authoring::show::origin;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::untrusted::mask_typed_secret;
 use crate::destination::{self, DestinationKind, DestinationSpec, KINDS, StoredContent};
-use crate::manifest::{Manifest, Verb};
+use crate::manifest::Manifest;
 use crate::providers::{Catalogue, ProviderSource, is_name};
 use crate::report::output::{Cell, Column, Tabular};
 
@@ -97,8 +97,8 @@ struct DestinationRow {
     name: String,
     form: String,
     about: String,
-    /// Says that its content can be read back; `null` if that depends on the place.
-    reads: Option<bool>,
+    /// Says that its content can be read back.
+    reads: bool,
     origin: String,
 }
 
@@ -115,14 +115,9 @@ impl Tabular<3> for DestinationRows {
 
     fn rows(&self, _now: Timestamp) -> Vec<[Cell; 3]> {
         let row = |row: &DestinationRow| {
-            let reads = match row.reads {
-                Some(true) => "yes",
-                Some(false) => "no",
-                None => "-",
-            };
             [
                 Cell::from(row.form.as_str()),
-                Cell::from(reads),
+                Cell::from(if row.reads { "yes" } else { "no" }),
                 Cell::from(row.about.as_str()),
             ]
         };
@@ -132,12 +127,11 @@ impl Tabular<3> for DestinationRows {
 
 fn row(known: &ProviderSource, manifest: &Manifest) -> Option<DestinationRow> {
     let address = manifest.address.as_ref()?;
-    let read = manifest.operation(Verb::Read);
     Some(DestinationRow {
         name: address.name().to_owned(),
         form: address.shown(),
         about: manifest.about.clone(),
-        reads: Some(read.is_some_and(|read| read.response.value.is_some())),
+        reads: page::can_read(manifest),
         origin: origin(known),
     })
 }
@@ -149,7 +143,7 @@ fn list(context: &Context<'_>) -> Result<u8> {
             name: kind.name().to_owned(),
             form: kind.syntax.to_owned(),
             about: kind.summary.to_owned(),
-            reads: None,
+            reads: kind.reads_back,
             origin: "in code".to_owned(),
         });
     }
@@ -228,6 +222,7 @@ fn show_in_code(kind: &DestinationKind, as_manifest: bool, context: &Context<'_>
             "name": word,
             "form": kind.syntax,
             "about": kind.summary,
+            "reads": kind.reads_back,
             "origin": "in code",
         });
         let by_api: Vec<_> = manifests

@@ -25,6 +25,7 @@ use crate::profile::session::CredentialMetadata;
 use crate::profile::{self, Config, ProfileConfig, SelectedProfile, SelectionSource};
 use crate::providers;
 use crate::report::output::relative;
+use crate::service::parse_bases;
 use crate::store::StoreKind;
 use methods::{LoginInput, LoginMethodArgs};
 
@@ -152,7 +153,7 @@ fn prepare(
         },
     };
     let before = discover::forget(platform, &manifest, &name, &mut saved.variables)?;
-    let urls = profile::parse_bases(&manifest, args.base_url.iter().map(String::as_str))?;
+    let urls = parse_bases(&manifest, args.base_url.iter().map(String::as_str))?;
     saved.base_urls.extend(urls);
     for (variable, value) in &args.set {
         profile::check_variable(&manifest, variable, value)?;
@@ -177,9 +178,9 @@ fn prepare(
 fn yielding_to(args: &LoginArgs, context: &Context<'_>, manifest: &Manifest) -> Result<Platform> {
     const ADDRESS_HINT: &str = "KEYWRIGHT_BASE_URL";
     let mut env = context.platform.env.clone();
-    let flags = profile::parse_bases(manifest, args.base_url.iter().map(String::as_str))?;
+    let flags = parse_bases(manifest, args.base_url.iter().map(String::as_str))?;
     if let Some(text) = env.get(ADDRESS_HINT).filter(|_| !flags.is_empty()) {
-        let mut rest = profile::parse_bases(manifest, text.split(','))
+        let mut rest = parse_bases(manifest, text.split(','))
             .map_err(|error| error.context(ADDRESS_HINT))?;
         if rest
             .iter()

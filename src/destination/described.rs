@@ -2,6 +2,7 @@
 
 mod place_state;
 mod rehearsal;
+mod servers;
 mod tool;
 
 use std::cell::{OnceCell, RefCell};
@@ -13,6 +14,7 @@ use serde_json::Value;
 use url::Url;
 
 pub use place_state::PlaceState;
+pub use servers::{bases, url_variable};
 
 use super::credential::{self, HeldCredential, first_set};
 use super::kubeconfig::Cluster;
@@ -20,10 +22,10 @@ use super::{StoredContent, nothing_to_restore};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::manifest::{DEFAULT_SERVER, Manifest, Operation, Source, Verb};
-use crate::platform::{Env, HttpTransport, Platform};
+use crate::platform::{HttpTransport, Platform};
 use crate::report::log::Log;
 use crate::service::{
-    CallError, CredentialRef, FieldValue, ResponseReader, Service, Values, check_url, render_host,
+    CallError, CredentialRef, FieldValue, ResponseReader, Service, Values,
 };
 
 /// A destination of a manifest, at one address.
@@ -327,7 +329,7 @@ impl DescribedDestination {
 
     fn bases(&self) -> Result<BTreeMap<String, Url>> {
         let values = self.values(None);
-        let mut bases = bases(&self.manifest, &values, &self.platform.env, &self.shown)?;
+        let mut bases = servers::bases(&self.manifest, &values, &self.platform.env, &self.shown)?;
         if let Some(cluster) = self.cluster()?
             && let Some(api) = bases.get_mut(DEFAULT_SERVER)
         {
@@ -406,21 +408,6 @@ impl DescribedDestination {
         Ok(token)
     }
 
-    /// Returns how the address of the servers is set.
-    fn way_to_reach(&self) -> String {
-        let names = self.manifest.servers.values();
-        let names: Vec<&str> = names
-            .filter_map(|server| server.environment.last())
-            .map(String::as_str)
-            .collect();
-        let address = if names.is_empty() {
-            String::new()
-        } else {
-            format!(" and {}", names.join(", "))
-        };
-        format!("check the network, the proxy{address}")
-    }
-
     /// Returns the error of a call: the place holds what it held, unless the call may have changed it.
     fn refused(&self, failure: CallError) -> Error {
         let may_have_acted = failure.may_have_acted;
@@ -435,7 +422,7 @@ impl DescribedDestination {
         let error = failure.error.context(&format!("`{}`", self.shown));
         let error = if is_lost {
             // The base URL of no profile leads there.
-            Error::new(kind, error.message()).hint(self.way_to_reach())
+            Error::new(kind, error.message()).hint(servers::way_to_reach(&self.manifest))
         } else {
             error.with_kind(kind)
         };
@@ -447,35 +434,4 @@ impl DescribedDestination {
         }
         error
     }
-}
-
-/// Returns the URL of each server of a destination, from its tools' variables or filled from the parts of the address;
-/// an error names the destination as `shown`.
-pub fn bases(
-    manifest: &Manifest,
-    values: &Values,
-    env: &Env,
-    shown: &str,
-) -> Result<BTreeMap<String, Url>> {
-    let mut bases = BTreeMap::new();
-    for (name, server) in &manifest.servers {
-        let set = first_set(env, &server.environment);
-        let text = match &set {
-            Some(text) => text.clone(),
-            None => {
-                render_host(&server.url, values)
-                    .map_err(|_| {
-                        let form = server.url.as_written();
-                        Error::usage(format!("`{shown}` does not fit into the address {form}"))
-                    })?
-                    .shown
-            }
-        };
-        let url = check_url(&text).map_err(|error| match set {
-            Some(_) => error.context(&server.environment.join(" or ")),
-            None => error,
-        })?;
-        bases.insert(name.clone(), url);
-    }
-    Ok(bases)
 }

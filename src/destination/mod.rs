@@ -31,7 +31,7 @@ mod test_world;
 mod tests;
 
 pub use catalogue::{OfferedDestination, built_in, check_kind, described, offered};
-pub use described::{DescribedDestination, PlaceState, bases};
+pub use described::{DescribedDestination, PlaceState, bases, url_variable};
 pub use exact_bytes::saved_value;
 pub use git::ask as ask_git;
 pub use github_actions::{is_github_job, mask_in_log};

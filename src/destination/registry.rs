@@ -90,6 +90,8 @@ pub struct DestinationKind {
     pub variables: &'static [Variable],
     /// The object on this machine that the text after the `:` names.
     pub names: Names,
+    /// Says that its content can be read back.
+    pub reads_back: bool,
     /// Checks the text after the `:`; an error says what is wrong with it.
     pub(super) check: fn(&str) -> Result<(), String>,
     /// Opens a destination; nothing is touched before its first use.

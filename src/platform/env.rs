@@ -10,7 +10,7 @@ use crate::core::secret::Secret;
 /// A variable that keywright reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Variable {
-    /// Its name; `<NAME>` is a placeholder for the name of a provider's variable in capitals.
+    /// Its name; `<NAME>` is a placeholder for the name of a provider's variable or of a destination, in capitals.
     pub name: &'static str,
     /// Its purpose.
     pub purpose: &'static str,
@@ -48,6 +48,10 @@ pub const VARIABLES: &[Variable] = &[
     variable(
         "KEYWRIGHT_VAR_<NAME>",
         "a variable of the provider, such as `KEYWRIGHT_VAR_ORG_ID`",
+    ),
+    variable(
+        "KEYWRIGHT_DESTINATION_URL_<NAME>",
+        "the URL of a destination, in place of its own and of the one that its tools use, such as `KEYWRIGHT_DESTINATION_URL_AWS_SM`; `NAME=URL,NAME=URL` if it has several servers",
     ),
     variable("KEYWRIGHT_API_KEY", "the key to use; no store is opened"),
     variable("KEYWRIGHT_TOKEN", "the token to use; no store is opened"),

@@ -9,8 +9,7 @@ use super::config::ProfileConfig;
 use crate::core::error::{Error, Result};
 use crate::manifest::{self, Manifest, Source};
 use crate::platform::Platform;
-use crate::providers::is_name;
-use crate::service::{FieldValue, Values, check_url, render_host};
+use crate::service::{FieldValue, Values, check_url, parse_bases, render_host, unknown_base};
 
 /// Returns the addresses of a profile by base, each with its source.
 pub fn bases(
@@ -96,12 +95,6 @@ fn own_base(
         })
 }
 
-fn unknown_base(manifest: &Manifest, name: &str) -> Error {
-    let known: Vec<&str> = manifest.servers.keys().map(String::as_str).collect();
-    Error::usage(format!("{} has no base `{name}`", manifest.name))
-        .hint(format!("it has: {}", known.join(", ")))
-}
-
 fn environment_bases(platform: &Platform, manifest: &Manifest) -> Result<BTreeMap<String, String>> {
     match platform.env.get("KEYWRIGHT_BASE_URL") {
         None => Ok(BTreeMap::new()),
@@ -133,35 +126,4 @@ pub fn is_overridden(
     Ok(named.peek().is_some()
         && named.all(|(name, _)| given(name))
         && !manifest.uses_source(&source))
-}
-
-/// Reads `URL` (for every base) or `NAME=URL`, each checked.
-pub fn parse_bases<'t>(
-    manifest: &Manifest,
-    texts: impl IntoIterator<Item = &'t str>,
-) -> Result<BTreeMap<String, String>> {
-    let mut all = BTreeMap::new();
-    for text in texts
-        .into_iter()
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
-    {
-        let named = text.split_once('=').filter(|(name, _)| is_name(name));
-        let Some((name, url)) = named else {
-            check_url(text)?;
-            all.extend(
-                manifest
-                    .servers
-                    .keys()
-                    .map(|name| (name.clone(), text.to_owned())),
-            );
-            continue;
-        };
-        if !manifest.servers.contains_key(name) {
-            return Err(unknown_base(manifest, name));
-        }
-        check_url(url)?;
-        all.insert(name.to_owned(), url.to_owned());
-    }
-    Ok(all)
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
-pub use address::{bases, hosts, is_overridden, parse_bases};
+pub use address::{bases, hosts, is_overridden};
 pub use config::{Config, ProfileConfig};
 pub use project::{FoundProject, PROJECT_FILE, Project, ProjectFile, ProjectKey};
 pub use trust::{TrustEntry, TrustRecord, may_start_programs};

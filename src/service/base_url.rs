@@ -1,9 +1,13 @@
 //! The addresses that a credential may be sent to.
 
+use std::collections::BTreeMap;
+
 use url::Url;
 
 use crate::core::error::{Error, Result};
+use crate::manifest::Manifest;
 use crate::platform::is_loopback;
+use crate::providers::is_name;
 
 /// Reads an address that a credential may be sent to: HTTPS, or HTTP to this machine.
 pub fn check_url(text: &str) -> Result<Url> {
@@ -33,6 +37,44 @@ pub fn check_url(text: &str) -> Result<Url> {
         return Err(refuse("it has a `?` or a `#`"));
     }
     Ok(url)
+}
+
+/// Returns the error for a base that the manifest does not have.
+pub fn unknown_base(manifest: &Manifest, name: &str) -> Error {
+    let known: Vec<&str> = manifest.servers.keys().map(String::as_str).collect();
+    Error::usage(format!("{} has no base `{name}`", manifest.name))
+        .hint(format!("it has: {}", known.join(", ")))
+}
+
+/// Reads `URL` (for every base) or `NAME=URL`, each checked.
+pub fn parse_bases<'t>(
+    manifest: &Manifest,
+    texts: impl IntoIterator<Item = &'t str>,
+) -> Result<BTreeMap<String, String>> {
+    let mut all = BTreeMap::new();
+    for text in texts
+        .into_iter()
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+    {
+        let named = text.split_once('=').filter(|(name, _)| is_name(name));
+        let Some((name, url)) = named else {
+            check_url(text)?;
+            all.extend(
+                manifest
+                    .servers
+                    .keys()
+                    .map(|name| (name.clone(), text.to_owned())),
+            );
+            continue;
+        };
+        if !manifest.servers.contains_key(name) {
+            return Err(unknown_base(manifest, name));
+        }
+        check_url(url)?;
+        all.insert(name.to_owned(), url.to_owned());
+    }
+    Ok(all)
 }
 
 #[cfg(test)]

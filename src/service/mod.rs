@@ -31,7 +31,7 @@ use std::ops::ControlFlow;
 use jiff::Timestamp;
 use url::Url;
 
-pub use base_url::check_url;
+pub use base_url::{check_url, parse_bases, unknown_base};
 pub use discover::VariableChoice;
 pub use error::CallError;
 pub use observer::{CallObserver, OnResponse, OperationObserver};

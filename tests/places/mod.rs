@@ -309,3 +309,19 @@ fn refused_credential_makes_no_key() {
         assert_eq!(scene.value(), None, "{}", place.name);
     }
 }
+
+#[test]
+fn url_variable_reaches_every_place() {
+    for place in places() {
+        let entry = Arc::new(Mutex::new(Entry::default()));
+        let url = server::serve_by(move |seen| respond(place, &entry, seen));
+        let (word, _) = place.to.split_once(':').unwrap();
+        let variable = format!("KEYWRIGHT_DESTINATION_URL_{}", word.to_uppercase());
+        let home = TestEnv::new();
+        let words = ["destinations", "check", "--json", "--live", place.to];
+        let run = home.run(words).env(&variable.replace('-', "_"), &url);
+        let named = place.environment.iter();
+        let run = named.fold(run, |run, (name, value)| run.env(name, *value));
+        assert_eq!(run.json()["holds"], "nothing", "{}", place.name);
+    }
+}

@@ -315,7 +315,7 @@ fn save(
     let saved = ProfileConfig {
         provider: provider.to_owned(),
         store: Some(store),
-        base_urls: profile::parse_bases(&manifest, [url]).unwrap(),
+        base_urls: keywright::service::parse_bases(&manifest, [url]).unwrap(),
         variables: variables.iter().map(pair).collect(),
     };
     let known = profile::variables(platform, &saved, &manifest).unwrap();

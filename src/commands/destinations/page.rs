@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::destination::DestinationKind;
-use crate::manifest::{Address, CredentialSpec, Manifest, Operation, Tool, Verb};
+use crate::destination::{DestinationKind, url_variable};
+use crate::manifest::{Address, CredentialSpec, Manifest, Operation, Server, Tool, Verb};
 
 /// Returns the page of a destination in code.
 pub(super) fn in_code(kind: &DestinationKind) -> String {
@@ -14,6 +14,11 @@ pub(super) fn in_code(kind: &DestinationKind) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(page, "  reads {}", variable.name);
     }
+    page.push_str(if kind.reads_back {
+        "  can be read back\n"
+    } else {
+        "  cannot be read back\n"
+    });
     page
 }
 
@@ -26,12 +31,18 @@ fn sources(spec: &CredentialSpec) -> Vec<String> {
     own.chain(parts).chain(files.cloned()).collect()
 }
 
+/// Returns the variables that hold the URL of a server, the deciding one first.
+fn server_variables<'s>(server: &'s Server, own: &'s str) -> Vec<&'s str> {
+    let tools = server.environment.iter().map(String::as_str);
+    std::iter::once(own).chain(tools).collect()
+}
+
 fn native(manifest: &Manifest, verb: Verb) -> Option<&Operation> {
     let operation = manifest.operation(verb)?;
     operation.request.is_some().then_some(operation)
 }
 
-fn can_read(manifest: &Manifest) -> bool {
+pub(super) fn can_read(manifest: &Manifest) -> bool {
     native(manifest, Verb::Read).is_some_and(|read| read.response.value.is_some())
 }
 
@@ -43,8 +54,10 @@ fn can_empty(manifest: &Manifest) -> bool {
 pub(super) fn summary(manifest: &Manifest, origin: &str) -> Value {
     let credentials = manifest.credentials.iter();
     let credentials = credentials.map(|(name, spec)| (name.clone(), json!(sources(spec))));
+    let own = url_variable(manifest);
     let servers = manifest.servers.iter().map(|(name, server)| {
-        let server = json!({ "url": server.url.as_written(), "environment": server.environment });
+        let set = server_variables(server, &own);
+        let server = json!({ "url": server.url.as_written(), "environment": set });
         (name.clone(), server)
     });
     json!({
@@ -76,14 +89,10 @@ pub(super) fn page(manifest: &Manifest, origin: &str) -> String {
     }
     line("service", &manifest.title);
     line("about", &manifest.about);
+    let own = url_variable(manifest);
     for server in manifest.servers.values() {
-        let set = server.environment.join(", ");
-        let set = if set.is_empty() {
-            String::new()
-        } else {
-            format!(" (or {set})")
-        };
-        line("server", &format!("{}{set}", server.url.as_written()));
+        let set = server_variables(server, &own).join(", ");
+        line("server", &format!("{} (or {set})", server.url.as_written()));
     }
     for spec in manifest.credentials.values() {
         line(

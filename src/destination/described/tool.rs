@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::super::credential::{first_set, is_in_environment};
+use super::super::credential::is_in_environment;
 use super::super::kubeconfig::{self, Cluster, ClusterLogin};
-use super::DescribedDestination;
+use super::{DescribedDestination, servers};
 use crate::core::error::Result;
 use crate::manifest::Verb;
 use crate::platform::Platform;
@@ -12,11 +12,7 @@ use crate::platform::Platform;
 impl DescribedDestination {
     /// Returns the cluster that its tool is set up for, unless a variable names the server.
     pub(super) fn cluster(&self) -> Result<Option<&Cluster>> {
-        let mut servers = self.manifest.servers.values();
-        let env = &self.platform.env;
-        if self.manifest.tool.is_none()
-            || servers.any(|server| first_set(env, &server.environment).is_some())
-        {
+        if self.manifest.tool.is_none() || servers::are_set(&self.manifest, &self.platform.env) {
             return Ok(None);
         }
         if let Some(known) = self.cluster.get() {

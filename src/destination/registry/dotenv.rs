@@ -21,6 +21,7 @@ pub(super) const KIND: DestinationKind = DestinationKind {
     summary: "one variable of a dotenv file",
     variables: &[],
     names: Names::File(|rest| parse(rest).map_or("", |(path, _)| path)),
+    reads_back: true,
     check: |rest| parse(rest).map(drop),
     open: |request| {
         let (path, name) = request.parse(parse)?;

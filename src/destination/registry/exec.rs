@@ -16,6 +16,7 @@ pub(super) const KIND: DestinationKind = DestinationKind {
     summary: "a program that reads the key on stdin",
     variables: &[],
     names: Names::Program(program),
+    reads_back: false,
     check: |rest| words(rest).map(drop),
     open: |request| Ok(Box::new(ExecDestination::new(request)?)),
     #[cfg(all(test, unix))]

@@ -20,6 +20,7 @@ pub(super) const KIND: DestinationKind = DestinationKind {
     summary: "a file that holds the key and a newline",
     variables: &[],
     names: Names::File(|rest| rest),
+    reads_back: true,
     check: |rest| path(rest).map(drop),
     open: |request| Ok(Box::new(FileDestination::new(request)?)),
     #[cfg(all(test, unix))]

@@ -36,6 +36,7 @@ pub(super) const KIND: DestinationKind = DestinationKind {
     summary: "a GitHub secret, through the API with GH_TOKEN or GITHUB_TOKEN, else through `gh`",
     variables: &[],
     names: Names::Nothing,
+    reads_back: false,
     check: |rest| parse(rest).map(drop),
     open: |request| Ok(Box::new(GitHubSecret::new(request)?)),
     #[cfg(all(test, unix))]

@@ -27,6 +27,7 @@ pub(super) const KIND: DestinationKind = DestinationKind {
         },
     ],
     names: Names::Nothing,
+    reads_back: false,
     check: |rest| {
         let upper = name(rest)?.to_ascii_uppercase();
         if upper.starts_with("GITHUB_") || upper.starts_with("RUNNER_") || upper == "NODE_OPTIONS" {

@@ -22,6 +22,7 @@ pub(super) const KIND: DestinationKind = DestinationKind {
         purpose: "set by GitHub Actions: the file that `github-output:` appends to",
     }],
     names: Names::Nothing,
+    reads_back: false,
     check: |rest| {
         // Unlike a variable, an output may have a `-` after its first character.
         name(&rest.replace('-', "_"))?;

@@ -13,6 +13,7 @@ pub(super) const KIND: DestinationKind = DestinationKind {
     summary: "an item of the system's keyring",
     variables: &[],
     names: Names::KeyringItem(|rest| parse(rest).ok()),
+    reads_back: true,
     check: |rest| parse(rest).map(drop),
     open: |request| {
         let (service, account) = request.parse(parse)?;

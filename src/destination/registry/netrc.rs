@@ -29,6 +29,7 @@ pub(super) const KIND: DestinationKind = DestinationKind {
         usual: |_, env| usual(env),
         holds_plain_text: true,
     }),
+    reads_back: true,
     check: |rest| parse(rest).map(drop),
     open: |request| open(request),
     #[cfg(all(test, unix))]

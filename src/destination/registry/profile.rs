@@ -13,6 +13,7 @@ pub(in crate::destination) const KIND: DestinationKind = DestinationKind {
     summary: "the stored key of a profile",
     variables: &[],
     names: Names::Profile,
+    reads_back: true,
     check: |rest| match rest {
         "" => Err("it names no profile".to_owned()),
         _ => Ok(()),

@@ -44,6 +44,7 @@ pub(super) const KIND: DestinationKind = DestinationKind {
         usual: |_, _| String::new(),
         holds_plain_text: false,
     }),
+    reads_back: true,
     check: |rest| parse(rest).map(drop),
     open: |request| Ok(Box::new(SopsEntry::new(request)?)),
     #[cfg(all(test, unix))]

@@ -21,6 +21,7 @@ pub(in crate::destination) const KIND: DestinationKind = DestinationKind {
     summary: "the standard output, once",
     variables: &[],
     names: Names::Nothing,
+    reads_back: false,
     check: |_| Ok(()),
     open: |request| {
         Ok(Box::new(StdoutDestination {

@@ -34,6 +34,7 @@ pub(super) const KIND: DestinationKind = DestinationKind {
         usual: |name, _| usual(name),
         holds_plain_text: false,
     }),
+    reads_back: true,
     check: |rest| parse(rest).map(drop),
     open: |request| Ok(Box::new(Credential::new(request)?)),
     #[cfg(all(test, unix))]

@@ -10,6 +10,7 @@ pub(super) const KIND: DestinationKind = DestinationKind {
     summary: "one string of a YAML file, comments kept",
     variables: &[],
     names: Names::File(structured::path_of),
+    reads_back: true,
     check: |rest| structured::parse(rest).map(drop),
     open: |request| structured::open(request, Format::Yaml),
     #[cfg(all(test, unix))]

@@ -4,10 +4,20 @@
 use std::time::Duration;
 
 use super::super::process::SecretConsumer;
+use super::super::KINDS;
 use super::super::test_world::{SECRET, Scene, refusal, secret};
 use crate::core::error::Kind;
 use crate::core::secret::Secret;
 use crate::report::log::Log;
+
+#[test]
+fn each_kind_says_whether_it_reads() {
+    for kind in KINDS {
+        let scene = (kind.fixture.prepare)(Scene::new());
+        let opened = scene.open(kind.fixture.text);
+        assert_eq!(opened.can_read(), kind.reads_back, "{kind:?}");
+    }
+}
 
 #[test]
 fn program_gets_words_without_a_shell() {
