@@ -168,7 +168,7 @@ async fn of_profile(
                 let of_key = of_key.await.unwrap_or_else(|error| vec![Err(error)]);
                 work.step();
                 if !of_key.iter().all(|outcome| matches!(outcome, Ok(None))) {
-                    // What was done may stand in it.
+                    // It may hold a record of this key now.
                     seen = SeenJournal::default();
                 }
                 let named = of_key.into_iter().map(|outcome| {
