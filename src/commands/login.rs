@@ -180,8 +180,8 @@ fn yielding_to(args: &LoginArgs, context: &Context<'_>, manifest: &Manifest) -> 
     let mut env = context.platform.env.clone();
     let flags = parse_bases(manifest, args.base_url.iter().map(String::as_str))?;
     if let Some(text) = env.get(ADDRESS_HINT).filter(|_| !flags.is_empty()) {
-        let mut rest = parse_bases(manifest, text.split(','))
-            .map_err(|error| error.context(ADDRESS_HINT))?;
+        let mut rest =
+            parse_bases(manifest, text.split(',')).map_err(|error| error.context(ADDRESS_HINT))?;
         if rest
             .iter()
             .any(|(name, url)| flags.get(name).is_some_and(|flag| flag != url))

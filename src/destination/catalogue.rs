@@ -151,9 +151,8 @@ pub fn check_kind(spec: &DestinationSpec, platform: &Platform) -> Result<()> {
     };
     let begins_so = |manifest: Manifest| manifest.address.is_some_and(|one| one.name() == name);
     // A manifest that cannot be read says so when its destination is opened.
-    let is_of_it = |known: &ProviderSource| {
-        known.name == *name || known.manifest().map_or(true, begins_so)
-    };
+    let is_of_it =
+        |known: &ProviderSource| known.name == *name || known.manifest().map_or(true, begins_so);
     if described(name, platform)?.iter().any(is_of_it) {
         return Ok(());
     }

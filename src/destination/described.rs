@@ -24,9 +24,7 @@ use crate::core::secret::Secret;
 use crate::manifest::{DEFAULT_SERVER, Manifest, Operation, Source, Verb};
 use crate::platform::{HttpTransport, Platform};
 use crate::report::log::Log;
-use crate::service::{
-    CallError, CredentialRef, FieldValue, ResponseReader, Service, Values,
-};
+use crate::service::{CallError, CredentialRef, FieldValue, ResponseReader, Service, Values};
 
 /// A destination of a manifest, at one address.
 pub struct DescribedDestination {

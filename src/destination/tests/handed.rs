@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use super::super::process::SecretConsumer;
 use super::super::KINDS;
+use super::super::process::SecretConsumer;
 use super::super::test_world::{SECRET, Scene, refusal, secret};
 use crate::core::error::Kind;
 use crate::core::secret::Secret;
