@@ -6,9 +6,6 @@ use serde_json::Value;
 use super::{Diagnostic, span};
 use crate::core::error::{Error, Result};
 
-/// The deserializer's name for the key of an enum, such as a verb.
-pub const UNNAMED_KEY: &str = "?";
-
 /// Reads a TOML text; an error names the file, line and key.
 ///
 /// Every text becomes a [`Value`] first, so that each type is read from one format, and its code stands once in the
@@ -28,19 +25,14 @@ pub(super) fn toml_value(text: &str, file: &str) -> Result<Value> {
 
 /// Reads a value, or returns the first part that does not fit, with the message of the deserializer.
 pub fn read_typed<T: DeserializeOwned>(value: &Value) -> Result<T, Diagnostic> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let path = error.path().iter().map(ToString::to_string);
-        let mut path: Vec<String> = path
-            .map(|part| part.trim_matches(['[', ']']).to_owned())
-            .collect();
-        let message = error.inner().to_string();
-        // A key outside the type has no place yet.
-        if path.last().is_some_and(|last| last == UNNAMED_KEY)
-            && let Some(word) = unknown_word(&message)
-        {
-            path.pop();
-            path.push(word.to_owned());
-        }
+    // Read as a text, as built-in manifests are, so that the code of each type stands once in the program. Indented, each
+    // part has a line of its own, and the line of an error is its place.
+    serde_json::from_str(&format!("{value:#}")).map_err(|error| {
+        let text = error.to_string();
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        let message = text.strip_suffix(&place).unwrap_or(&text).to_owned();
+        let mut path = path_of_line(value, error.line());
+        // A table whose fields are gathered first is at fault as a whole.
         if let Some(key) = unknown_key(&message)
             && path.last().map(String::as_str) != Some(key)
         {
@@ -48,6 +40,44 @@ pub fn read_typed<T: DeserializeOwned>(value: &Value) -> Result<T, Diagnostic> {
         }
         Diagnostic::new(path, message)
     })
+}
+
+/// Returns the path of the part on a line, counted from 1, of the indented text of a value.
+fn path_of_line(value: &Value, line: usize) -> Vec<String> {
+    let mut path = Vec::new();
+    find_line(value, &mut line.saturating_sub(1), &mut path);
+    path
+}
+
+/// Walks to the part that stands so many lines further; returns whether it is in this value.
+fn find_line(value: &Value, lines: &mut usize, path: &mut Vec<String>) -> bool {
+    let entries: Vec<(String, &Value)> = match value {
+        Value::Object(map) => map
+            .iter()
+            .map(|(key, entry)| (key.clone(), entry))
+            .collect(),
+        Value::Array(items) => (0..).map(|at: usize| at.to_string()).zip(items).collect(),
+        _ => Vec::new(),
+    };
+    let closes = !entries.is_empty();
+    if is_next(lines) {
+        return true;
+    }
+    for (name, entry) in entries {
+        path.push(name);
+        if find_line(entry, lines, path) {
+            return true;
+        }
+        path.pop();
+    }
+    closes && is_next(lines)
+}
+
+/// Counts one line; returns whether it is the one that is looked for.
+fn is_next(lines: &mut usize) -> bool {
+    let found = *lines == 0;
+    *lines = lines.saturating_sub(1);
+    found
 }
 
 /// Returns the key that a message of the deserializer calls unknown.
@@ -58,4 +88,26 @@ pub fn unknown_key(message: &str) -> Option<&str> {
 /// Returns the word that a message of the deserializer does not allow.
 pub fn unknown_word(message: &str) -> Option<&str> {
     message.strip_prefix("unknown variant `")?.split('`').next()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn line_belongs_to_its_part() {
+        let value = json!({ "a": 1, "b": { "c": [{}, [], { "d": null }] }, "e": "x\ny" });
+        let paths: Vec<String> = (1..=format!("{value:#}").lines().count())
+            .map(|line| path_of_line(&value, line).join("/"))
+            .collect();
+        assert_eq!(
+            paths,
+            [
+                "", "a", "b", "b/c", "b/c/0", "b/c/1", "b/c/2", "b/c/2/d", "b/c/2", "b/c", "b",
+                "e", ""
+            ]
+        );
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use serde_json::{Map, Value, json};
 
 use super::messages::{expected, missing};
-use crate::manifest::{Diagnostic, Manifest, UNNAMED_KEY, read_typed, unknown_key, unknown_word};
+use crate::manifest::{Diagnostic, Manifest, read_typed, unknown_key, unknown_word};
 
 /// The most mistakes that are reported: a text with more is not a manifest.
 const MAX_MISTAKES: usize = 100;
@@ -151,13 +151,8 @@ impl Recovery {
     }
 }
 
-/// Reads it, or returns the first part that cannot be read.
+/// Reads it, or returns the first part that cannot be read; a missing value is named by its own place.
 fn read(value: &Value) -> Result<Manifest, Diagnostic> {
-    read_bare(value).map_err(|found| named(value, found))
-}
-
-/// Reads as [`read`] does, with the name of a verb as `?`; a missing value is named by its own place.
-fn read_bare(value: &Value) -> Result<Manifest, Diagnostic> {
     read_typed(value).map_err(|mut found: Diagnostic| {
         if let Some(key) = missing(&found.message)
             && found.path.last().map(String::as_str) != Some(key)
@@ -166,32 +161,6 @@ fn read_bare(value: &Value) -> Result<Manifest, Diagnostic> {
         }
         found
     })
-}
-
-/// Adds the verb to a mistake: the only one whose table makes the same mistake alone.
-fn named(value: &Value, found: Diagnostic) -> Diagnostic {
-    let Some(depth) = found.path.iter().position(|part| part == UNNAMED_KEY) else {
-        return found;
-    };
-    let mut alone = value.clone();
-    let Some(table) = around(&mut alone, &found.path[..depth]) else {
-        return found;
-    };
-    let all = table.as_object().cloned().unwrap_or_default();
-    for (name, entry) in all {
-        let only = Map::from_iter([(name.clone(), entry)]);
-        if let Some(table) = around(&mut alone, &found.path[..depth]) {
-            *table = Value::Object(only);
-        }
-        let same = read_bare(&alone)
-            .is_err_and(|other| other.path == found.path && other.message == found.message);
-        if same {
-            let mut path = found.path;
-            path[depth] = name;
-            return Diagnostic { path, ..found };
-        }
-    }
-    found
 }
 
 fn inner<'v>(value: &'v mut Value, part: &str) -> Option<&'v mut Value> {

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::extract::ExtractRule;
 use super::super::pointer::Pointer;
+use super::super::typed::read_typed;
 use super::*;
 
 /// A manifest with a value in every place of the JSON Schema, each of which can be told apart.
@@ -137,7 +138,7 @@ fn walk_visits_every_place_of_schema() {
     let mut full = FullManifest::new();
     let root = full.schema.clone();
     let value = full.fill(&root, "");
-    let manifest: Manifest = serde_path_to_error::deserialize(value).unwrap();
+    let manifest: Manifest = read_typed(&value).unwrap();
     let mut met = BTreeSet::new();
     manifest.walk(&mut |_, node| match node {
         Node::Call(_, operation) => met.extend(operation.docs.clone()),
@@ -176,7 +177,7 @@ fn calls_have_path_and_owner() {
     let mut full = FullManifest::new();
     let root = full.schema.clone();
     let value = full.fill(&root, "");
-    let manifest: Manifest = serde_path_to_error::deserialize(value).unwrap();
+    let manifest: Manifest = read_typed(&value).unwrap();
     let calls: Vec<String> = manifest
         .calls()
         .iter()
