@@ -1,5 +1,7 @@
 //! `keywright keys list`.
 
+use std::cmp::Ordering;
+
 use clap::{Args, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -288,7 +290,7 @@ fn arranged(keys: Vec<ListedKey>, args: &KeysListArgs, now: Timestamp) -> Vec<Li
     let mut kept = keys;
     kept.retain(|listed| args.wants(&listed.key, now));
     if let Some(column) = args.sort {
-        sort(&mut kept, column);
+        kept.sort_by(|one, other| compare(column, &one.key, &other.key));
     }
     if args.reverse {
         kept.reverse();
@@ -297,30 +299,27 @@ fn arranged(keys: Vec<ListedKey>, args: &KeysListArgs, now: Timestamp) -> Vec<Li
     kept
 }
 
-fn sort(keys: &mut [ListedKey], column: SortColumn) {
-    let requests =
-        |ListedKey { key, .. }: &ListedKey| key.usage.as_ref().and_then(|usage| usage.requests);
-    let cost = |ListedKey { key, .. }: &ListedKey| {
-        key.usage
-            .as_ref()
-            .and_then(|usage| usage.cost)
-            .unwrap_or(0.0)
+/// Compares two keys by a column; a key that never expires comes last.
+fn compare(column: SortColumn, one: &Key, other: &Key) -> Ordering {
+    let requests = |key: &Key| key.usage.as_ref().and_then(|usage| usage.requests);
+    let cost = |key: &Key| {
+        let usage = key.usage.as_ref();
+        usage.and_then(|usage| usage.cost).unwrap_or(0.0)
     };
+    let expiry = |key: &Key| key.expires_at.unwrap_or(Timestamp::MAX);
     match column {
         SortColumn::Name => {
-            keys.sort_by_cached_key(|ListedKey { key, .. }| text(key.name.as_ref()).to_lowercase());
+            let name = |key: &Key| text(key.name.as_ref()).to_lowercase();
+            name(one).cmp(&name(other))
         }
-        SortColumn::Id => keys.sort_by_cached_key(|ListedKey { key, .. }| text(key.id.as_ref())),
-        SortColumn::Profile => keys.sort_by_cached_key(|ListedKey { key, .. }| key.profile.clone()),
-        SortColumn::Status => keys.sort_by_key(|ListedKey { key, .. }| key.status.name()),
-        SortColumn::Created => keys.sort_by_key(|ListedKey { key, .. }| key.created_at),
-        // Keys that never expire come last.
-        SortColumn::Expires => {
-            keys.sort_by_key(|ListedKey { key, .. }| key.expires_at.unwrap_or(Timestamp::MAX));
-        }
-        SortColumn::LastUsed => keys.sort_by_key(|ListedKey { key, .. }| key.last_used_at),
-        SortColumn::Usage => keys.sort_by_key(requests),
-        SortColumn::Cost => keys.sort_by(|one, other| cost(one).total_cmp(&cost(other))),
+        SortColumn::Id => text(one.id.as_ref()).cmp(&text(other.id.as_ref())),
+        SortColumn::Profile => one.profile.cmp(&other.profile),
+        SortColumn::Status => one.status.name().cmp(other.status.name()),
+        SortColumn::Created => one.created_at.cmp(&other.created_at),
+        SortColumn::Expires => expiry(one).cmp(&expiry(other)),
+        SortColumn::LastUsed => one.last_used_at.cmp(&other.last_used_at),
+        SortColumn::Usage => requests(one).cmp(&requests(other)),
+        SortColumn::Cost => cost(one).total_cmp(&cost(other)),
     }
 }
 
