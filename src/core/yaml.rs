@@ -52,6 +52,11 @@ impl Mistake {
             "invalid indentation" | "invalid indentation in flow construct"
         )
     }
+
+    /// Returns whether a line of a text in quotes is less indented than its key, which the usual readers allow as well.
+    fn is_in_quotes(&self) -> bool {
+        self.said == "invalid indentation in quoted scalar"
+    }
 }
 
 /// Reads the first document of a text.
@@ -66,15 +71,20 @@ pub fn parse(text: &str) -> Result<Value, String> {
         };
         let is_first = indented.is_none();
         let rest = left.checked_sub(text.len());
-        let Some(rest) = rest.filter(|_| mistake.is_outdented()) else {
+        let Some(rest) = rest.filter(|_| mistake.is_outdented() || mistake.is_in_quotes()) else {
             return Err(format!("line {}: {}", mistake.line, mistake.said));
         };
         left = rest;
         let lines = indented.get_or_insert_with(|| text.lines().map(str::to_owned).collect());
-        if is_first {
+        let at = mistake.line.saturating_sub(1);
+        if mistake.is_in_quotes() {
+            if !indent_quoted(lines, at) {
+                return Err(format!("line {}: {}", mistake.line, mistake.said));
+            }
+        } else if is_first {
             indent_brackets(lines);
         } else {
-            indent(lines, mistake.line.saturating_sub(1));
+            indent(lines, at);
         }
     }
 }
@@ -89,10 +99,36 @@ fn indent_brackets(lines: &mut [String]) {
     }
 }
 
+/// Indents the lines that continue the text in quotes that begins in a line; returns whether one of them needed it. Space
+/// at the beginning of such a line means nothing.
+fn indent_quoted(lines: &mut [String], begin: usize) -> bool {
+    let Some(first) = lines.get(begin) else {
+        return false;
+    };
+    let wanted = column(first) + 1;
+    let quote = first.chars().find(|c| ['"', '\''].contains(c));
+    let mut is_changed = false;
+    for line in &mut lines[begin + 1..] {
+        let missing = wanted.saturating_sub(column(line));
+        if missing > 0 && !line.trim().is_empty() {
+            line.insert_str(0, &" ".repeat(missing));
+            is_changed = true;
+        }
+        if is_changed && quote.is_none_or(|quote| line.contains(quote)) {
+            break;
+        }
+    }
+    is_changed
+}
+
+/// Returns the number of spaces at the beginning of a line.
+fn column(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
 /// Indents a line deeper than the one before it. Space at the beginning of a line means nothing inside brackets; a text
 /// in which a line only closes brackets may become longer by it.
 fn indent(lines: &mut [String], index: usize) {
-    let column = |line: &str| line.len() - line.trim_start_matches(' ').len();
     let before = lines[..index.min(lines.len())].iter().rev();
     let mut full = before.filter(|line| !line.trim().is_empty());
     let wanted = full.next().map_or(0, |line| column(line)) + 1;
@@ -332,6 +368,16 @@ mod tests {
         );
         let broken = "a:\n  b: [\n1,\n";
         assert!(parse(broken).unwrap_err().starts_with("line "));
+    }
+
+    #[test]
+    fn outdented_quotes_are_read() {
+        let text = "a:\n  b:\n    c: \"one\n two\n\nthree\"\n    d: 1\n  e: 'x\ny'\n";
+        assert_eq!(
+            parse(text).unwrap(),
+            json!({ "a": { "b": { "c": "one two\nthree", "d": 1 }, "e": "x y" } })
+        );
+        assert!(parse("a:\n  b: \"one\ntwo\n").is_err());
     }
 
     #[test]
