@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use keywright::manifest::Verb;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -25,6 +26,9 @@ pub(super) struct Facts {
     /// Pointers that the manifest reads although the document does not have them, each with its reason in a comment.
     #[serde(default)]
     pub(super) beside: Vec<String>,
+    /// The operations in which 401 does not say that the credential is refused, each with its reason in a comment.
+    #[serde(default)]
+    pub(super) hidden: Vec<Verb>,
     /// The fields of a refusal.
     #[serde(default)]
     refusal: Fields,

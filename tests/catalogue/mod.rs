@@ -181,6 +181,7 @@ fn misunderstood_refusals(facts: &Facts, manifest: &Manifest) -> Vec<String> {
                 (CallOwner::Verify(..), Ok(verdict), _) => verdict["result"] != "valid",
                 // A key that is gone is revoked.
                 (CallOwner::Verb(Verb::Revoke), Ok(_), 404) => true,
+                (CallOwner::Verb(verb), Err(_), 401) if facts.hidden.contains(verb) => true,
                 (_, Err(error), 401) => error.kind() == Kind::Auth,
                 (_, result, _) => result.is_err(),
             };
