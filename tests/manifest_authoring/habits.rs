@@ -7,6 +7,9 @@ use crate::support::messages;
 const LOFT: &str = include_str!("openapi/loft.json");
 const QUAY: &str = include_str!("openapi/quay.yaml");
 const RAIL: &str = include_str!("openapi/rail.yaml");
+const BRIG: &str = include_str!("openapi/brig.yaml");
+const HULL: &str = include_str!("openapi/hull.json");
+const COVE: &str = include_str!("openapi/cove.yaml");
 const PIER: &str = include_str!("openapi/pier.json");
 
 /// The manifest of one resource of a description.
@@ -68,7 +71,7 @@ fn draft_of_suffixed_paths_is_whole() {
             "request = { method = \"GET\", path = \"/2010/Accounts/{var.account_sid}/Keys/{id}.json\" }",
             "request = { method = \"POST\", path = \"/2010/Accounts/{var.account_sid}/Keys/{id}.json\", format = \"form\", body = [",
             "request = { method = \"DELETE\", path = \"/2010/Accounts/{var.account_sid}/Keys/{id}.json\" }",
-            "response = { secret = \"/secret\" }",
+            "response = { secret_parts = { sid = \"/sid\", secret = \"/secret\" } }",
         ],
     );
     assert_eq!(
@@ -185,7 +188,7 @@ fn draft_without_examples_makes_them() {
         .stderr_has(messages::MANIFEST_NEXT_STEP)
         .exit(0);
     home.run(["providers", "check", "acme"])
-        .stdout_has("examples: 6 of 6 pass\ncoverage: 6 of 6 calls, 6 of 6 response fields\n")
+        .stdout_has("examples: 6 of 6 pass\ncoverage: 6 of 6 calls, 7 of 7 response fields\n")
         .exit(0);
     assert_lines(
         &home.read("config/providers/acme.toml").unwrap(),
@@ -203,5 +206,105 @@ fn draft_prefers_key_to_jwt() {
     assert_lines(
         &drafted(RAIL),
         &["in = [{ header = { name = \"X-Rail-Key\" } }]"],
+    );
+}
+
+#[test]
+fn draft_of_pair_delivers_both_parts() {
+    assert_lines(
+        &drafted(COVE),
+        &[
+            "parts = [{ name = \"public_key\", title = \"public key\", public = true }, { name = \"secret_key\", title = \"secret key\" }]",
+            "in = [{ basic = { part = \"password\", of = \"secret_key\", other = \"credential.key.public_key\" } }]",
+            "response = { secret_parts = { public_key = \"/publicKey\", secret_key = \"/secretKey\" } }",
+        ],
+    );
+    assert!(!drafted(COVE).contains("carry_over"));
+}
+
+#[test]
+fn draft_of_pair_apart_yields_it() {
+    let apart = COVE.replace("[{ BasicAuth: [] }]", "[{ Bearer: [] }]");
+    assert_lines(
+        &drafted(&apart),
+        &[
+            "in = [{ header = { name = \"Authorization\", scheme = \"Bearer\" } }]",
+            "[credentials.pair]",
+            "yields = \"pair\"",
+            "response = { secret_parts = { public_key = \"/publicKey\", secret_key = \"/secretKey\" } }",
+        ],
+    );
+}
+
+#[test]
+fn draft_of_basic_takes_id() {
+    let bare = COVE
+        .replace("        publicKey: { type: string }\n", "")
+        .replace("[id, publicKey]", "[id]");
+    assert_lines(
+        &drafted(&bare),
+        &[
+            "in = [{ basic = { part = \"password\", of = \"secret_key\", other = \"credential.key.id\" } }]",
+            "response = { secret_parts = { id = \"/id\", secret_key = \"/secretKey\" } }",
+        ],
+    );
+}
+
+#[test]
+fn draft_of_basic_asks_user() {
+    let bare = COVE
+        .replace("        publicKey: { type: string }\n", "")
+        .replace("[id, publicKey]", "[id]")
+        .replace("secretKey", "token");
+    assert_lines(
+        &drafted(&bare),
+        &[
+            "# open: the user name that belongs to a new key: the response has the secret alone",
+            "response = { secret = \"/token\" }",
+        ],
+    );
+}
+
+#[test]
+fn draft_completes_examples_of_document() {
+    assert_lines(
+        &drafted(BRIG),
+        &[
+            "name = \"/name\"",
+            "expect = { id = \"key_1\" }",
+            "request = { method = \"POST\", path = \"/v2/keys.getKey\", body = [",
+            "response = { record = \"/data\", secret = \"/data/key\" }",
+        ],
+    );
+}
+
+#[test]
+fn draft_of_robots_finds_keys() {
+    let text = drafted(HULL);
+    assert_lines(
+        &text,
+        &[
+            "# guessed: /robots are keys: a new one is shown with a secret",
+            "# open: the address of the service: the document names the own machine (`--url`)",
+            "in = [{ basic = { part = \"password\", of = \"secret\", other = \"credential.key.name\" } }]",
+            "request = { method = \"GET\", path = \"/robots\" }",
+            "# open: the response to rotate has no `name` beside the secret: it is a comment",
+            "# request = { method = \"PATCH\", path = \"/robots/{id}\", body = [] }",
+            "request = { method = \"PUT\", path = \"/robots/{id}\", body = [",
+        ],
+    );
+    assert!(!text.contains("carry_over"));
+    assert!(!text.contains("path = \"/user\""));
+}
+
+#[test]
+fn draft_of_kept_secrets_finds_none() {
+    let kept = HULL.replace(
+        "\"New\": { \"type\": \"object\",",
+        "\"New\": { \"type\": \"object\", \"required\": [\"secret\"],",
+    );
+    assert_lines(
+        &drafted(&kept),
+        &["# open: the calls for keys: none of the document looks like one"],
     );
 }

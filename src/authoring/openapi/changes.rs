@@ -68,12 +68,13 @@ impl<'d> Builder<'d> {
 
     pub(super) fn rotate(&mut self, call: &'d Call<'d>) {
         let written = self.written(call, "id");
-        let secret = self.secret(call, "rotate");
+        let new = self.new_secret(call, "rotate");
         let mut parts = self.response_parts(call);
-        parts.push(format!("secret = {}", quoted(&secret)));
+        parts.push(new.response);
         let fields = self.needed(call, &written, "a rotation");
         let text = format!(
-            "[operations.rotate]\n{}response = {{ {} }}\n",
+            "[operations.rotate]\n{}{}response = {{ {} }}\n",
+            new.yields,
             written.request(fields.as_deref()),
             parts.join(", ")
         );
@@ -84,7 +85,12 @@ impl<'d> Builder<'d> {
             &self.variables,
             fields.as_deref(),
         );
-        self.push("operations.rotate", text, example);
+        self.sections.push(Section {
+            place: "operations.rotate".to_owned(),
+            text,
+            is_comment: !new.is_whole,
+            example: example.filter(|_| new.is_whole),
+        });
     }
 
     /// Returns the constants in the body of a call, if it has a body; the other fields that it must send are open.

@@ -212,13 +212,21 @@ impl Examples {
         call: &Call<'_>,
         written: &Written,
         variables: &[Variable],
-        key: &KeyPlaces,
+        (key, described): (&KeyPlaces, &Value),
         parts: &[String],
     ) -> Option<String> {
         let response = call.success(document)?;
-        let (value, name) = shown(document, &response)?;
+        let (mut value, name) = shown(document, &response)?;
+        if name == DOCUMENTED {
+            complete(document, described, recorded_mut(&mut value, parts));
+        }
         let id = at_place(key.get("id")?, recorded(&value, parts))?;
-        let rest = answered(&response, &value);
+        let mut rest = answered(&response, &value);
+        // A request may name the key in its body.
+        if !written.body.is_empty() {
+            let filled = sent(&written.body, written.is_form, &Inputs::default(), &id)?;
+            rest = format!("body = {}, {rest}", quoted(&filled.body));
+        }
         let mut text = Self::head(name, variables, &[("id".to_owned(), quoted(&id))]);
         text.push_str(&self.exchange(written, variables, &id, "", &rest));
         let _ = writeln!(text, "expect = {{ id = {} }}", quoted(&id));
@@ -233,10 +241,13 @@ impl Examples {
         written: &Written,
         variables: &[Variable],
         inputs: &Inputs,
-        (key, parts): (&KeyPlaces, &[String]),
+        (key, described, parts): (&KeyPlaces, &Value, &[String]),
     ) -> Option<String> {
         let response = call.success(document)?;
-        let (value, name) = shown(document, &response)?;
+        let (mut value, name) = shown(document, &response)?;
+        if name == DOCUMENTED {
+            complete(document, described, recorded_mut(&mut value, parts));
+        }
         let Sent {
             inputs: mut given,
             body,
@@ -323,9 +334,21 @@ fn complete(document: &Document, schema: &Value, value: &mut Value) {
     }
 }
 
+/// Returns the location of the record of a key in a response.
+fn record_at<'p>(parts: &'p [String], value: &Value) -> &'p str {
+    let at = parts.iter().find_map(|part| part.strip_prefix("record = "));
+    at.map(|at| at.trim_matches(['"', '\'']))
+        .filter(|at| value.pointer(at).is_some())
+        .unwrap_or_default()
+}
+
 /// Returns the record of a key in a response.
 fn recorded<'v>(value: &'v Value, parts: &[String]) -> &'v Value {
-    let at = parts.iter().find_map(|part| part.strip_prefix("record = "));
-    at.and_then(|at| value.pointer(at.trim_matches(['"', '\''])))
-        .unwrap_or(value)
+    let at = record_at(parts, value);
+    value.pointer(at).unwrap_or(value)
+}
+
+fn recorded_mut<'v>(value: &'v mut Value, parts: &[String]) -> &'v mut Value {
+    let at = record_at(parts, value);
+    value.pointer_mut(at).expect("a location that is there")
 }

@@ -216,6 +216,23 @@ impl Inputs {
         name
     }
 
+    /// Returns the parameters that a key in the list shows again, but for what makes it this key and no other: the
+    /// locations in `own`.
+    pub(super) fn carried_by(
+        self,
+        document: &Document,
+        item: Option<&Value>,
+        own: &[&str],
+    ) -> Vec<(String, String)> {
+        let shown = item.map(|item| document.fields(item)).unwrap_or_default();
+        let has = |at: &str| {
+            let mut all = shown.iter();
+            !own.contains(&at)
+                && all.any(|one| one.at == at && document.kind(one.schema) != "object")
+        };
+        self.carried.into_iter().filter(|(_, at)| has(at)).collect()
+    }
+
     /// Declares a parameter with its bounds.
     fn constraint(
         &mut self,

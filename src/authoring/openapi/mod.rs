@@ -8,6 +8,7 @@ mod fields;
 mod inputs;
 mod named;
 mod operations;
+mod pairs;
 mod paging;
 mod requests;
 mod resource;
@@ -109,6 +110,8 @@ impl Description {
         let mut written = self.written(answers)?;
         if let Some(manifest) = written.comment_out_mistakes(answers) {
             written.drop_failing(&manifest, platform).await;
+            // What remains must still show every place that the manifest reads.
+            written.comment_out_mistakes(answers);
         }
         Ok(Draft {
             text: written.text(answers),

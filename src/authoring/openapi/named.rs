@@ -117,9 +117,14 @@ pub(super) fn verification<'c, 'd>(
         let is_open = call.operation["security"]
             .as_array()
             .is_some_and(Vec::is_empty);
+        // `{"users": […]}` is the list of all of them.
+        let is_list = |schema: &Value| {
+            document.kind(schema) == "array"
+                || matches!(document.properties(schema).as_slice(), [only] if document.kind(only.schema) == "array")
+        };
         let answers = call
             .success(document)
-            .is_some_and(|one| one.schema != &Value::Null && document.kind(one.schema) != "array");
+            .is_some_and(|one| one.schema != &Value::Null && !is_list(one.schema));
         call.method == "GET"
             && !needs
             && !is_open

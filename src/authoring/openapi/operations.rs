@@ -9,8 +9,9 @@ use super::calls::{Call, hole};
 use super::document::Document;
 use super::examples::{Examples, MADE_UP};
 use super::fields::{self, KeyPlaces};
-use super::inputs::{self, Inputs};
+use super::inputs;
 use super::paging::pagination;
+use super::pairs::{NewSecret, Pair};
 use super::resource::Resource;
 use super::responses::{errors, listed, record, single};
 use super::secrets::secret;
@@ -45,6 +46,8 @@ pub(super) struct Builder<'d> {
     pub(super) item: Option<&'d Value>,
     pub(super) noun: Vec<String>,
     pub(super) examples: Examples,
+    /// The two parts of a new key, if it has two.
+    pub(super) pair: Option<Pair>,
 }
 
 impl<'d> Builder<'d> {
@@ -66,6 +69,7 @@ impl<'d> Builder<'d> {
             item: None,
             noun: Vec::new(),
             examples: Examples::default(),
+            pair: None,
         }
     }
 
@@ -89,15 +93,15 @@ impl<'d> Builder<'d> {
         };
         let (list, create) = (call(Verb::List), call(Verb::Create));
         let asks = create.or(list).or_else(|| call(Verb::Revoke));
-        let access = security::access(
-            document,
-            asks,
-            self.answers.placement.as_deref(),
-            &mut self.notes,
-        );
         if let Some(keys) = keys {
             let name = keys.path.rsplit('/').find(|part| hole(part).is_none());
             self.noun = words(name.unwrap_or_default());
+            if !keys.is_named() {
+                self.notes.guess(format!(
+                    "{} are keys: a new one is shown with a secret",
+                    keys.path
+                ));
+            }
         }
         self.find_key(
             list,
@@ -107,6 +111,13 @@ impl<'d> Builder<'d> {
                 .into_iter()
                 .flatten()
                 .next(),
+        );
+        self.find_pair(asks, create.or_else(|| call(Verb::Rotate)));
+        let access = security::access(
+            document,
+            asks,
+            (self.answers.placement.as_deref(), self.pair.as_mut()),
+            &mut self.notes,
         );
         let order = [
             (Verb::List, list),
@@ -177,7 +188,8 @@ impl<'d> Builder<'d> {
 
     /// Returns the table of rotation.
     fn strategy(&self) -> &'static str {
-        let has = |place: &str| self.sections.iter().any(|one| one.place == place);
+        let own = self.sections.iter().filter(|one| !one.is_comment);
+        let has = |place: &str| own.clone().any(|one| one.place == place);
         match (
             has("operations.create") && has("operations.revoke"),
             has("operations.rotate"),
@@ -336,7 +348,7 @@ impl<'d> Builder<'d> {
             call,
             &written,
             &self.variables,
-            &self.key,
+            (&self.key, self.item.unwrap_or(&Value::Null)),
             &parts,
         );
         self.push("operations.show", text, example);
@@ -378,6 +390,9 @@ impl<'d> Builder<'d> {
             .iter()
             .for_each(|one| self.notes.guess(one.clone()));
         let secret = self.secret(call, "create");
+        let NewSecret {
+            yields, response, ..
+        } = self.new_secret(call, "create");
         let mut parts = self.response_parts(call);
         if secret != "/0"
             && parts.iter().any(|part| part == "record = \"/0\"")
@@ -385,10 +400,10 @@ impl<'d> Builder<'d> {
         {
             parts.retain(|part| part != "record = \"/0\"");
         }
-        parts.push(format!("secret = {}", quoted(&secret)));
+        parts.push(response);
         written.body.clear();
         let fields = body.as_ref().map(|_| inputs.body.as_slice());
-        let mut text = format!("[operations.create]\n{}", written.request(fields));
+        let mut text = format!("[operations.create]\n{yields}{}", written.request(fields));
         let _ = writeln!(text, "response = {{ {} }}", parts.join(", "));
         if !inputs.parameters.is_empty() {
             text.push_str("\n[operations.create.parameters]\n");
@@ -396,35 +411,25 @@ impl<'d> Builder<'d> {
                 let _ = writeln!(text, "{name} = {rest}");
             }
         }
+        let described = match (self.item, call.success(document)) {
+            // Without a list the response to the creation describes a key.
+            (None, Some(one)) => {
+                single(document, one.schema, call.shape.item.as_deref(), &self.noun).1
+            }
+            _ => &Value::Null,
+        };
         let example = self.examples.create(
             document,
             call,
             &written,
             &self.variables,
             &inputs,
-            (&self.key, &parts),
+            (&self.key, described, &parts),
         );
         self.push("operations.create", text, example);
-        self.carried(inputs)
-    }
-
-    /// Returns the parameters that a key in the list shows again.
-    fn carried(&self, inputs: Inputs) -> Vec<(String, String)> {
-        let Some(item) = self.item else {
-            return Vec::new();
-        };
-        let document = self.document;
-        let shown = document.fields(item);
-        let has = |at: &str| {
-            shown
-                .iter()
-                .any(|one| one.at == at && document.kind(one.schema) != "object")
-        };
-        inputs
-            .carried
-            .into_iter()
-            .filter(|(_, at)| has(at))
-            .collect()
+        let mut own = vec![secret.as_str()];
+        own.extend(self.pair.iter().map(|pair| pair.public.at.as_str()));
+        inputs.carried_by(document, self.item, &own)
     }
 }
 

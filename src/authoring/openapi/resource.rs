@@ -2,6 +2,7 @@
 
 use super::calls::{Action, Call, PathShape, hole};
 use super::document::Document;
+use super::inputs;
 use super::named::key_parameter;
 use super::secrets::secret;
 use super::words::{has, has_any, is, words};
@@ -15,6 +16,13 @@ pub(super) struct Resource {
     pub(super) score: i32,
     /// The calls, as places in the list of all calls.
     pub(super) calls: Vec<(Verb, usize)>,
+}
+
+impl Resource {
+    /// Returns whether its name is that of keys.
+    pub(super) fn is_named(&self) -> bool {
+        noun(&self.path) > 0
+    }
 }
 
 /// The names of things that are keys, with their weight.
@@ -84,6 +92,9 @@ const OTHERS: [&str; 38] = [
     "kv",
 ];
 
+/// The likeness from which on a resource is one of keys by its name.
+const SURE: i32 = 12;
+
 /// Returns the resources that look like keys, the best first, and the one at the path that the user names.
 pub(super) fn resources(
     document: &Document,
@@ -92,10 +103,48 @@ pub(super) fn resources(
 ) -> Vec<Resource> {
     let wanted = wanted.map(|path| PathShape::of(path).collection);
     let is_wanted = |path: &str| wanted.as_deref() == Some(path);
+    let named = collected(document, calls, &is_wanted, &|path| noun(path) > 0);
+    if named.iter().any(|one| one.score >= SURE) {
+        return named;
+    }
+    // Robots, clients and apps are keys by what their creation brings.
+    let issuing: Vec<&str> = calls
+        .iter()
+        .filter(|call| issues(document, calls, call))
+        .map(|call| call.shape.collection.as_str())
+        .collect();
+    collected(document, calls, &is_wanted, &|path| {
+        noun(path) > 0 || issuing.contains(&path)
+    })
+}
+
+/// Returns whether a call creates a thing with a secret that can be listed and deleted.
+fn issues(document: &Document, calls: &[Call<'_>], call: &Call<'_>) -> bool {
+    let path = call.shape.collection.as_str();
+    let name = words(path.rsplit('/').next().unwrap_or_default());
+    let has_verb = |verb: Verb| {
+        let mut own = calls.iter().filter(|one| one.shape.collection == path);
+        own.any(|one| verb_of(document, one) == Some(verb))
+    };
+    call.method == "POST"
+        && verb_of(document, call) == Some(Verb::Create)
+        && !has_any(&name, &OTHERS)
+        && brings_secret(document, call)
+        && !takes_secret(document, call)
+        && has_verb(Verb::List)
+        && has_verb(Verb::Revoke)
+}
+
+fn collected(
+    document: &Document,
+    calls: &[Call<'_>],
+    is_wanted: &dyn Fn(&str) -> bool,
+    is_likely: &dyn Fn(&str) -> bool,
+) -> Vec<Resource> {
     let mut found: Vec<Resource> = Vec::new();
     let mut places: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
     for (index, call) in calls.iter().enumerate() {
-        if noun(&call.shape.collection) == 0 && !is_wanted(&call.shape.collection) {
+        if !is_likely(&call.shape.collection) && !is_wanted(&call.shape.collection) {
             continue;
         }
         let place = *places.entry(&call.shape.collection).or_insert_with(|| {
@@ -165,6 +214,9 @@ fn verb_of(document: &Document, call: &Call<'_>) -> Option<Verb> {
             names_one(document, call).then_some(Verb::Revoke)
         }
         None if by_method == Some(Verb::Rename) && said_change(call).is_some() => said_change(call),
+        None if by_method == Some(Verb::Rename) && is_secret_alone(document, call) => {
+            Some(Verb::Rotate)
+        }
         None if by_method == Some(Verb::Rename)
             && method != "PATCH"
             && brings_secret(document, call) =>
@@ -211,6 +263,26 @@ fn brings_secret(document: &Document, call: &Call<'_>) -> bool {
     response.is_some_and(|response| secret(document, response.schema, None).is_some())
 }
 
+/// Returns whether a response has nothing but a secret: that of a rotation, whatever its method.
+fn is_secret_alone(document: &Document, call: &Call<'_>) -> bool {
+    let response = call.success(document);
+    response.is_some_and(|one| {
+        document.properties(one.schema).len() == 1 && secret(document, one.schema, None).is_some()
+    })
+}
+
+/// Returns whether the request must hold the secret that the response shows: it is kept, not issued.
+fn takes_secret(document: &Document, call: &Call<'_>) -> bool {
+    let response = call.success(document);
+    let place = response.and_then(|one| secret(document, one.schema, None));
+    let (Some(place), Some(body)) = (place, call.body(document)) else {
+        return false;
+    };
+    inputs::of_body(document, &body)
+        .iter()
+        .any(|field| field.required && field.at == place)
+}
+
 /// Returns whether a call is the better one of two for a verb.
 fn is_better(call: &Call<'_>, other: &Call<'_>, verb: Verb) -> bool {
     let rank = |call: &Call<'_>| {
@@ -252,6 +324,9 @@ fn score(document: &Document, calls: &[Call<'_>], resource: &Resource) -> i32 {
         }
         if create.is_deprecated() {
             score -= 10;
+        }
+        if takes_secret(document, create) {
+            score -= 20;
         }
     } else if call(Verb::Rotate).is_none() {
         score -= 8;

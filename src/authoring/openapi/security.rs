@@ -1,9 +1,12 @@
 //! The servers of a description, and how a request carries a credential.
 
+use std::fmt::Write;
+
 use serde_json::Value;
 
 use super::calls::Call;
 use super::document::{Document, entries, list};
+use super::pairs::Pair;
 use super::words::snake;
 use super::write::{Notes, Variable, quoted};
 
@@ -75,6 +78,13 @@ pub(super) fn url(
         variables.push(variable);
     }
     let url = url.trim_end_matches('/').to_owned();
+    let host = url.split_once("://").map_or("", |(_, rest)| rest);
+    if ["localhost", "127.0.0.1", "0.0.0.0"]
+        .iter()
+        .any(|own| host.starts_with(own))
+    {
+        notes.open("the address of the service: the document names the own machine (`--url`)");
+    }
     if url.starts_with("https://") && !url.contains("{}") {
         return url;
     }
@@ -146,11 +156,47 @@ fn required<'d>(document: &'d Document, call: Option<&Call<'d>>) -> Vec<(&'d str
     ways.into_iter().min_by_key(rank).unwrap_or_default()
 }
 
-/// Returns the credentials.
+/// Returns whether a call carries a user name and a password.
+pub(super) fn is_basic(document: &Document, call: Option<&Call<'_>>) -> bool {
+    let schemes = required(document, call);
+    schemes.iter().any(|(_, scheme)| {
+        let word = scheme["scheme"].as_str().unwrap_or_default();
+        scheme["type"] == "basic" || scheme["type"] == "http" && word.eq_ignore_ascii_case("basic")
+    })
+}
+
+/// Returns the credentials; a new key of two parts is a credential of its own where requests do not carry both.
 pub(super) fn access(
     document: &Document,
     call: Option<&Call<'_>>,
+    (given, mut pair): (Option<&str>, Option<&mut Pair>),
+    notes: &mut Notes,
+) -> Access {
+    let is_carried = given.is_none() && is_basic(document, call);
+    let mut access = carried(
+        document,
+        call,
+        given,
+        pair.as_deref().filter(|_| is_carried),
+        notes,
+    );
+    if let Some(pair) = pair.as_mut().filter(|_| !is_carried) {
+        pair.credential = "pair";
+        notes.guess("a new key has two parts, and is not what this API itself takes");
+        let _ = write!(
+            access.credentials,
+            "\n[credentials.pair]\nkind = \"key\"\ntitle = \"new key\"\n{}\n",
+            pair.parts()
+        );
+    }
+    access
+}
+
+fn carried(
+    document: &Document,
+    call: Option<&Call<'_>>,
     given: Option<&str>,
+    pair: Option<&Pair>,
     notes: &mut Notes,
 ) -> Access {
     if let Some(given) = given {
@@ -167,6 +213,14 @@ pub(super) fn access(
     for (name, scheme) in &schemes {
         match placement(scheme, notes) {
             Some(Placement::Basic) => {
+                if let Some(pair) = pair {
+                    return key(&format!(
+                        "{}\nin = [{{ basic = {{ part = \"password\", of = {}, other = \"credential.key.{}\" }} }}]",
+                        pair.parts(),
+                        quoted(&pair.secret.name),
+                        pair.public.name
+                    ));
+                }
                 return key(
                     "parts = [{ name = \"user\", title = \"user name\" }, { name = \"secret\", title = \"password or key\" }]\nin = [{ basic = { part = \"password\", of = \"secret\", other = \"credential.key.user\" } }]",
                 );
