@@ -5,6 +5,7 @@ mod better_auth;
 mod clock;
 mod django;
 mod jupyterhub;
+mod kubernetes;
 mod ministack;
 mod oidc;
 mod openbao;

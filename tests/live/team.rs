@@ -9,13 +9,13 @@ use super::servers::{Live, Machine, ends_with};
 use crate::support::programs::Ended;
 
 /// A machine that shares the state at `secret/team`.
-struct Sharing {
-    machine: Machine,
-    variables: Vec<(&'static str, String)>,
+pub(super) struct Sharing {
+    pub(super) machine: Machine,
+    pub(super) variables: Vec<(&'static str, String)>,
 }
 
 impl Sharing {
-    fn new(live: &Live, login: &[(&'static str, &str)]) -> Self {
+    pub(super) fn new(live: &Live, login: &[(&'static str, &str)]) -> Self {
         let mut variables = vec![
             ("KEYWRIGHT_STATE", "vault:secret/team".to_owned()),
             ("VAULT_ADDR", live.url.clone()),
@@ -40,13 +40,13 @@ impl Sharing {
         command
     }
 
-    fn run(&self, code: u8, words: &[&str]) -> Ended {
+    pub(super) fn run(&self, code: u8, words: &[&str]) -> Ended {
         ends_with(code, &mut self.command(words))
     }
 }
 
 /// Sends a request to the engine with its root token.
-fn configure(live: &Live, method: &str, path: &str, body: &Value) -> Value {
+pub(super) fn configure(live: &Live, method: &str, path: &str, body: &Value) -> Value {
     let machine = Machine::new();
     let words = ["api", method, path, "-d", &body.to_string()];
     let root = ("KEYWRIGHT_API_KEY", "root");
@@ -75,7 +75,7 @@ fn role(live: &Live, policy: &str) -> [(&'static str, String); 2] {
 }
 
 /// The policy of `docs/team.md`, for the place of these tests.
-fn policy() -> String {
+pub(super) fn policy() -> String {
     policy_block(1)
 }
 
@@ -89,7 +89,7 @@ fn policy_block(number: usize) -> String {
 }
 
 /// Logs a machine in to the engine itself as its service, with a key that the engine then keeps.
-fn log_in(one: &Sharing, live: &Live) {
+pub(super) fn log_in(one: &Sharing, live: &Live) {
     let path = one.machine.path("root.key");
     keywright::platform::files::write_public(&path, b"root\n").unwrap();
     let host = live.url.split('/').nth(2).unwrap();
