@@ -23,6 +23,7 @@ mod replace;
 mod retire;
 mod shared;
 mod shared_failures;
+mod shared_simulation;
 mod io_failures;
 
 use std::io;

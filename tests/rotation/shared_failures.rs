@@ -14,18 +14,18 @@ use crate::support::http::{FakeTransport, answer};
 
 /// A key of the service.
 #[derive(Clone)]
-struct MadeKey {
-    id: String,
-    secret: String,
+pub(super) struct MadeKey {
+    pub(super) id: String,
+    pub(super) secret: String,
     works: bool,
 }
 
 /// Schatzi, with one key `ci`.
 #[derive(Clone, Default)]
-struct Schatzi {
-    keys: Rc<RefCell<Vec<MadeKey>>>,
+pub(super) struct Schatzi {
+    pub(super) keys: Rc<RefCell<Vec<MadeKey>>>,
     /// Says whether the answer to the next creation is lost.
-    loses: Rc<Cell<bool>>,
+    pub(super) loses: Rc<Cell<bool>>,
 }
 
 impl Schatzi {
@@ -46,11 +46,11 @@ impl Schatzi {
         keys.last().unwrap().clone()
     }
 
-    fn made(&self) -> usize {
+    pub(super) fn made(&self) -> usize {
         self.keys.borrow().len() - 1
     }
 
-    fn working(&self) -> Vec<MadeKey> {
+    pub(super) fn working(&self) -> Vec<MadeKey> {
         let keys = self.keys.borrow();
         keys.iter().filter(|key| key.works).cloned().collect()
     }
@@ -115,13 +115,13 @@ impl Schatzi {
 }
 
 /// A team, and the service whose keys it rotates.
-struct Play {
-    team: Team,
-    service: Schatzi,
+pub(super) struct Play {
+    pub(super) team: Team,
+    pub(super) service: Schatzi,
 }
 
 impl Play {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let team = Team::new();
         let name = team
             .one
@@ -135,7 +135,7 @@ impl Play {
         }
     }
 
-    fn on(&self, machine: &TestEnv, words: &[&str]) -> Run {
+    pub(super) fn on(&self, machine: &TestEnv, words: &[&str]) -> Run {
         machine
             .run(words)
             .args(["-y", "-q", "--timeout", "5s"])
@@ -153,7 +153,7 @@ impl Play {
     }
 
     /// Everything is well again after so many seconds.
-    fn heals_in(&self, seconds: i64) {
+    pub(super) fn heals_in(&self, seconds: i64) {
         self.team.engine.fails(EngineFault::Sealed, 0);
         for machine in [&self.team.one.home, &self.team.two] {
             machine.clock.pass(seconds);

@@ -18,7 +18,7 @@ mod place;
 mod process;
 mod promise;
 mod retire;
-mod rng;
+pub(crate) mod rng;
 mod routes;
 mod scenario;
 mod service;
@@ -92,7 +92,7 @@ fn base() -> PathBuf {
     clippy::disallowed_methods,
     reason = "a long run is asked for from outside"
 )]
-fn number(variable: &str) -> Option<u64> {
+pub(crate) fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
 }
 

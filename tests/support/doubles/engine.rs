@@ -8,6 +8,8 @@ use keywright::platform::{BlockingHttp, HeaderValue, HttpRequest, HttpResponse, 
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
+use super::point;
+
 /// The fault of an engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EngineFault {
@@ -259,6 +261,7 @@ fn response(status: u16, body: &Value) -> HttpResponse {
 
 impl BlockingHttp for FakeEngine {
     fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        point::reach("engine");
         let path = request.url.path().trim_start_matches("/v1/").to_owned();
         let asked = format!("{} {path}", request.method);
         self.requests.lock().unwrap().push(asked);
