@@ -64,6 +64,7 @@ mod architecture;
 mod hints;
 #[cfg(test)]
 mod interruptions;
+mod introspection;
 #[cfg(test)]
 mod keyring;
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod login_key;
 mod key_use;
 mod update;
 mod basic_auth;
+mod verify;
 
 use std::cell::Cell;
 
@@ -21,12 +22,10 @@ use serde_json::Value;
 pub use update::{KeyUpdate, UpdatedKey};
 
 use crate::core::error::{Error, Kind, Result};
-use crate::core::key::{Key, Validity, Verdict};
+use crate::core::key::Key;
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
-use crate::manifest::{
-    CredentialKind, ErrorReason, Manifest, Manual, Operation, Verb, jwt_subject,
-};
+use crate::manifest::{CredentialKind, ErrorReason, Manifest, Manual, Operation, Verb};
 use crate::platform::HttpResponse;
 use crate::profile::session::{Credential, Session};
 use crate::report::log::Log;
@@ -263,19 +262,6 @@ impl ApiClient<'_> {
         }
     }
 
-    /// Asks the service whether a credential works; [`Validity::Unknown`] if it has no cheap call for that.
-    pub async fn verify(&self, carried: &CredentialRef<'_>) -> Result<Verdict, CallError> {
-        let spec = self.manifest().credentials.get(carried.name);
-        let Some(operation) = spec.and_then(|spec| spec.verify.as_ref()) else {
-            return Ok(Verdict::undecided());
-        };
-        let mut verdict = self.service.verify(operation, carried).await?;
-        if verdict.result == Validity::Valid && verdict.identity.is_none() {
-            verdict.identity = jwt_subject(carried.secret.expose()).map(Untrusted::new);
-        }
-        Ok(verdict)
-    }
-
     /// Sends a request that no operation describes, with the first of the credentials `uses` that exists.
     ///
     /// Returns any response; with its error if it is no success.
@@ -314,19 +300,6 @@ impl ApiClient<'_> {
             failure = self.session.explained(held, failure);
         }
         Ok((answer, Some(failure.error)))
-    }
-
-    /// Asks the service whether a credential in use works; a refused token is renewed once, and asked again.
-    pub async fn verify_held(&self, held: &Credential) -> Result<Verdict, CallError> {
-        let verdict = self.verify(&held.credential_ref()).await?;
-        let refused = matches!(verdict.result, Validity::Invalid | Validity::Expired);
-        if refused
-            && verdict.status_code == Some(401)
-            && let Ok(Some(fresh)) = self.session.renew(held).await
-        {
-            return self.verify(&fresh.credential_ref()).await;
-        }
-        Ok(verdict)
     }
 
     /// Returns the names of the credentials of that kind whose form fits a value; all names if none fits.

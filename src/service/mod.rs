@@ -224,21 +224,18 @@ impl Service<'_> {
         fields.try_for_each(|field| encode::check_written(field, &values))
     }
 
-    /// Asks whether a credential works; a refusal is an answer here.
+    /// Asks whether the credential `verified` works; a refusal is an answer here, unless the call carries another one.
     pub async fn verify(
         &self,
         operation: &Operation,
-        carried: &CredentialRef<'_>,
+        verified: &CredentialRef<'_>,
+        carried: Option<&CredentialRef<'_>>,
     ) -> Result<Verdict, CallError> {
         // Some services take it in the body of the one call that they have for it.
-        let mut values = self.values_with(Some(carried));
-        let request = self
-            .prepare(None, operation, &mut values, Some(carried))
-            .await?;
-        let build = || {
-            self.build(request, &values, Some(carried))
-                .map_err(Into::into)
-        };
+        let mut values = self.values_with(carried);
+        values.credential(verified.name, verified.secret);
+        let request = self.prepare(None, operation, &mut values, carried).await?;
+        let build = || self.build(request, &values, carried).map_err(Into::into);
         let answer = self.send(Repeat::Always, None, build).await?.answer;
         let spec = &operation.response;
         let mut seen = response::parse_as(&answer, spec.text);
@@ -256,6 +253,11 @@ impl Service<'_> {
         let good =
             is_success(spec, &seen) && response::counts(&seen, spec) && !says_failure(&seen.body);
         let refusal = (!good).then(|| self.manifest.errors.classify(&seen, None, values.now));
+        let by_other = carried.is_none_or(|carried| carried.name != verified.name);
+        if by_other && refusal.is_some() && foreign.is_none() && !response::is_ruled(spec, &seen) {
+            // It says something of the credential that the call carries.
+            return Err(self.refusal(&answer, &seen, None));
+        }
         Ok(response::verdict(
             spec,
             &seen,

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::values::joined;
-pub(super) use verdict::{counts, foreign, is_unrecognised_error, verdict};
+pub(super) use verdict::{counts, foreign, is_ruled, is_unrecognised_error, verdict};
 
 use crate::core::key::{Key, KeyStatus, StatedFields, Usage};
 use crate::core::secret::Secret;

@@ -61,7 +61,9 @@ pub struct CredentialSpec {
     pub in_file: Option<Pointer>,
     /// The lifetime if the service does not state it: a span such as `"15m"`. Default: unknown.
     pub lifetime: Option<Span>,
-    /// The cheapest call that shows whether it works. Default: there is none, and the result is `unknown`.
+    /// The cheapest call that shows whether it works. It carries the credential; with an `auth` of other credentials, a
+    /// field names it (`from = "credential.NAME"`), as in the introspection of a token (RFC 7662). Default: there is none,
+    /// and the result is `unknown`.
     pub verify: Option<Operation>,
     /// The call that revokes it at the service (RFC 7009), for `logout --revoke`; its refresh token is
     /// `credential.NAME.refresh`. Default: of a key [operations.revoke]; a token is only forgotten here.

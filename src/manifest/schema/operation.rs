@@ -37,7 +37,8 @@ pub struct Operation {
     /// The operation whose response holds it: `show` in `list`, `list` in `status`, `status` in `list`.
     pub via: Option<Verb>,
     /// The credentials it accepts, the preferred one first; `[]` for none. For `refresh` and `revoke` also that with
-    /// which the client authenticates itself. Default: those of its server.
+    /// which the client authenticates itself, for `verify` those that ask about the verified one. Default: those of its
+    /// server; a `verify` carries the credential that it verifies.
     pub auth: Option<Vec<String>>,
     /// The audience (`aud`) that the identity token of a job is requested for, filled from variables; only `federate` has
     /// one. Default, also if a variable has no value: the one that the job's platform chooses. Example: `audience = "https://{var.host}"`.
@@ -100,6 +101,12 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Returns whether the verification of a credential carries another one, or none: fields name the one that it is about.
+    pub fn asks_with_other(&self, verified: &str) -> bool {
+        let auth = self.auth.as_ref();
+        auth.is_some_and(|uses| uses.iter().all(|name| name != verified))
+    }
+
     /// Returns the fields of a key that the request sends: each input but the id.
     pub fn settable(&self) -> BTreeSet<&str> {
         let inputs = self

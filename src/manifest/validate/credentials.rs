@@ -59,6 +59,18 @@ impl Validator<'_> {
         {
             self.problem("parts", "an `optional` part comes after those that are not");
         }
+        if let Some(verify) = &spec.verify
+            && verify.asks_with_other(name)
+            && !verify
+                .sources()
+                .into_iter()
+                .any(|source| is_of(source, name))
+        {
+            self.problem(
+                "verify.auth",
+                format!("the call does not carry `{name}`, which it verifies: a field has to, with `from = \"credential.{name}\"`"),
+            );
+        }
         for (index, place) in spec.placements.iter().enumerate() {
             let key = format!("in.{index}");
             if matches!(place, Placement::Signed(_)) {
@@ -275,7 +287,7 @@ impl Validator<'_> {
                     "a refresh knows only the credential that it yields, and that of the client in `auth`".to_owned()
                 }
                 Some(CallOwner::Verify(..)) => {
-                    "a verification knows only the credential that it verifies".to_owned()
+                    "a verification knows the credential that it verifies, and those in its `auth`".to_owned()
                 }
                 _ => format!("name `{name}` in `auth`, or leave it out"),
             };
@@ -295,7 +307,9 @@ impl Validator<'_> {
             CallOwner::Revoke(revoked, _) if revoked == name => true,
             _ if refreshes => false,
             CallOwner::Verb(Verb::Login | Verb::Federate) => false,
-            CallOwner::Verify(verified, _) => verified == name,
+            CallOwner::Verify(verified, _) => {
+                verified == name || call.operation.auth.is_some() && uses.contains(name)
+            }
             // It knows the credential of the login, whatever that is.
             CallOwner::Discovery(..) if uses.is_empty() => true,
             _ => uses.contains(name),

@@ -48,6 +48,15 @@ fn is_page(answer: &HttpResponse) -> bool {
         || looks_like_html(&String::from_utf8_lossy(&answer.body))
 }
 
+/// Returns whether one of the rules of the manifest is about a response.
+pub(in crate::service) fn is_ruled(spec: &ResponseSpec, seen: &ParsedResponse) -> bool {
+    spec.results.iter().any(|rule| {
+        let set = rule.status.as_ref();
+        set.is_none_or(|set| set.contains(seen.status))
+            && rule.when.iter().all(|predicate| predicate.holds(seen))
+    })
+}
+
 /// Returns the verdict of a response on the credential of its request; `refusal` if it was not a success.
 pub(in crate::service) fn verdict(
     spec: &ResponseSpec,
