@@ -1,6 +1,5 @@
 //! Creates keys: by a call that is sent once, or by hand.
 
-use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{ApiClient, Support, fill_id, support};
@@ -9,7 +8,6 @@ use crate::core::key::{CreatedKey, Key, KeyStatus, NewKey};
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{Operation, PublicKeyForm, Source, Verb, plain_text};
-use crate::platform::HttpResponse;
 use crate::service::{CallError, CallObserver, FieldValue, ResponseReader, Values};
 
 impl ApiClient<'_> {
@@ -72,28 +70,6 @@ impl ApiClient<'_> {
         }
         self.minted(&reading, origin)
             .ok_or_else(|| CallError::incomplete(self.service.name(), verb, "the new key"))
-    }
-
-    /// Returns the key in a spooled response that arrived at `at`; `None` if the manifest finds none in it.
-    pub fn new_in(
-        &self,
-        verb: Verb,
-        answer: &HttpResponse,
-        at: Timestamp,
-        origin: &KeyOrigin<'_>,
-    ) -> Option<CreatedKey> {
-        let Support::Native(operation) = support(self.manifest(), verb) else {
-            return None;
-        };
-        if !operation.after.is_empty() {
-            return None;
-        }
-        let values = self.values_of(origin);
-        let reading = self
-            .service
-            .read(verb, operation, answer, &values, at)
-            .ok()?;
-        self.minted(&reading, origin)
     }
 
     /// Returns the values that a new key was requested with.

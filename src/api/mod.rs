@@ -13,6 +13,7 @@ mod verify;
 
 use std::cell::Cell;
 
+pub use after::SpooledKey;
 pub use compare::expiry_as_json;
 pub use create::KeyOrigin;
 use jiff::Timestamp;

@@ -16,7 +16,8 @@ pub use report::{
     retry_later_error, secret_pending_error, undetermined_error, with_raw_response, with_spooled,
 };
 pub use response_spool::{
-    RawResponse, SpooledKey, delete_spool_key, follow_up, kept_answer, kept_pair, read_spooled_key,
+    delete_spool_key, follow_up, kept_answers, kept_pair, may_follow_again, read_spooled_key,
+    with_old_id,
 };
 
 use crate::api::ApiClient;

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 
-use crate::api::{ApiClient, Support, expiry_as_json, support};
+use crate::api::{ApiClient, SpooledKey, Support, expiry_as_json, support};
 use crate::core::error::Result;
 use crate::core::key::{Change, Key, RequestedProperties};
 use crate::core::moment::to_the_minute;
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{CredentialEffect, Verb};
-use crate::rotation::create::{SpooledKey, key_of, read_spooled_key, verb_of};
+use crate::rotation::create::{key_of, read_spooled_key, verb_of};
 use crate::rotation::journal::{Intent, OldKey, Record, is_hidden};
 
 /// A new key with its differences from the request.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Rotation;
-use crate::api::{Support, support};
+use crate::api::{SpooledKey, Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{CreatedKey, Key};
 use crate::core::moment::to_the_minute;
@@ -11,9 +11,9 @@ use crate::core::secret::Secret;
 use crate::core::untrusted::{Untrusted, one_line, shell_argument};
 use crate::manifest::Verb;
 use crate::rotation::create::{
-    Reconciled, SearchSchedule, SpooledKey, UnknownKey, describe_candidate, follow_up, identify,
-    is_believed, is_sure, label, read_spooled_key, reconcile, retry_later_error,
-    secret_pending_error, undetermined_error, verb_of, with_raw_response, with_spooled,
+    Reconciled, SearchSchedule, UnknownKey, describe_candidate, follow_up, identify, is_believed,
+    is_sure, label, read_spooled_key, reconcile, retry_later_error, secret_pending_error,
+    undetermined_error, verb_of, with_old_id, with_raw_response, with_spooled,
 };
 use crate::rotation::journal::{
     Event, EventKind, Intent, OldKey, RecordState, StagedSecret, is_hidden,
@@ -40,10 +40,10 @@ impl Rotation<'_> {
                     return self.stage_response(created).await;
                 }
             }
-            SpooledKey::Unread if !self.is_lease() => {
+            SpooledKey::Unread | SpooledKey::NoSecret(_) if !self.is_lease() => {
                 return Err(self.unreadable_response_error().await);
             }
-            SpooledKey::Unread | SpooledKey::Nothing => {}
+            SpooledKey::Unread | SpooledKey::NoSecret(_) | SpooledKey::Nothing => {}
         }
         if self.is_pasted() {
             self.log().note(
@@ -123,15 +123,12 @@ impl Rotation<'_> {
             })?;
         }
         let verb = verb_of(self.record.events.replaces());
-        let may_send =
-            self.client.has_calls_after(verb) && (!was_sent || self.client.may_follow_again(verb));
-        if self.is_lease() || !may_send {
+        if self.is_lease() || !self.client.has_calls_after(verb) {
             return Ok(None);
         }
-        match follow_up(self.client, &self.record).await? {
-            Some(Ok(created)) => Ok(Some(created)),
-            Some(Err(failure)) => Err(secret_pending_error(&self.record, failure.error)),
-            None => Ok(None),
+        match follow_up(self.client, &self.record, was_sent).await? {
+            Ok(created) => Ok(created.map(|created| with_old_id(created, &self.record))),
+            Err(failure) => Err(secret_pending_error(&self.record, failure.error)),
         }
     }
 
@@ -139,7 +136,8 @@ impl Rotation<'_> {
     pub(super) fn note_created(&mut self) -> Result<()> {
         if self.record.events.at(EventKind::Created).is_none()
             && self.record.state() != RecordState::Intended
-            && let SpooledKey::Secretless(key) = read_spooled_key(self.client, &self.record)?
+            && let SpooledKey::Secretless(key) | SpooledKey::NoSecret(key) =
+                read_spooled_key(self.client, &self.record)?
         {
             let id = key.id.map(|id| id.as_received().to_owned());
             self.write(Event::Created {

@@ -3,13 +3,13 @@
 use super::Rotation;
 use super::proof::{RollbackPath, WorkingKey};
 use super::revoke_old::ManualRemoval;
-use crate::api::{Support, support};
+use crate::api::{SpooledKey, Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
 use crate::core::untrusted::{Untrusted, shell_argument};
 use crate::manifest::Verb;
 use crate::rotation::create::{
-    Reconciled, SpooledKey, UnknownKey, is_believed, is_sure, read_spooled_key, reconcile,
+    Reconciled, UnknownKey, is_believed, is_sure, read_spooled_key, reconcile,
 };
 use crate::rotation::journal::OldKey;
 use crate::rotation::journal::{self, Event, EventLog, RecordState, is_hidden};

@@ -40,7 +40,7 @@ pub use prompt::{Interaction, Prompter};
 pub use raw::RawCall;
 use raw::blank_request;
 pub use response::{ResponseReader, TOLERATED_SKEW, TokenResponse};
-pub use retry::repeats_after;
+pub use retry::follows_again;
 pub use sealed_box::opened;
 pub use values::{FieldValue, Values, in_parts, joined, parts_of, render_host};
 

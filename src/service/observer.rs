@@ -22,6 +22,35 @@ pub trait CallObserver {
     }
     /// A good response has arrived and has not been read yet.
     fn answered<'o>(&'o self, answer: &'o HttpResponse) -> LocalBoxFuture<'o, ()>;
+    /// A call that follows is about to be sent; an error keeps it from being sent.
+    fn following(&self) -> Result<()> {
+        Ok(())
+    }
+    /// A good response to the call at that position among those that follow, from 1 on, has arrived and has not been read
+    /// yet.
+    fn followed<'o>(&'o self, _call: usize, _answer: &'o HttpResponse) -> LocalBoxFuture<'o, ()> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// One of the calls that follow, as `watch` observes it.
+pub(super) struct FollowingCall<'w> {
+    pub(super) call: usize,
+    pub(super) watch: &'w dyn CallObserver,
+}
+
+impl CallObserver for FollowingCall<'_> {
+    fn sending(&self) -> Result<()> {
+        self.watch.following()
+    }
+
+    fn refused(&self) -> Result<()> {
+        Ok(())
+    }
+
+    fn answered<'o>(&'o self, answer: &'o HttpResponse) -> LocalBoxFuture<'o, ()> {
+        self.watch.followed(self.call, answer)
+    }
 }
 
 /// Observes nothing.

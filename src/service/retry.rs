@@ -1,6 +1,6 @@
 //! Decides when a call may be sent again.
 
-use crate::manifest::{CredentialEffect, Operation, Verb};
+use crate::manifest::{CredentialEffect, StepSpec, Verb};
 use crate::service::transport::Repeat;
 
 /// The effect of a call, as far as retries are concerned.
@@ -18,13 +18,11 @@ pub(super) fn is_repeatable(method: &str) -> bool {
     )
 }
 
-/// Returns whether all calls after one that creates a key may be made again.
-pub fn repeats_after(operation: &Operation) -> bool {
-    operation.after.iter().all(|step| {
-        let method = step.request.as_ref().map_or("", |request| &request.method);
-        let none = CredentialEffect::None;
-        repeat_for(Verb::Create, step.repeatable, method, none) == Repeat::Always
-    })
+/// Returns whether a call after the one that creates a key may be made again.
+pub fn follows_again(step: &StepSpec) -> bool {
+    let method = step.request.as_ref().map_or("", |request| &request.method);
+    let none = CredentialEffect::None;
+    repeat_for(Verb::Create, step.repeatable, method, none) == Repeat::Always
 }
 
 /// Returns when a call may be sent again: creating, rotating and all calls that issue tokens never.

@@ -3,13 +3,16 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::encode::missing;
+use super::observer::FollowingCall;
 use super::retry::{CallPolicy, repeat_for};
 use super::values::render_text;
 use super::{
-    CallError, CredentialRef, FieldValue, ResponseReader, Service, Values, inputs, response,
+    CallError, CallObserver, CredentialRef, FieldValue, ResponseReader, Service, Values, inputs,
+    response,
 };
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
@@ -18,7 +21,7 @@ use crate::manifest::{
     CredentialEffect, Guard, Operation, PASSWORD, ParsedResponse, Poll, ProgramSpec, RequestSpec,
     Source, StepSpec, Verb, plain_text,
 };
-use crate::platform::{PROGRAM_TIMEOUT, Program, ProgramError, fault};
+use crate::platform::{HttpResponse, PROGRAM_TIMEOUT, Program, ProgramError, fault};
 use crate::service::transport::Repeat;
 
 /// The default time limit and interval of polling.
@@ -62,7 +65,7 @@ impl Service<'_> {
             }
             let seen = match &step.program {
                 Some(program) => self.run(program, values),
-                None => self.run_step(verb, step, values, carried).await,
+                None => self.run_step(verb, step, values, carried, &()).await,
             };
             let seen = seen.map_err(|failure| failure.after_step(operation, &step.name))?;
             for (capture, reads) in &step.response.capture {
@@ -92,6 +95,7 @@ impl Service<'_> {
         step: &StepSpec,
         values: &mut Values,
         carried: Option<&CredentialRef<'_>>,
+        watch: &dyn CallObserver,
     ) -> Result<ParsedResponse, CallError> {
         let Some(request) = &step.request else {
             return Err(Error::failed(format!("the step `{}` does nothing", step.name)).into());
@@ -107,24 +111,32 @@ impl Service<'_> {
                 CredentialEffect::None,
             ),
         };
-        self.call(deed, request, &step.response, values, carried, &())
+        self.call(deed, request, &step.response, values, carried, watch)
             .await
     }
 
-    /// Makes a call that comes after the one which created a key; `None` if its conditions do not hold.
+    /// Makes the call at position `call` of those that come after the one which created a key; `None` if its conditions
+    /// do not hold.
     pub async fn follow<'o>(
         &self,
         verb: Verb,
-        step: &'o StepSpec,
+        (call, step): (usize, &'o StepSpec),
         mut values: Values,
         carried: Option<&CredentialRef<'_>>,
+        watch: &dyn CallObserver,
     ) -> Result<Option<ResponseReader<'o>>, CallError> {
         values.set(&Source::Uuid, FieldValue::Plain(uuid().into()));
         if !step.only_if.iter().all(|guard| holds(guard, &values)) {
             return Ok(None);
         }
         let seen = self
-            .run_step(Some(verb), step, &mut values, carried)
+            .run_step(
+                Some(verb),
+                step,
+                &mut values,
+                carried,
+                &FollowingCall { call, watch },
+            )
             .await?;
         Ok(Some(ResponseReader {
             spec: &step.response,
@@ -132,6 +144,33 @@ impl Service<'_> {
             now: self.now(),
             lifetime: None,
         }))
+    }
+
+    /// Returns whether a call after the one which created a key may have been made: none of its conditions fails, those on
+    /// credentials aside.
+    pub fn may_follow(step: &StepSpec, values: &Values) -> bool {
+        let of_credential =
+            |source: &Source| matches!(source, Source::Credential(_) | Source::Part { .. });
+        step.only_if
+            .iter()
+            .all(|guard| of_credential(&guard.from) || holds(guard, values))
+    }
+
+    /// Reads the kept response to a call after the one which created a key; `now` is when it came.
+    pub fn read_step<'o>(
+        &self,
+        verb: Verb,
+        step: &'o StepSpec,
+        answer: &HttpResponse,
+        values: &Values,
+        now: Timestamp,
+    ) -> Result<ResponseReader<'o>, CallError> {
+        Ok(ResponseReader {
+            spec: &step.response,
+            seen: self.classify(answer, &step.response, Some(verb), values)?,
+            now,
+            lifetime: None,
+        })
     }
 
     /// Refuses a step that starts a program, before anything is sent, unless the user trusts the manifest.

@@ -23,17 +23,26 @@ pub trait Wal {
         lock: &StateLock,
     ) -> Result<Box<dyn ResponseSlot>>;
 
-    /// Returns the note of a call that did not end, and its response; `None` if there is none.
+    /// Reserves room for the responses to the calls that follow one which did not end; `None` if it was not begun.
+    fn extend(
+        &self,
+        call: &str,
+        spool_key: &Secret,
+        lock: &StateLock,
+    ) -> Result<Option<Box<dyn ResponseSlot>>>;
+
+    /// Returns the note of a call that did not end, and its responses; `None` if there is none.
     fn recover(&self, call: &str) -> Result<Option<SpooledCall>>;
 
     /// Removes the note of a call, and its response: whatever followed from it is complete.
     fn commit(&self, call: &str, lock: &StateLock) -> Result<()>;
 }
 
-/// The room for the response to one call.
+/// The room for the response to a call, and to those that follow it.
 pub trait ResponseSlot {
-    /// Keeps the response, encrypted; once this has returned, no crash loses it.
-    fn keep(self: Box<Self>, answer: &HttpResponse, at: Timestamp) -> Result<()>;
+    /// Keeps a response, encrypted; once this has returned, no crash loses it. `call` is the position of its call among
+    /// those that follow the first one, from 1 on; 0 is the first one.
+    fn keep(&mut self, call: usize, answer: &HttpResponse, at: Timestamp) -> Result<()>;
 }
 
 /// Opens the notes of calls: in the state that machines share if there is one, else in the state folder.
@@ -64,6 +73,16 @@ impl Wal for StateFolder {
         Ok(Box::new(spool))
     }
 
+    fn extend(
+        &self,
+        call: &str,
+        spool_key: &Secret,
+        lock: &StateLock,
+    ) -> Result<Option<Box<dyn ResponseSlot>>> {
+        let spool = Spool::extend(&self.0.join(call), spool_key, lock.local()?)?;
+        Ok(spool.map(|spool| Box::new(spool) as Box<dyn ResponseSlot>))
+    }
+
     fn recover(&self, call: &str) -> Result<Option<SpooledCall>> {
         SpooledCall::find(&self.0.join(call))
     }
@@ -74,7 +93,7 @@ impl Wal for StateFolder {
 }
 
 impl ResponseSlot for Spool {
-    fn keep(self: Box<Self>, answer: &HttpResponse, at: Timestamp) -> Result<()> {
-        (*self).write(answer, at)
+    fn keep(&mut self, call: usize, answer: &HttpResponse, at: Timestamp) -> Result<()> {
+        self.write(call, answer, at)
     }
 }

@@ -14,5 +14,7 @@ pub use notes::{Notes, Pending};
 pub use probe::{PROBE_BYTES, probe, put_and_read_back};
 pub use shared_calls::{document, forget_call};
 pub use shared_text::SharedText;
-pub use spool::{NOTE_VERSION, SpooledCall, SpooledResponse, new_spool_key, remove_call};
+pub use spool::{
+    KeptResponse, NOTE_VERSION, SpooledCall, SpooledResponse, new_spool_key, remove_call,
+};
 pub use state_lock::{StateLock, held_elsewhere, hold_shared};

@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
-use age::stream::StreamWriter;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 
 use super::calls::{ResponseSlot, Wal};
 use super::shared_text::SharedText;
-use super::spool::{SpooledCall, sealed_response, sealing};
+use super::spool::{ResponseSeal, SpooledCall};
 use super::state_lock::StateLock;
 use crate::core::error::{Kind, Result};
 use crate::core::secret::Secret;
@@ -44,6 +43,13 @@ fn late(call: &str) -> String {
     format!("{}.", document(call).replace('/', "."))
 }
 
+/// Returns whether a response may stand beside the document of its call: none is in it, or calls may follow the first
+/// one, as in a record. `fence` is the number of its holder; the first one has not lost the lease.
+fn may_be_late(text: &SharedText, fence: u64) -> bool {
+    let may_follow = !text.lines.is_empty() && fence > 1;
+    text.note.is_some() && (text.response.is_none() || may_follow)
+}
+
 /// Takes the lock of a response that the engine did not take, which no process holds for longer than a moment.
 fn lock_of(path: &Path) -> Result<FileLock> {
     let lock = FileLock::try_acquire(&files::lock_path(path))?;
@@ -70,14 +76,27 @@ impl SharedCalls {
         Ok(full.collect())
     }
 
-    /// Returns the response that an earlier holder staged under its fencing number after it had lost its lease, or that
-    /// this machine kept because the engine did not take it.
-    fn late_response(&self, call: &str) -> Result<Option<String>> {
-        if let Some(name) = self.late(call)?.pop() {
-            let found = self.state.read(&name)?;
-            return Ok(found.map(|found| found.text.expose().to_owned()));
+    /// Returns the responses that earlier holders staged under their fencing numbers after they had lost their lease, and
+    /// those that this machine kept because the engine did not take them.
+    fn late_responses(&self, call: &str) -> Result<Vec<String>> {
+        let mut found = Vec::new();
+        for name in self.late(call)? {
+            let late = self.state.read(&name)?;
+            found.extend(late.map(|late| late.text.expose().to_owned()));
         }
-        files::read_text(&self.kept_here(call))
+        let here = files::read_text(&self.kept_here(call))?.unwrap_or_default();
+        found.extend(here.lines().map(str::to_owned));
+        Ok(found)
+    }
+
+    /// Adds to the text of a document the responses to its call that are beside it.
+    fn add_late(&self, call: &str, text: &mut SharedText) -> Result<()> {
+        if may_be_late(text, u64::MAX) {
+            for response in self.late_responses(call)? {
+                text.add_response(response);
+            }
+        }
+        Ok(())
     }
 
     /// Returns the path of a response that the engine did not take.
@@ -85,9 +104,24 @@ impl SharedCalls {
         self.folder.join(format!("{}response", late(call)))
     }
 
+    fn slot(
+        &self,
+        call: &str,
+        lease: &Rc<dyn SharedLease>,
+        seal: ResponseSeal,
+    ) -> Box<dyn ResponseSlot> {
+        Box::new(SharedSlot {
+            path: self.kept_here(call),
+            state: Rc::clone(&self.state),
+            call: call.to_owned(),
+            lease: Rc::clone(lease),
+            seal,
+        })
+    }
+
     /// Removes the responses to a call that are not in its document.
-    fn forget_late(&self, call: &str, text: &SharedText) -> Result<()> {
-        if text.note.is_some() && text.response.is_none() {
+    fn forget_late(&self, call: &str, text: &SharedText, fence: u64) -> Result<()> {
+        if may_be_late(text, fence) {
             for late in self.late(call)? {
                 self.state.discard(&late)?;
             }
@@ -110,7 +144,7 @@ pub fn forget_call(
     lease: &dyn SharedLease,
 ) -> Result<()> {
     let text = SharedText::read(document(call), &lease.text())?;
-    SharedCalls::new(platform, state).forget_late(call, &text)
+    SharedCalls::new(platform, state).forget_late(call, &text, lease.fence())
 }
 
 impl Wal for SharedCalls {
@@ -122,23 +156,29 @@ impl Wal for SharedCalls {
         lock: &StateLock,
     ) -> Result<Box<dyn ResponseSlot>> {
         let lease = lock.lease()?;
-        let encryptor = sealing(spool_key)?;
+        let seal = ResponseSeal::new(spool_key)?;
         let mut text = SharedText::read(document(call), &lease.text())?;
+        text.forget_call();
         text.note = Some(String::from_utf8_lossy(&note).into_owned());
-        text.response = None;
         if text.lines.is_empty() {
             lease.replace(&text.to_text()?, MOST)?;
         } else {
             // A record announces the call with an event of its own, which brings the note along.
             lease.prepare(&text.to_text()?);
         }
-        Ok(Box::new(SharedSlot {
-            path: self.kept_here(call),
-            state: Rc::clone(&self.state),
-            call: call.to_owned(),
-            lease: Rc::clone(lease),
-            encryptor,
-        }))
+        Ok(self.slot(call, lease, seal))
+    }
+
+    fn extend(
+        &self,
+        call: &str,
+        spool_key: &Secret,
+        lock: &StateLock,
+    ) -> Result<Option<Box<dyn ResponseSlot>>> {
+        let lease = lock.lease()?;
+        let seal = ResponseSeal::new(spool_key)?;
+        let text = SharedText::read(document(call), &lease.text())?;
+        Ok(text.note.is_some().then(|| self.slot(call, lease, seal)))
     }
 
     fn recover(&self, call: &str) -> Result<Option<SpooledCall>> {
@@ -147,9 +187,7 @@ impl Wal for SharedCalls {
             return Ok(None);
         };
         let mut text = SharedText::read(name, &found.text)?;
-        if text.note.is_some() && text.response.is_none() {
-            text.response = self.late_response(call)?;
-        }
+        self.add_late(call, &mut text)?;
         Ok(text.call(name))
     }
 
@@ -160,35 +198,28 @@ impl Wal for SharedCalls {
         if text.note.is_none() {
             return Ok(());
         }
-        self.forget_late(call, &text)?;
-        text.note = None;
-        text.response = None;
+        self.forget_late(call, &text, lease.fence())?;
+        text.forget_call();
         lease.replace(&text.to_text()?, Duration::ZERO)
     }
 }
 
-/// The room for the response to one call.
+/// The room for the response to a call, and to those that follow it.
 struct SharedSlot {
     state: Rc<dyn SharedState>,
     call: String,
     lease: Rc<dyn SharedLease>,
-    encryptor: StreamWriter<Vec<u8>>,
-    /// The file for a response that the engine does not take.
+    seal: ResponseSeal,
+    /// The file for responses that the engine does not take, one a line.
     path: PathBuf,
 }
 
 impl ResponseSlot for SharedSlot {
-    fn keep(self: Box<Self>, answer: &HttpResponse, at: Timestamp) -> Result<()> {
-        let SharedSlot {
-            state,
-            call,
-            lease,
-            encryptor,
-            path,
-        } = *self;
-        let response = STANDARD.encode(sealed_response(encryptor, answer, at)?);
-        let kept = SharedText::change(&*lease, document(&call), MOST, |text| {
-            text.response = Some(response.clone());
+    fn keep(&mut self, call: usize, answer: &HttpResponse, at: Timestamp) -> Result<()> {
+        let response = STANDARD.encode(self.seal.seal(call, answer, at)?);
+        let name = document(&self.call);
+        let kept = SharedText::change(&*self.lease, name, MOST, |text| {
+            text.add_response(response.clone());
         });
         let Err(error) = kept else {
             return Ok(());
@@ -196,17 +227,18 @@ impl ResponseSlot for SharedSlot {
         let is_lost = error.kind() == Kind::Uncertain;
         if is_lost {
             // The present holder finds it, and the call is not sent again.
-            let name = format!("{LATE}/{}{}", late(&call), lease.fence());
-            if state
-                .write(&name, &Secret::new(response.as_str()), 0)
-                .is_ok()
-            {
+            let name = format!("{LATE}/{}{}", late(&self.call), self.lease.fence());
+            let secret = Secret::new(response.as_str());
+            if self.state.write(&name, &secret, 0).is_ok() {
                 return Err(error);
             }
         }
         // The engine does not answer: the response waits here, encrypted, until the call is taken up on this machine.
-        let lock = lock_of(&path)?;
-        files::write_private(&path, response.as_bytes(), &lock)?;
+        let lock = lock_of(&self.path)?;
+        let mut kept = files::read_text(&self.path)?.unwrap_or_default();
+        kept.push_str(&response);
+        kept.push('\n');
+        files::write_private(&self.path, kept.as_bytes(), &lock)?;
         if is_lost { Err(error) } else { Ok(()) }
     }
 }
@@ -217,7 +249,7 @@ mod tests {
     use crate::store::test_world;
 
     #[test]
-    fn late_response_of_last_holder_counts() {
+    fn late_responses_follow_fencing_numbers() {
         let folder = test_world::folder();
         let platform = test_world::sharing(test_world::platform(&folder, &[]));
         let state = platform.shared_state.clone().unwrap();
@@ -228,7 +260,7 @@ mod tests {
                 .unwrap();
         }
         let calls = SharedCalls::new(&platform, &state);
-        let found = calls.late_response("pending/p.token.call").unwrap();
-        assert_eq!(found.as_deref(), Some("p.token.10"));
+        let found = calls.late_responses("pending/p.token.call").unwrap();
+        assert_eq!(found, ["p.token.9", "p.token.10"]);
     }
 }

@@ -26,6 +26,9 @@ pub struct SharedText {
     /// The encrypted response to it, in base64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) response: Option<String>,
+    /// Those to the calls that follow it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) further: Vec<String>,
     /// The secrets of a record, each under the name of its item.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", with = "items")]
     items: BTreeMap<String, Secret>,
@@ -96,6 +99,22 @@ impl SharedText {
         self.response.is_some()
     }
 
+    /// Adds an encrypted response, in base64.
+    pub(super) fn add_response(&mut self, response: String) {
+        if self.response.is_none() {
+            self.response = Some(response);
+        } else {
+            self.further.push(response);
+        }
+    }
+
+    /// Removes the note of the call, and the responses.
+    pub(super) fn forget_call(&mut self) {
+        self.note = None;
+        self.response = None;
+        self.further.clear();
+    }
+
     /// Returns it as the text of a document.
     pub fn to_text(&self) -> Result<Secret> {
         let text = serde_json::to_string(self);
@@ -122,8 +141,9 @@ impl SharedText {
     /// Returns the call in progress.
     pub(super) fn call(&self, name: &str) -> Option<SpooledCall> {
         let note = self.note.as_ref()?;
-        let response = self.response.as_ref();
-        let response = response.and_then(|text| STANDARD.decode(text).ok());
-        Some(SpooledCall::of(name, note.as_bytes().to_vec(), response))
+        let responses = self.response.iter().chain(&self.further);
+        let responses = responses.filter_map(|text| STANDARD.decode(text).ok());
+        let note = note.as_bytes().to_vec();
+        Some(SpooledCall::of(name, note, responses.collect()))
     }
 }

@@ -8,10 +8,10 @@ use std::cell::{Cell, RefCell};
 use std::os::unix::fs::PermissionsExt;
 use std::rc::Rc;
 
-use keywright::platform::{HeaderValue, HttpRequest, Keychain};
+use keywright::platform::{HttpRequest, Keychain};
 use serde_json::{Value, json};
 
-use super::{Shop, jwt_of, steps, unreplaced};
+use super::{Shop, bearer_of, jwt_of, steps, unreplaced};
 use crate::described_destinations::manifest;
 use crate::support::doubles::point;
 use crate::support::fake::SCHATZI_KEY;
@@ -69,19 +69,10 @@ impl World {
         if request.url.path().starts_with("/rooms/") {
             return self.place(request);
         }
-        let bearer = request
-            .headers
-            .iter()
-            .find(|one| one.name == "authorization");
-        let bearer = bearer.map_or("", |one| match &one.value {
-            HeaderValue::Plain(text) => text,
-            HeaderValue::Secret(secret) => secret.expose(),
-        });
         let path = request.url.path();
         match (request.method.as_str(), path.rsplit('/').nth(1)) {
             ("GET", Some("v1")) => {
-                let secret = bearer.trim_start_matches("Bearer ");
-                if self.alive().contains(&secret) {
+                if self.alive().contains(&&*bearer_of(request)) {
                     (200, json!({ "data": [] }))
                 } else {
                     (401, json!({ "error": { "message": "no" } }))

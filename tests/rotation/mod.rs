@@ -32,6 +32,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use keywright::platform::fault::{self, DiskEffect, FaultInjector, Injected};
+use keywright::platform::{HeaderValue, HttpRequest};
 use serde_json::{Value, json};
 
 use crate::support::fake::{SCHATZI_KEY, jwt};
@@ -43,6 +44,17 @@ use crate::support::stopped::fill_uniquely;
 
 /// The name that the journal would give the old secret if it were written anywhere.
 const OLD_SECRET: &str = "sk-fake-schatzi-old0000000000001";
+
+/// The credential that a request carries.
+fn bearer_of(request: &HttpRequest) -> String {
+    let mut headers = request.headers.iter();
+    let text = headers.find(|one| one.name == "authorization");
+    let text = text.map_or("", |one| match &one.value {
+        HeaderValue::Plain(text) => text,
+        HeaderValue::Secret(secret) => secret.expose(),
+    });
+    text.trim_start_matches("Bearer ").to_owned()
+}
 
 fn jwt_of() -> String {
     jwt("schatzi", 400 * 86_400)

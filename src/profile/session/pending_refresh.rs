@@ -210,10 +210,10 @@ impl Session<'_> {
         let lost = Cell::new(None);
         let slot = Cell::new(Some(slot));
         let catch = async |answer: &HttpResponse| {
-            let Some(slot) = slot.take() else {
+            let Some(mut slot) = slot.take() else {
                 return;
             };
-            match slot.keep(answer, self.service.now()) {
+            match slot.keep(0, answer, self.service.now()) {
                 Ok(()) => safe.set(true),
                 // The present holder of the lease finishes the call: nothing more is done here.
                 Err(error) if error.kind() == Kind::Uncertain => lost.set(Some(error)),

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::response_spool::{SpooledKey, read_spooled_key};
-use crate::api::{ApiClient, Support, support};
+use super::response_spool::read_spooled_key;
+use crate::api::{ApiClient, SpooledKey, Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::Key;
 use crate::core::untrusted::Untrusted;
@@ -359,7 +359,7 @@ impl KnownKeys {
                 let fingerprint = Some(created.secret.fingerprint());
                 add(self, id, created.secret.masked(), fingerprint);
             }
-            Ok(SpooledKey::Secretless(key)) => {
+            Ok(SpooledKey::Secretless(key) | SpooledKey::NoSecret(key)) => {
                 self.ids
                     .extend(key.id.map(|id| id.as_received().to_owned()));
             }

@@ -1,8 +1,9 @@
 //! Words the errors for a lost response: one set of hints, for the run that lost it and for every later one.
 
 use super::reconcile::{self, Reconciled, SearchSchedule, UnknownKey};
+use super::response_spool::{may_follow_again, read_spooled_key};
 use super::verb_of;
-use crate::api::ApiClient;
+use crate::api::{ApiClient, SpooledKey};
 use crate::core::error::{Error, Kind};
 use crate::core::untrusted::{one_line, shell_argument};
 use crate::manifest::Strategy;
@@ -55,11 +56,18 @@ pub(super) async fn lost(
             passing: false,
         },
     };
-    if is_created && client.may_follow_again(verb) {
+    let (pending, unread) = if is_created {
+        rest_of_calls(client, &record)
+    } else {
+        (false, spooled)
+    };
+    if pending {
         return secret_pending_error(&record, failure.error);
     }
-    let spooled = spooled && !is_created;
-    let what = if is_created {
+    let spooled = unread;
+    let what = if is_created && unread {
+        "a key was created, and the answer that holds its secret cannot be read"
+    } else if is_created {
         "a key was created, but its secret did not arrive"
     } else if spooled {
         "a key may have been created, and the answer could not be read"
@@ -77,6 +85,19 @@ pub(super) async fn lost(
         "next steps: keywright rotations show {}",
         record.id
     ))
+}
+
+/// Returns whether the calls that are left can bring the secret, and whether it is in the kept responses without the
+/// manifest finding it.
+fn rest_of_calls(client: &ApiClient<'_>, record: &Record) -> (bool, bool) {
+    let found = read_spooled_key(client, record).and_then(|found| match found {
+        SpooledKey::NoSecret(_) => Ok((false, true)),
+        _ => Ok((may_follow_again(client, record)?, false)),
+    });
+    found.unwrap_or_else(|error| {
+        client.log.trace(|| format!("* {error}"));
+        (false, false)
+    })
 }
 
 /// Returns the error for a key that exists, and whose secret can still be fetched.

@@ -1,12 +1,10 @@
-//! Spools the response to the call that creates the key: it is on disk before it is read, and the next run reads it
-//! if this one is killed.
+//! Spools the responses to the call that creates the key and to those that follow it: each is on disk before it is read,
+//! and the next run reads them if this one is killed.
 
 use std::cell::{Cell, Ref, RefCell};
 
-use jiff::Timestamp;
-
 use super::{StagingStore, items_of};
-use crate::api::{ApiClient, KeyOrigin};
+use crate::api::{ApiClient, KeyOrigin, SpooledKey};
 use crate::core::error::{Error, Result};
 use crate::core::key::{CreatedKey, Key, NewKey};
 use crate::core::secret::Secret;
@@ -17,7 +15,7 @@ use crate::report::log::Log;
 use crate::rotation::journal::{Event, OldKey, Record};
 use crate::service::{CallError, CallObserver};
 use crate::store::{SecretRef, Stores};
-use crate::wal::{self, ResponseSlot, Wal};
+use crate::wal::{self, KeptResponse, ResponseSlot, Wal};
 
 /// The store label of a secret that only opens a response.
 const SPOOL_KEY_LABEL: &str = "keywright: opens the answer to a call that is under way";
@@ -31,13 +29,43 @@ impl StagingStore {
     }
 }
 
-/// Records that the request is sent, and spools its response before it is read.
-pub(super) struct ResponseSpool<'s> {
-    record: RefCell<Record>,
-    slot: Cell<Option<Box<dyn ResponseSlot>>>,
+/// Keeps responses before they are read.
+struct ResponseKeeper<'s> {
+    slot: RefCell<Option<Box<dyn ResponseSlot>>>,
+    /// Set if every response so far is on disk.
+    has_all: Cell<bool>,
     platform: &'s Platform,
     log: &'s Log,
-    spooled: Cell<bool>,
+}
+
+impl<'s> ResponseKeeper<'s> {
+    fn new(client: &'s ApiClient<'s>, slot: Option<Box<dyn ResponseSlot>>) -> Self {
+        ResponseKeeper {
+            has_all: Cell::new(slot.is_some()),
+            slot: RefCell::new(slot),
+            platform: client.session.platform,
+            log: client.log,
+        }
+    }
+
+    fn keep(&self, call: usize, answer: &HttpResponse) {
+        let mut slot = self.slot.borrow_mut();
+        let Some(slot) = &mut *slot else {
+            return;
+        };
+        // One that is not kept is still in memory, and is about to be stored.
+        if let Err(error) = slot.keep(call, answer, self.platform.clock.now()) {
+            self.has_all.set(false);
+            self.log.trace(|| format!("* {error}"));
+        }
+    }
+}
+
+/// Records that the request is sent, and spools its response and those to the calls that follow before they are read.
+pub(super) struct ResponseSpool<'s> {
+    record: RefCell<Record>,
+    keeper: ResponseKeeper<'s>,
+    answered: Cell<bool>,
 }
 
 impl<'s> ResponseSpool<'s> {
@@ -63,10 +91,8 @@ impl<'s> ResponseSpool<'s> {
         match ready() {
             Ok(slot) => Ok(ResponseSpool {
                 record: RefCell::new(record),
-                slot: Cell::new(slot),
-                platform: client.session.platform,
-                log: client.log,
-                spooled: Cell::new(false),
+                keeper: ResponseKeeper::new(client, slot),
+                answered: Cell::new(false),
             }),
             Err(error) => Err((error, record)),
         }
@@ -77,89 +103,136 @@ impl<'s> ResponseSpool<'s> {
         self.record.borrow()
     }
 
-    /// Returns the record, and whether a response is on disk.
+    /// Returns the record, and whether all responses are on disk.
     pub(super) fn close(self) -> (Record, bool) {
-        (self.record.into_inner(), self.spooled.get())
+        let spooled = self.answered.get() && self.keeper.has_all.get();
+        (self.record.into_inner(), spooled)
+    }
+
+    fn write(&self, event: Event) -> Result<()> {
+        self.record.borrow_mut().write(self.keeper.platform, event)
     }
 }
 
 impl CallObserver for ResponseSpool<'_> {
     fn sending(&self) -> Result<()> {
-        self.record
-            .borrow_mut()
-            .write(self.platform, Event::Sending)
+        self.write(Event::Sending)
     }
 
     fn refused(&self) -> Result<()> {
-        self.record
-            .borrow_mut()
-            .write(self.platform, Event::Refused)
+        self.write(Event::Refused)
     }
 
     fn created(&self, id: Option<&str>) -> Result<()> {
         let id = id.map(str::to_owned);
-        let mut record = self.record.borrow_mut();
-        let created = Event::Created {
+        self.write(Event::Created {
             id,
             one_of_several: false,
-        };
-        record.write(self.platform, created)
+        })
     }
 
     fn answered<'o>(&'o self, answer: &'o HttpResponse) -> LocalBoxFuture<'o, ()> {
-        Box::pin(async {
-            let Some(slot) = self.slot.take() else {
-                return;
-            };
-            match slot.keep(answer, self.platform.clock.now()) {
-                Ok(()) => self.spooled.set(true),
-                // It is still in memory, and is about to be stored.
-                Err(error) => self.log.trace(|| format!("* {error}")),
-            }
-        })
+        self.answered.set(true);
+        self.followed(0, answer)
+    }
+
+    fn following(&self) -> Result<()> {
+        self.record.borrow().check(self.keeper.platform)
+    }
+
+    fn followed<'o>(&'o self, call: usize, answer: &'o HttpResponse) -> LocalBoxFuture<'o, ()> {
+        Box::pin(async move { self.keeper.keep(call, answer) })
     }
 }
 
-/// The content of the spool.
-pub enum SpooledKey {
-    /// No response arrived, or its spool key is lost.
-    Nothing,
-    /// A response in which the manifest finds no key.
-    Unread,
-    /// A new key whose secret a further call brings.
-    Secretless(Box<Key>),
-    /// A new key.
-    Key(Box<CreatedKey>),
+/// Spools the responses to the calls that are left of an interrupted run.
+struct ResumedSpool<'s> {
+    record: &'s Record,
+    keeper: ResponseKeeper<'s>,
 }
 
-/// A response as received, with the time of its arrival.
-pub type RawResponse = (HttpResponse, Timestamp);
+impl CallObserver for ResumedSpool<'_> {
+    fn sending(&self) -> Result<()> {
+        Ok(())
+    }
 
-/// Returns the spooled response of a record, decrypted; `None` if none arrived whole, or its spool key is lost.
-pub fn kept_answer(
+    fn refused(&self) -> Result<()> {
+        Ok(())
+    }
+
+    fn answered<'o>(&'o self, _: &'o HttpResponse) -> LocalBoxFuture<'o, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
+    fn following(&self) -> Result<()> {
+        self.record.check(self.keeper.platform)
+    }
+
+    fn followed<'o>(&'o self, call: usize, answer: &'o HttpResponse) -> LocalBoxFuture<'o, ()> {
+        Box::pin(async move { self.keeper.keep(call, answer) })
+    }
+}
+
+/// Returns the spooled responses of a record, decrypted; none if none arrived whole, or their spool key is lost.
+pub fn kept_answers(
     record: &Record,
     stores: &Stores,
     platform: &Platform,
     wal: &dyn Wal,
-) -> Result<Option<RawResponse>> {
-    let intent = record.intent()?;
-    let (Some(item), Some(spooled)) = (&intent.place.spool_key, record.spooled(wal)?) else {
-        return Ok(None);
+) -> Result<Vec<KeptResponse>> {
+    let opened = match record.spooled(wal)? {
+        Some(spooled) if spooled.has_answer() => {
+            spool_key(record, stores, platform)?.map(|key| spooled.answers(&key).collect())
+        }
+        _ => None,
     };
-    if !spooled.has_answer() {
-        return Ok(None);
-    }
-    let spool_key = items_of(record, &intent.place, stores, platform)?.get(item)?;
-    Ok(spool_key.and_then(|spool_key| spooled.answer(&spool_key)))
+    Ok(opened.unwrap_or_default())
 }
 
-/// Reads the response that a killed process had received.
-pub fn read_spooled_key(client: &ApiClient<'_>, record: &Record) -> Result<SpooledKey> {
-    let session = client.session;
-    let Some((answer, at)) = kept_answer(record, session.stores, session.platform, &*session.wal)?
-    else {
-        return Ok(SpooledKey::Nothing);
+/// Returns the key that decrypts the responses of a record.
+fn spool_key(record: &Record, stores: &Stores, platform: &Platform) -> Result<Option<Secret>> {
+    let place = &record.intent()?.place;
+    let Some(item) = &place.spool_key else {
+        return Ok(None);
     };
+    Ok(items_of(record, place, stores, platform)?.get(item)?)
+}
+
+/// Reads the responses that a killed process had received.
+pub fn read_spooled_key(client: &ApiClient<'_>, record: &Record) -> Result<SpooledKey> {
+    let kept = answers_of(client, record)?;
+    if kept.is_empty() {
+        return Ok(SpooledKey::Nothing);
+    }
+    let found = with_origin(client, record, |verb, origin| {
+        client.new_in(verb, &kept, origin)
+    });
+    Ok(match found? {
+        SpooledKey::Key(created) => SpooledKey::Key(Box::new(with_old_id(*created, record))),
+        other => other,
+    })
+}
+
+/// Returns whether the secret of the key of an interrupted run can still be had: a response holds it, or each call that
+/// is left may be made again.
+pub fn may_follow_again(client: &ApiClient<'_>, record: &Record) -> Result<bool> {
+    let kept = answers_of(client, record)?;
+    with_origin(client, record, |verb, origin| {
+        client.may_follow_again(verb, &kept, origin)
+    })
+}
+
+fn answers_of(client: &ApiClient<'_>, record: &Record) -> Result<Vec<KeptResponse>> {
+    let session = client.session;
+    kept_answers(record, session.stores, session.platform, &*session.wal)
+}
+
+/// Calls `read` with the call of a record, and the facts that the journal has about its key.
+fn with_origin<T>(
+    client: &ApiClient<'_>,
+    record: &Record,
+    read: impl FnOnce(Verb, &KeyOrigin<'_>) -> T,
+) -> Result<T> {
     let (verb, new) = requested(record)?;
     let pair = kept_pair(client, record, verb)?;
     let renewed = renewed(client, record);
@@ -168,13 +241,7 @@ pub fn read_spooled_key(client: &ApiClient<'_>, record: &Record) -> Result<Spool
         old: renewed.as_ref(),
         pair: pair.as_ref(),
     };
-    if let Some(created) = client.new_in(verb, &answer, at, &origin) {
-        return Ok(SpooledKey::Key(Box::new(with_old_id(created, record))));
-    }
-    let secretless = client.secretless_in(verb, &answer, at);
-    Ok(secretless.map_or(SpooledKey::Unread, |key| {
-        SpooledKey::Secretless(Box::new(key))
-    }))
+    Ok(read(verb, &origin))
 }
 
 /// Returns the key that the call of a record gives a new secret, if that is the call.
@@ -207,15 +274,22 @@ pub fn kept_pair(client: &ApiClient<'_>, record: &Record, verb: Verb) -> Result<
     Ok(private)
 }
 
-/// Makes the calls that bring the secret of the key in a spooled response; `None` if there is no such response.
+/// Makes the calls that are left of those that bring the secret of a new key; `None` if one of them may have been sent,
+/// and may not be sent again. Their responses are spooled, too.
 pub async fn follow_up(
     client: &ApiClient<'_>,
     record: &Record,
-) -> Result<Option<Result<CreatedKey, CallError>>> {
+    may_have_sent: bool,
+) -> Result<Result<Option<CreatedKey>, CallError>> {
     let session = client.session;
-    let answer = kept_answer(record, session.stores, session.platform, &*session.wal)?;
-    let Some((answer, at)) = answer else {
-        return Ok(None);
+    let kept = answers_of(client, record)?;
+    let slot = match spool_key(record, session.stores, session.platform)? {
+        Some(spool_key) => record.extend_spool(&*session.wal, &spool_key)?,
+        None => None,
+    };
+    let spool = ResumedSpool {
+        record,
+        keeper: ResponseKeeper::new(client, slot),
     };
     let (verb, new) = requested(record)?;
     let old = renewed(client, record);
@@ -225,12 +299,12 @@ pub async fn follow_up(
         old: old.as_ref(),
         pair: pair.as_ref(),
     };
-    let followed = client.follow_up(verb, (&answer, at), &origin);
-    Ok(followed.await)
+    let kept = (&*kept, may_have_sent);
+    Ok(client.follow_up(verb, kept, &origin, &spool).await)
 }
 
 /// A key that got a new secret is still the same one, unless the response names another.
-pub(super) fn with_old_id(mut created: CreatedKey, record: &Record) -> CreatedKey {
+pub fn with_old_id(mut created: CreatedKey, record: &Record) -> CreatedKey {
     if let Some(id) = record.events.replaces().and_then(OldKey::renewed)
         && created.key.id.is_none()
     {

@@ -178,7 +178,7 @@ fn spooled_response_reaches_next_holder() {
             let spool_key = wal::new_spool_key().unwrap();
             let mut record = place.start();
             let id = record.id.clone();
-            let slot = record.spool(&*wal::open(one), &spool_key).unwrap();
+            let mut slot = record.spool(&*wal::open(one), &spool_key).unwrap();
             record.write(one, Event::Sending).unwrap();
             let answer = HttpResponse {
                 status: 201,
@@ -186,18 +186,25 @@ fn spooled_response_reaches_next_holder() {
                 body: Zeroizing::new(b"sk-fake-response".to_vec()),
             };
             if arrives {
-                slot.keep(&answer, one.clock.now()).unwrap();
-            } else {
-                drop(slot);
+                slot.keep(0, &answer, one.clock.now()).unwrap();
             }
-            drop(record);
+            drop((slot, record));
             let next = place.open(1, &id).unwrap();
             let found = next.spooled(&*wal::open(two)).unwrap().unwrap();
             assert_eq!(found.has_answer(), arrives, "{name}");
             let read = found.answer(&spool_key).map(|(answer, _)| answer.body);
-            assert_eq!(read, arrives.then_some(answer.body), "{name}");
+            assert_eq!(read.as_ref(), arrives.then_some(&answer.body), "{name}");
             let other = wal::new_spool_key().unwrap();
             assert!(found.answer(&other).is_none(), "{name}");
+            // The calls that follow are kept by whoever makes them.
+            let calls = wal::open(two);
+            let mut slot = next.extend_spool(&*calls, &spool_key).unwrap().unwrap();
+            for call in [1, 2] {
+                slot.keep(call, &answer, two.clock.now()).unwrap();
+            }
+            let found = next.spooled(&*calls).unwrap().unwrap();
+            let kept: Vec<usize> = found.answers(&spool_key).map(|kept| kept.call).collect();
+            assert_eq!(kept, [0, 1, 2][usize::from(!arrives)..], "{name}");
         }
     }
 }

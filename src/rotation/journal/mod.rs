@@ -235,7 +235,17 @@ impl Record {
         wal.begin(&call, note, spool_key, self.place.lock())
     }
 
-    /// Returns what arrived of that response; `None` if no call was about to be made.
+    /// Reserves space for the responses to the calls that follow it, behind those that arrived; `None` if no call was
+    /// about to be made.
+    pub fn extend_spool(
+        &self,
+        wal: &dyn Wal,
+        spool_key: &Secret,
+    ) -> Result<Option<Box<dyn ResponseSlot>>> {
+        wal.extend(&self.call_name(), spool_key, self.place.lock())
+    }
+
+    /// Returns what arrived of that response and of those to the calls that follow; `None` if no call was about to be made.
     pub fn spooled(&self, wal: &dyn Wal) -> Result<Option<SpooledCall>> {
         let found = wal.recover(&self.call_name())?;
         found.map(|call| call.note().map(|()| call)).transpose()
