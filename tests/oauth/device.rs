@@ -154,6 +154,14 @@ fn device_login_refusal_stores_nothing() {
             "there is no `access_token`\n",
             1,
         ),
+        (
+            server::json(
+                200,
+                &json!({ "access_token": "fake-bound-token-01", "token_type": "dpop" }),
+            ),
+            "error: pass issued a token of the type `dpop`, which works only with a proof",
+            1,
+        ),
         (server::html(404), "error: pass refused to log in: ", 5),
     ] {
         let home = pass();
@@ -211,6 +219,13 @@ fn device_code_answer_must_be_whole() {
         ),
         (
             server::json(200, &json!({ "device_code": "fake-device-code" })),
+            "error: pass answered with no code for a device: ",
+        ),
+        (
+            server::json(
+                200,
+                &json!({ "device_code": "fake-device-code", "user_code": "AB-CD", "verification_uri": "javascript:alert(1)" }),
+            ),
             "error: pass answered with no code for a device: ",
         ),
         (

@@ -76,7 +76,7 @@ fn discovery_of_wrong_metadata_stores_nothing() {
     let other = "https://other.example.com";
     for (body, message) in [
         (metadata(other), "is another one: "),
-        (json!({}), "is another one: "),
+        (json!({}), "was asked, and the answer names no issuer\n"),
     ] {
         let home = discovering();
         let server = Server::with(get(OPENID), server::json(200, &body));

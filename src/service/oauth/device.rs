@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
+use url::Url;
 
 use super::{IssuedToken, OAuthRefusal};
 use crate::core::error::{Error, Kind, Result};
@@ -47,6 +48,12 @@ pub enum DeviceOutcome {
     Pending,
 }
 
+/// Returns the address of a page that a person may be sent to.
+fn page(text: &str) -> Option<String> {
+    let url = Url::parse(text).ok()?;
+    (matches!(url.scheme(), "https" | "http") && url.has_host()).then(|| one_line(url.as_str()))
+}
+
 impl Service<'_> {
     /// Returns whether the authorization server hands out codes for devices.
     pub async fn offers_device_codes(&self) -> Result<bool> {
@@ -81,7 +88,7 @@ impl Service<'_> {
         code.ok_or_else(|| {
             let why = match seen.body.as_str() {
                 Some(text) if looks_like_html(text) => "a web page instead of JSON",
-                _ => "no code for a device: `device_code`, `user_code` and `verification_uri` must be there",
+                _ => "no code for a device: `device_code`, `user_code` and `verification_uri`, the address of a page, must be there",
             };
             Error::failed(format!("{} answered with {why}", self.name()))
                 .with_status(answer.status)
@@ -108,8 +115,8 @@ impl Service<'_> {
         let interval = seconds("interval").map_or(DEFAULT_INTERVAL, Duration::from_secs);
         Some(DeviceCode {
             user_code: one_line(&text("user_code")?),
-            address: one_line(&text("verification_uri").or_else(|| text("verification_url"))?),
-            complete_address: text("verification_uri_complete").map(|text| one_line(&text)),
+            address: page(&text("verification_uri").or_else(|| text("verification_url"))?)?,
+            complete_address: text("verification_uri_complete").and_then(|text| page(&text)),
             expires_at: self.now().checked_add(lifetime).ok()?,
             secret,
             interval: interval.clamp(MIN_INTERVAL, MAX_INTERVAL),

@@ -134,7 +134,7 @@ fn not_published(name: &str, refused: Option<(Url, ParsedResponse)>) -> Error {
     };
     let why = match seen.body.as_str() {
         Some(text) if looks_like_html(text) => "a web page".to_owned(),
-        _ if (200..300).contains(&seen.status) => "text that is not JSON".to_owned(),
+        _ if (200..300).contains(&seen.status) => "something else than a JSON object".to_owned(),
         _ => format!("HTTP {}", seen.status),
     };
     let kind = match seen.status {
@@ -157,9 +157,13 @@ fn read(name: &str, asked: &Url, body: &Value) -> Result<ServerMetadata> {
     let issuer = text("issuer").unwrap_or_default();
     if !is_same(issuer, asked) {
         let asked = asked.as_str().trim_end_matches('/');
+        let answered = if issuer.is_empty() {
+            "the answer names no issuer".to_owned()
+        } else {
+            format!("the answer is of the issuer `{}`", one_line(issuer))
+        };
         return Err(Error::failed(format!(
-            "the authorization server of {name} is another one: `{asked}` was asked, and the answer is of the issuer `{}`",
-            one_line(issuer)
+            "the authorization server of {name} is another one: `{asked}` was asked, and {answered}"
         ))
         .hint("nothing was sent to it, and nothing was stored")
         .hint("if that issuer is right, log in to it: `--base-url`"));

@@ -17,6 +17,9 @@ use crate::core::untrusted::one_line;
 use crate::manifest::{ErrorReason, Operation, ParsedResponse, Verb, looks_like_html};
 use crate::platform::HttpResponse;
 
+/// The types of tokens that work only with a proof of possession (RFC 9449, RFC 6749 section 7.1).
+const BOUND_TOKENS: [&str; 3] = ["DPoP", "MAC", "PoP"];
+
 /// A token that an authorization server issued.
 pub struct IssuedToken {
     /// The token.
@@ -73,6 +76,18 @@ impl Service<'_> {
         }
         if let Some(text) = seen.body.as_str().filter(|text| looks_like_html(text)) {
             return Err(CallError::garbled(name, Some(Verb::Login), answer, text));
+        }
+        if let Some(kind) = seen.body.get("token_type").and_then(Value::as_str)
+            && BOUND_TOKENS
+                .iter()
+                .any(|bound| kind.eq_ignore_ascii_case(bound))
+        {
+            return Err(Error::failed(format!(
+                "{name} issued a token of the type `{kind}`, which works only with a proof that keywright does not make"
+            ))
+            .with_status(answer.status)
+            .hint("nothing was stored; ask its operator for a client whose tokens are of the type `Bearer`")
+            .into());
         }
         let scopes = seen.body.get("scope").and_then(Value::as_str);
         let scopes = scopes.map(|words| words.split_whitespace().map(str::to_owned).collect());
