@@ -118,10 +118,12 @@ impl Secret {
     }
 }
 
-/// Returns whether a text is a document and no word: PEM, or a JSON object or list of several lines.
+/// Returns whether a text is a document and no word: PEM, which may have lines before it, or a JSON object or list of
+/// several lines. A byte order mark may come first.
 pub fn is_document(text: &str) -> bool {
-    let text = text.trim();
-    text.starts_with("-----BEGIN ") || text.starts_with(['{', '[']) && text.contains('\n')
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let is_pem = || text.starts_with("-----BEGIN ") || text.contains("\n-----BEGIN ");
+    is_pem() || text.starts_with(['{', '[']) && text.contains('\n')
 }
 
 impl fmt::Debug for Secret {
@@ -140,6 +142,27 @@ mod tests {
             format!("{:?}", Secret::new("sk-fake-0123456789")),
             "Secret(…)"
         );
+    }
+
+    #[test]
+    fn document_may_have_lines_before() {
+        for text in [
+            "-----BEGIN KEY-----\nQUJD\n-----END KEY-----\n",
+            "\u{feff}-----BEGIN KEY-----\r\nQUJD",
+            "Bag Attributes\n    friendlyName: x\n-----BEGIN KEY-----\nQUJD",
+            "\u{feff}{\n\"a\": 1}",
+        ] {
+            assert!(is_document(text), "{text:?}");
+        }
+        for text in [
+            "sk-fake",
+            "sk -----BEGIN KEY-----",
+            "{\"a\": 1}",
+            "a\nb",
+            "",
+        ] {
+            assert!(!is_document(text), "{text:?}");
+        }
     }
 
     #[test]
