@@ -54,14 +54,16 @@ pub(in crate::commands) fn exit_code(result: Validity) -> u8 {
     }
 }
 
-/// Verifies the profile's own key, or its token if it has no key.
+/// Verifies the profile's own key, or its token if it has no key; of several, one that the service can be asked about.
 pub(in crate::commands) async fn verify_own(client: &ApiClient<'_>) -> Result<Verdict> {
     let manifest = client.service.manifest;
-    let names: Vec<String> = [CredentialKind::Key, CredentialKind::Token]
-        .iter()
-        .flat_map(|kind| manifest.credentials_of(*kind))
-        .map(str::to_owned)
-        .collect();
+    let kinds = [CredentialKind::Key, CredentialKind::Token].into_iter();
+    let names = kinds.flat_map(|kind| {
+        let mut names: Vec<&str> = manifest.credentials_of(kind).collect();
+        names.sort_by_key(|name| manifest.credentials[*name].verify.is_none());
+        names
+    });
+    let names: Vec<String> = names.map(str::to_owned).collect();
     let held = client
         .session
         .credential(&names)
