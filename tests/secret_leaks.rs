@@ -44,6 +44,68 @@ request = { method = "POST", path = "/exchange", body = [{ at = "/jwt", from = "
 response = { token = { value = "/accessToken", expires = { at = "/expiresIn", as = "seconds" } } }
 "#;
 
+/// A manifest whose key signs requests, whose keys are changed, and whose new keys get their secret by a second call.
+const SLUICE: &str = r#"
+manifest = 1
+name = "sluice"
+title = "Sluice"
+about = "keys that sign, and that are changed"
+checked = "2026-11-28"
+servers.api = { url = "https://sluice.example.com", auth = ["key"] }
+rotation = { strategy = "overlap" }
+key = { id = "/id", name = "/name", masked = "/key", status = { at = "/disabled", as = "not" } }
+
+[credentials.key]
+kind = "key"
+title = "access key"
+parts = [{ name = "id", public = true }, { name = "secret" }]
+separator = ":"
+in = [{ aws-sigv4 = { service = "sluice", region = "eu-1" } }]
+
+[operations]
+list = { request = { method = "GET", path = "/gates" } }
+enable = { request = { method = "POST", path = "/gates/{id}/open" } }
+disable = { request = { method = "POST", path = "/gates/{id}/close" } }
+set = { request = { method = "PATCH", path = "/gates/{id}", body = [{ at = "/name", from = "name" }] } }
+create = { request = { method = "POST", path = "/gates", body = [{ at = "/name", from = "name" }] }, after = [{ name = "secret", request = { method = "POST", path = "/gates/{id}/secret" }, response = { secret_parts = { id = "/id", secret = "/secret" } } }] }
+"#;
+
+/// A manifest whose key signs an assertion for a token, which asks about the key.
+const STAMP: &str = r#"
+manifest = 1
+name = "stamp"
+title = "Stamp"
+about = "tokens for an assertion that the key signs"
+checked = "2026-11-28"
+servers.api = { url = "https://stamp.example.com", auth = ["token"] }
+
+[credentials.key]
+kind = "key"
+title = "signing secret"
+in = [{ jwt = { alg = "HS256", claims = [{ at = "/exp", from = "now + 5m" }], in = { body = { at = "assertion" } } } }]
+
+[credentials.key.verify]
+auth = ["token"]
+request = { method = "POST", path = "/introspect", format = "form", body = [{ at = "token", from = "credential.key" }] }
+response = { results = [{ when = [{ at = "/active", equals = false }], result = "invalid" }] }
+
+[credentials.token]
+kind = "token"
+title = "access token"
+in = [{ header = { name = "Authorization", scheme = "Bearer" } }]
+
+[operations.exchange]
+auth = ["key"]
+yields = "token"
+request = { method = "POST", path = "/token", format = "form", body = [{ at = "grant_type", value = "urn:ietf:params:oauth:grant-type:jwt-bearer" }] }
+response = { token = { value = "/access_token" } }
+"#;
+
+/// The parts of an access key.
+fn access_key(secret: &str) -> String {
+    json!({ "id": "FAKEACCESSKEY0008", "secret": secret }).to_string()
+}
+
 fn access() -> String {
     format!(
         "{}-STAMPED-access-0006",
@@ -107,6 +169,7 @@ fn ends(code: i32, line: Line) -> Line {
 fn lines() -> Vec<Line> {
     let mut lines = lines_of_keys();
     lines.extend(lines_of_tools());
+    lines.extend(lines_of_signers());
     lines
 }
 
@@ -173,6 +236,29 @@ fn lines_of_keys() -> Vec<Line> {
         line("state move folder"),
         unfinished("rotations abort -y"),
         ends(2, unfinished("rotations undo -y")),
+    ]
+}
+
+/// The lines of services whose key signs, and never leaves.
+fn lines_of_signers() -> Vec<Line> {
+    vec![
+        reads("login sluice -p fresh --with-key", access_key(KEY)),
+        reads(
+            "login sluice -p fresh --with-key",
+            format!("FAKEACCESSKEY0008:{KEY}"),
+        ),
+        line("keys list -p sluice"),
+        line("keys enable second -p sluice"),
+        line("keys disable backend -y -p sluice"),
+        line("keys set backend name=other -p sluice"),
+        hands_out("keys create new -p sluice"),
+        line("keys create new -p sluice --to file:[home]/delivered.txt"),
+        hands_out("credential aws -p sluice"),
+        hands_out("api GET /gates -p sluice"),
+        line("exchange -p stamp"),
+        hands_out("token -p stamp"),
+        line("keys verify -p stamp"),
+        line("whoami -p stamp"),
     ]
 }
 
@@ -294,6 +380,18 @@ fn good(method: &str, path: &str) -> Value {
             { "id": "k1", "name": "backend", "key": "sk-***...ab12", "is_active": true, "created_at": created },
             { "id": "k2", "name": "second", "key": NEW_KEY, "is_active": true, "created_at": created },
         ]),
+        ("GET", "gates") => json!([
+            { "id": "k1", "name": "backend", "key": "FAKE...0001", "disabled": false },
+            { "id": "k2", "name": "second", "key": NEW_KEY, "disabled": true },
+        ]),
+        ("POST", "gates") => json!({ "id": "k3", "name": "new" }),
+        ("POST", "secret") => json!({ "id": "FAKEACCESSKEY0009", "secret": NEW_KEY }),
+        ("POST", "open") => {
+            json!({ "id": "k2", "name": "second", "key": NEW_KEY, "disabled": false })
+        }
+        ("POST", "close") => json!({ "id": "k1", "name": "backend", "disabled": true }),
+        ("PATCH", _) => json!({ "id": "k1", "name": "other", "key": NEW_KEY, "disabled": false }),
+        ("POST", "introspect") => json!({ "active": true, "token": NEW_KEY }),
         ("POST", "create") => json!({ "id": "k3", "name": "new", "key": NEW_KEY }),
         ("POST", "keys") => json!({ "key": NEW_KEY, "keyPrefix": "gds_fake" }),
         ("POST", "login") => json!({ "token": access() }),
@@ -534,12 +632,22 @@ impl Machine {
         )
     }
 
-    /// Adds a profile of a service that exchanges identities.
-    fn know_the_wharf(&self) {
+    /// Adds the profiles of services that a line names and that no manifest of the program describes.
+    fn know_services_of(&self, words: &str) {
         let home = &self.home;
-        home.write("config/providers/wharf.toml", WHARF);
-        let identity = home.read("identity").unwrap();
-        home.log_in_to_file(&identity, "wharf", &self.service.url, &[]);
+        let access_key = access_key(KEY);
+        let of_sluice = [key(&access_key)];
+        for (name, manifest, held) in [
+            ("wharf", WHARF, &[][..]),
+            ("sluice", SLUICE, &of_sluice),
+            ("stamp", STAMP, &[key(KEY)]),
+        ] {
+            if words.contains(name) {
+                home.write(&format!("config/providers/{name}.toml"), manifest);
+                let identity = home.read("identity").unwrap();
+                home.log_in_to_file(&identity, name, &self.service.url, held);
+            }
+        }
     }
 
     fn leave_a_key_unprinted(&self) {
@@ -557,9 +665,7 @@ impl Machine {
 fn commands_leak_no_marked_secret() {
     for (number, line) in lines().into_iter().enumerate() {
         let machine = Machine::new();
-        if line.words.contains("-p wharf") {
-            machine.know_the_wharf();
-        }
+        machine.know_services_of(line.words);
         if line.before == Before::Unprinted {
             machine.leave_a_key_unprinted();
         }
