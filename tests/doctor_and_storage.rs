@@ -293,6 +293,7 @@ fn http_silent_server_times_out() {
         shown_url: String::new(),
         headers: vec![keywright::platform::Header::plain("accept", "*/*")],
         body: None,
+        identity: None,
         timeout: Duration::from_millis(50),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()

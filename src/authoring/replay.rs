@@ -34,6 +34,9 @@ use script::{FixedClock, ScriptedTransport};
 /// The time of an example, unless it sets another.
 const DEFAULT_NOW: &str = "2026-11-20T00:00:00Z";
 
+/// The client certificate of examples: for the key of RFC 7515, appendix A.3.
+const CLIENT: &str = include_str!("replay/keys/client.pem");
+
 /// An example and its result.
 #[derive(Debug)]
 pub struct ExampleResult {
@@ -46,7 +49,7 @@ pub struct ExampleResult {
 }
 
 /// Returns a credential of an example: `example-NAME`, or `example-PART` for each part; what signs a JWT is a published
-/// key.
+/// key, and so is that of a client certificate.
 pub(super) fn example_credential(manifest: &Manifest, name: &str) -> Secret {
     let Some(spec) = manifest.credentials.get(name) else {
         return Secret::new(format!("example-{name}"));
@@ -54,6 +57,7 @@ pub(super) fn example_credential(manifest: &Manifest, name: &str) -> Secret {
     let value = |part: Option<&str>| {
         let key = spec.placements.iter().find_map(|place| match place {
             Placement::Jwt(jwt) if jwt.of.as_deref() == part => Some(example_key(jwt.alg)),
+            Placement::Tls(tls) if tls.of.as_deref() == part => Some(CLIENT.to_owned()),
             _ => None,
         });
         Secret::new(key.unwrap_or_else(|| format!("example-{}", part.unwrap_or(name))))

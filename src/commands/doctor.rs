@@ -332,6 +332,7 @@ async fn clock(context: &Context<'_>) -> CheckResult {
         shown_url: url.to_string(),
         headers: vec![Header::plain("accept", "*/*")],
         body: None,
+        identity: None,
         timeout: SERVICE_TIMEOUT,
     };
     let answer = match context.platform.http.send(&request).await {

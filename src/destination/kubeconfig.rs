@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
+use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
@@ -12,7 +13,7 @@ use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::core::untrusted::one_line;
 use crate::core::yaml;
-use crate::platform::{HOME_VARIABLE, Platform, TlsCertificates, files};
+use crate::platform::{HOME_VARIABLE, Platform, TlsCertificates, client_identity, files};
 use crate::service::check_url;
 
 /// The largest configuration, certificate or token that is read, in bytes.
@@ -255,8 +256,8 @@ impl Cluster {
         }
     }
 
-    /// Returns what its user logs in with.
-    pub(super) fn login(&self) -> Result<ClusterLogin> {
+    /// Returns what its user logs in with at `now`.
+    pub(super) fn login(&self, now: Timestamp) -> Result<ClusterLogin> {
         let mut certificates = self.certificates();
         let (name, entry) = match &self.user {
             User::Pod(token) => {
@@ -298,7 +299,13 @@ impl Cluster {
         if let (Some(chain), Some(key)) =
             (entry.pem("client-certificate")?, entry.pem("client-key")?)
         {
-            certificates.identity = Some(Secret::new(format!("{}\n{chain}", key.trim_end())));
+            let identity = Secret::new(format!("{}\n{chain}", key.trim_end()));
+            let identity = client_identity(&identity, now).map_err(|error| {
+                error.with_kind(Kind::Store).context(&format!(
+                    "the user `{name}` of the configuration of kubectl"
+                ))
+            })?;
+            certificates.identity = Some(identity);
         }
         if token.is_none() && certificates.identity.is_none() {
             return Err(refused(format!(
@@ -318,6 +325,10 @@ mod tests {
     use super::*;
     use crate::doubles;
     use crate::platform::Env;
+
+    fn now() -> Timestamp {
+        "2026-11-28T12:00:00Z".parse().unwrap()
+    }
 
     #[test]
     fn pod_account_gives_server_and_token() {
@@ -340,7 +351,7 @@ mod tests {
             cluster.certificates().roots.as_deref(),
             Some(&b"-----BEGIN CERTIFICATE-----\n"[..])
         );
-        let token = cluster.login().unwrap().token.unwrap();
+        let token = cluster.login(now()).unwrap().token.unwrap();
         assert!(token.eq_secret(&Secret::new("fake-pod-token")));
         write("ca.crt", "no certificate");
         assert!(in_pod().is_err());

@@ -436,6 +436,7 @@ impl KvClient {
                 media_type: Some("application/json".to_owned()),
                 text: text.duplicate(),
             }),
+            identity: None,
             timeout: REQUEST_TIMEOUT,
         };
         Ok(match self.http.send(request) {

@@ -53,6 +53,7 @@ impl HookRunner<'_> {
             shown_url: format!("(the address in {source})"),
             headers: vec![Header::plain("accept", "*/*")],
             body: None,
+            identity: None,
             timeout: self.call_timeout,
         };
         let begun = self.now();

@@ -59,7 +59,7 @@ pub use schema::{
     Guard, HeaderPlacement, HostSpec, InputSpec, JwtAlgorithm, JwtPlacement, KeyPairSpec,
     LANGUAGE_VERSION, Manifest, Manual, OAuth, Operation, PartSpec, Placement, Poll, ProgramSpec,
     QueryPlacement, RecordedExchange, RequestSpec, ResponseSpec, SecretEncoding, Server, StepSpec,
-    Strategy, TokenFields, Tool, UNSUPPORTED_SIGNATURES, VariableSpec, WhenMissing,
+    Strategy, TlsPlacement, TokenFields, Tool, UNSUPPORTED_SIGNATURES, VariableSpec, WhenMissing,
 };
 pub use source::{
     IDENTITY, PASSWORD, Piece, PublicKeyForm, SignerValue, Source, Template, into_text, plain_text,

@@ -94,6 +94,8 @@ pub struct HttpRequest {
     pub headers: Vec<Header>,
     /// The body.
     pub body: Option<RequestBody>,
+    /// The certificate that this side shows, with its private key, in PEM, in place of that of the transport.
+    pub identity: Option<Secret>,
     /// The longest that the whole request may take.
     pub timeout: Duration,
 }
@@ -118,6 +120,7 @@ impl HttpRequest {
                 media_type: body.media_type.clone(),
                 text: body.text.duplicate(),
             }),
+            identity: self.identity.as_ref().map(Secret::duplicate),
             timeout: self.timeout,
         }
     }

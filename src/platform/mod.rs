@@ -11,6 +11,7 @@ mod question;
 /// The platform outside the tests.
 pub mod native;
 mod http;
+mod client_identity;
 mod shared_state;
 pub mod fault;
 pub mod files;
@@ -25,6 +26,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
+pub use client_identity::client_identity;
 pub use futures_util::future::LocalBoxFuture;
 
 pub use callback::{CallbackListener, CallbackReply, CallbackServer};

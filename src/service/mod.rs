@@ -205,7 +205,8 @@ impl Service<'_> {
 
     /// Refuses a credential that its signer cannot use.
     pub fn check_credential(&self, carried: &CredentialRef<'_>) -> Result<()> {
-        auth::Authentication::of(carried.secret, self.places(carried))?.check()
+        let now = self.time_there().unwrap_or_else(|| self.now());
+        auth::Authentication::of(carried.secret, self.places(carried))?.check(now)
     }
 
     /// Refuses a value of one input that the bounds of the operation do not allow, while others are still missing.

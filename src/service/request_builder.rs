@@ -113,6 +113,7 @@ pub(super) fn build_request<'a>(
             shown_url: parts.url.shown,
             headers: parts.headers,
             body: parts.body.map(|body| body.finished(spec)),
+            identity: None,
             timeout: match spec.timeout {
                 // A call that is known to be slow is given its time, unless the user gave less than usual.
                 Some(own) if around.timeout >= DEFAULT_TIMEOUT => own.duration(),

@@ -12,7 +12,7 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, ServerConnection};
 
 use super::{is_plain, job, listed};
-use crate::support::programs::{Folder, program, programs_available, run};
+use crate::support::programs::{Ended, Folder, program, programs_available, run};
 
 /// The configuration of `openssl ca`, for the folder that it runs in.
 const AUTHORITY: &str = "[ca]
@@ -53,11 +53,32 @@ impl Authority {
         assert!(ended.ok, "{args}: {}", ended.stderr);
     }
 
+    /// Signs the request of that name for a certificate that is valid until the year `end`.
+    fn sign(&self, name: &str, extensions: &str, end: u16) {
+        self.0.write("extensions", extensions);
+        self.openssl(&format!("ca -batch -config ca.cnf -cert ca.pem -keyfile ca.key -in {name}.csr -out {name}.pem -notext -extfile extensions -startdate 20200101000000Z -enddate {end}0101000000Z"));
+    }
+
+    /// The certificate of a client that is valid until the year `end`, and its key, in PEM.
+    fn client(&self, end: u16) -> String {
+        self.openssl("req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout client.key -out client.csr -subj /CN=Fake_client");
+        self.sign(
+            "client",
+            "basicConstraints=CA:FALSE\nextendedKeyUsage=clientAuth\n",
+            end,
+        );
+        self.text("client.pem") + &self.text("client.key")
+    }
+
+    fn text(&self, name: &str) -> String {
+        let text = keywright::platform::files::read_text(&self.0.path().join(name));
+        text.unwrap().unwrap()
+    }
+
     /// A server with a certificate for `name` that is valid until the year `end`; its address.
     fn server(&self, name: &str, end: u16) -> String {
         let extensions = format!("subjectAltName={name}\nbasicConstraints=CA:FALSE\n");
-        self.0.write("extensions", &extensions);
-        self.openssl(&format!("ca -batch -config ca.cnf -cert ca.pem -keyfile ca.key -in server.csr -out server.pem -notext -extfile extensions -startdate 20200101000000Z -enddate {end}0101000000Z"));
+        self.sign("server", &extensions, end);
         let path = |name: &str| self.0.path().join(name);
         let chain = vec![CertificateDer::from_pem_file(path("server.pem")).unwrap()];
         let key = PrivateKeyDer::from_pem_file(path("server.key")).unwrap();
@@ -73,6 +94,13 @@ impl Authority {
 
     /// A cluster that takes the certificates of this authority alone, and holds one Secret.
     fn cluster(&self) -> String {
+        self.for_clients(
+            r#"{"metadata":{"resourceVersion":"4","uid":"u1"},"data":{"KEY":"ZmFrZS1vbGQ="}}"#,
+        )
+    }
+
+    /// A server that answers clients with a certificate of this authority alone.
+    fn for_clients(&self, body: &'static str) -> String {
         self.server("IP:127.0.0.1", 2099);
         let path = |name: &str| self.0.path().join(name);
         let own = || CertificateDer::from_pem_file(path("server.pem")).unwrap();
@@ -90,15 +118,11 @@ impl Authority {
             .with_client_cert_verifier(clients.build().unwrap())
             .with_single_cert(vec![own()], key)
             .unwrap();
-        serve(
-            Arc::new(config),
-            r#"{"metadata":{"resourceVersion":"4","uid":"u1"},"data":{"KEY":"ZmFrZS1vbGQ="}}"#,
-        )
+        serve(Arc::new(config), body)
     }
 
     fn base64(&self, name: &str) -> String {
-        let text = keywright::platform::files::read_text(&self.0.path().join(name));
-        STANDARD.encode(text.unwrap().unwrap())
+        STANDARD.encode(self.text(name))
     }
 
     /// The file that a client names to trust it.
@@ -204,4 +228,133 @@ fn cluster_certificates_are_for_cluster_alone() {
     let (code, _) = checked(&home, &url, &roots, "token: fake-kube-token");
     assert_ne!(code, Some(0));
     assert_eq!(listed(&home, &url, &[]).code, Some(8));
+}
+
+/// A machine of somebody who manages keys at a service that asks its clients for a certificate.
+struct Citadel {
+    home: Folder,
+    authority: Authority,
+    url: String,
+}
+
+impl Citadel {
+    fn new() -> Citadel {
+        let home = Folder::new();
+        let manifest = include_str!("../manifests/citadel.toml");
+        home.write("config/providers/citadel.toml", manifest);
+        let authority = Authority::new("Fake_citadel");
+        let url = authority.for_clients(r#"{"name":"ci","items":[]}"#);
+        Citadel {
+            home,
+            authority,
+            url,
+        }
+    }
+
+    fn run(&self, words: &[&str], stdin: &str) -> Ended {
+        let mut command = program(env!("CARGO_BIN_EXE_keywright"));
+        command
+            .args(words)
+            .current_dir(self.home.path())
+            .env("KEYWRIGHT_CONFIG_DIR", self.home.path().join("config"))
+            .env("KEYWRIGHT_STATE_DIR", self.home.path().join("state"))
+            .env("KEYWRIGHT_STORE", "file")
+            .env("KEYWRIGHT_PASSPHRASE", "fake-passphrase-0001")
+            .env("HOME", self.home.path())
+            .env("SSL_CERT_FILE", self.authority.trusted());
+        let stdin = self.home.write("stdin", stdin);
+        command.stdin(std::fs::File::open(stdin).unwrap());
+        run(&mut command)
+    }
+
+    fn login(&self, pem: &str) -> Ended {
+        let words = ["login", "citadel", "--with-key", "--base-url", &self.url];
+        self.run(&words, pem)
+    }
+
+    fn is_logged_in(&self) -> bool {
+        self.run(&["profiles", "show", "citadel"], "").ok
+    }
+}
+
+#[test]
+fn client_certificate_opens_service() {
+    if !programs_available(&["openssl"]) {
+        return;
+    }
+    let citadel = Citadel::new();
+    let pem = citadel.authority.client(2099);
+    let ended = citadel.login(&pem);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let ended = citadel.run(&["keys", "verify", "--json", "-v"], "");
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.stdout.contains("\"identity\": \"ci\""), "{ended:?}");
+    let ended = citadel.run(&["api", "GET", "/anything", "-v"], "");
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let said = ended.stdout + &ended.stderr;
+    assert!(!said.contains("-----BEGIN"), "{said}");
+    let key = pem.lines().rev().nth(1).unwrap();
+    assert!(!said.contains(key), "{said}");
+    // Plain HTTP shows no certificate.
+    let plain = citadel.url.replace("https://", "http://");
+    let ended = citadel.run(
+        &["login", "citadel", "--with-key", "--base-url", &plain],
+        &pem,
+    );
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(ended.stderr.contains("reached without TLS"), "{ended:?}");
+}
+
+#[test]
+fn refused_client_certificate_is_explained() {
+    if !programs_available(&["openssl"]) {
+        return;
+    }
+    let citadel = Citadel::new();
+    let other = Authority::new("Fake_other");
+    let foreign = other.client(2099);
+    let ended = citadel.login(&foreign);
+    is_plain(
+        &ended,
+        "`127.0.0.1` does not accept the TLS certificate of the client",
+        "log in with another certificate",
+    );
+    assert!(!citadel.is_logged_in());
+    let ended = listed(
+        &citadel.home,
+        &citadel.url,
+        &[("SSL_CERT_FILE", &citadel.authority.trusted())],
+    );
+    is_plain(
+        &ended,
+        "`127.0.0.1` asks for a TLS certificate of the client, and this request has none",
+        "man keywright-manifest",
+    );
+}
+
+#[test]
+fn unusable_client_certificate_is_not_kept() {
+    if !programs_available(&["openssl"]) {
+        return;
+    }
+    let citadel = Citadel::new();
+    let (good, expired) = (
+        citadel.authority.client(2099),
+        citadel.authority.client(2021),
+    );
+    let certificate = good.split("-----BEGIN PRIVATE").next().unwrap();
+    let key = expired.split_once("-----BEGIN PRIVATE").unwrap().1;
+    let mixed = format!("{certificate}-----BEGIN PRIVATE{key}");
+    for (pem, why) in [
+        ("sk-fake-key-0000000001", "it is no PEM"),
+        (certificate, "there is no private key beside it"),
+        (&mixed, "the private key is not that of the certificate"),
+        (&expired, "it expired on 2021-01-01 00:00 UTC"),
+    ] {
+        let ended = citadel.login(pem);
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+        let said = format!("error: the client certificate cannot be used: {why}\n");
+        assert!(ended.stderr.starts_with(&said), "{ended:?}");
+        assert!(!citadel.is_logged_in(), "{why}");
+    }
 }

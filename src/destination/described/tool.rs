@@ -30,7 +30,7 @@ impl DescribedDestination {
         if is_in_environment(accepted, &self.manifest, &self.platform.env) {
             return Ok(None);
         }
-        cluster.login().map(Some)
+        cluster.login(self.platform.clock.now()).map(Some)
     }
 
     /// Returns the platform whose connections have the certificates of the cluster, and no other has them.

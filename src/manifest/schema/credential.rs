@@ -180,9 +180,12 @@ pub enum Placement {
     /// RFC 7523 in a body. Example: `{ jwt = { alg = "RS256", claims = [{ at = "/iss", from = "var.app" }, { at =
     /// "/exp", from = "now + 10m" }] } }`.
     Jwt(JwtPlacement),
-    /// Signatures that no file of `service/auth` makes: HMAC in a form of its own, `DPoP`. A manifest that asks for one
+    /// The certificate that this side shows in the TLS handshake (mTLS): the credential is the certificate and its private
+    /// key in PEM, one after the other. Example: `{ tls = {} }`.
+    Tls(TlsPlacement),
+    /// Signatures that no file of `service/auth` makes: HMAC in a form of its own, `DPoP`, HTTP Digest. A manifest that asks for one
     /// is refused with the reason.
-    #[serde(alias = "hmac", alias = "dpop")]
+    #[serde(alias = "hmac", alias = "dpop", alias = "digest")]
     #[cfg_attr(test, schemars(skip))]
     Signed(Value),
 }
@@ -250,6 +253,15 @@ pub struct BodyPlacement {
     /// A JSON Pointer in a JSON body, a name in a form. Required.
     pub at: String,
     /// The part of the credential that goes here. Default: all of it.
+    pub of: Option<String>,
+}
+
+/// A certificate of the client, with its private key.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline, description = ""))]
+#[serde(deny_unknown_fields)]
+pub struct TlsPlacement {
+    /// The part of the credential that is certificate and key. Default: all of it.
     pub of: Option<String>,
 }
 
@@ -380,7 +392,7 @@ pub enum SecretEncoding {
 }
 
 /// The words for [`Placement::Signed`], which no list of allowed words offers.
-pub const UNSUPPORTED_SIGNATURES: [&str; 3] = ["signed", "hmac", "dpop"];
+pub const UNSUPPORTED_SIGNATURES: [&str; 4] = ["signed", "hmac", "dpop", "digest"];
 
 impl Placement {
     /// Returns the part of the credential that goes there; `None` for all of it.
@@ -392,6 +404,7 @@ impl Placement {
             Placement::Basic(basic) => basic.of.as_deref(),
             Placement::Body(body) => body.of.as_deref(),
             Placement::Jwt(jwt) => jwt.of.as_deref(),
+            Placement::Tls(tls) => tls.of.as_deref(),
             Placement::AwsSigV4(_) | Placement::Signed(_) => None,
         }
     }

@@ -16,7 +16,7 @@ pub use credential::UNSUPPORTED_SIGNATURES;
 pub use credential::{
     AwsSigV4Placement, BasicAuthEncoding, BasicAuthPart, BasicPlacement, BodyPlacement,
     ContentSha256, CookiePlacement, CredentialKind, CredentialSpec, FileFormat, HeaderPlacement,
-    JwtAlgorithm, JwtPlacement, PartSpec, Placement, QueryPlacement, SecretEncoding,
+    JwtAlgorithm, JwtPlacement, PartSpec, Placement, QueryPlacement, SecretEncoding, TlsPlacement,
 };
 pub use oauth::{Endpoint, GrantType, OAuth};
 pub use operation::{

@@ -67,8 +67,9 @@ pub struct Operation {
     pub response: ResponseSpec,
     /// Calls that come after it, in order, where its response does not hold the secret of a new key: that of one of them
     /// does. They know `id` and `name` of the new key, and as `step.create.NAME` (or `step.rotate.NAME`) what
-    /// `response.capture` takes. After an interruption they are made again if all of them may be repeated; else the
-    /// secret is lost, and the new key is reported. Only `create` and `rotate` have them. Default: none. Example: `after
+    /// `response.capture` takes. Each response is kept before it is read. After an interruption those that are left are made
+    /// if none of them was sent or all may be repeated; else, unless a response has brought it, the secret is lost, and the
+    /// new key is reported. Only `create` and `rotate` have them. Default: none. Example: `after
     /// = [{ name = "secret", request = { method = "POST", path = "/apps/{id}/secrets" }, response = { secret =
     /// "/secret" } }]`.
     #[serde(default)]

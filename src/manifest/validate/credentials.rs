@@ -74,7 +74,7 @@ impl Validator<'_> {
         for (index, place) in spec.placements.iter().enumerate() {
             let key = format!("in.{index}");
             if matches!(place, Placement::Signed(_)) {
-                self.problem(&key, "signed requests (HMAC, DPoP) are refused on purpose: a signature covers the request as it leaves, and each service has a form of its own; let a step run the service's own program, or describe the manual steps with `manual`");
+                self.problem(&key, "signed requests (HMAC, DPoP, HTTP Digest) are refused on purpose: a signature covers the request as it leaves, and each service has a form of its own; let a step run the service's own program, or describe the manual steps with `manual`");
             }
             match place.part() {
                 Some(part) if !parts.contains(&part) => self.problem(
@@ -158,11 +158,15 @@ impl Validator<'_> {
             self.problem("encoding", "only a secret for `HS256` has one");
         }
         match jwt.place.as_deref() {
-            Some(Placement::Jwt(_) | Placement::AwsSigV4(_) | Placement::Signed(_)) => self
-                .problem(
-                    "in",
-                    "it is the place of the token: `header`, `query`, `cookie`, `basic` or `body`",
-                ),
+            Some(
+                Placement::Jwt(_)
+                | Placement::AwsSigV4(_)
+                | Placement::Tls(_)
+                | Placement::Signed(_),
+            ) => self.problem(
+                "in",
+                "it is the place of the token: `header`, `query`, `cookie`, `basic` or `body`",
+            ),
             Some(place) if place.part().is_some() => {
                 self.problem("in", "the part that signs is named by `of` of the `jwt`");
             }

@@ -17,6 +17,7 @@ use super::super::{
     HeaderValue, HttpRequest, HttpResponse, HttpTransport, LocalBoxFuture, MAX_RESPONSE_BYTES,
     SignalGuard, TlsCertificates, TransportError, is_local_name, is_loopback,
 };
+use crate::core::secret::Secret;
 use errors::FailedRequest;
 
 /// The longest time to open a connection.
@@ -57,6 +58,8 @@ struct ClientOptions {
     name: Option<String>,
     /// The longest time to open a connection.
     connect: Duration,
+    /// The fingerprint of the certificate that this side shows, and of its key.
+    identity: Option<String>,
 }
 
 impl ClientOptions {
@@ -69,6 +72,7 @@ impl ClientOptions {
             name: name.map(str::to_owned),
             // A request whose time is over before its connection is open was never sent.
             connect: CONNECT_TIMEOUT.min(request.timeout),
+            identity: request.identity.as_ref().map(Secret::fingerprint),
         }
     }
 }
@@ -87,10 +91,13 @@ impl HttpTransport for HttpClients {
                     url: &request.url,
                     proxy: proxy(&need, &request.url),
                     connect: need.connect,
+                    shows_certificate: self.identity(request).is_some(),
                 };
                 about.explain(error)
             };
-            let client = self.client(&need).map_err(|error| explain(&error))?;
+            let client = self
+                .client(&need, request)
+                .map_err(|error| explain(&error))?;
             let ready = prepare(&client, request, &explain)?;
             let work = async {
                 let answer = client.execute(ready).await;
@@ -153,12 +160,23 @@ fn proxy(need: &ClientOptions, url: &Url) -> Option<String> {
 }
 
 impl HttpClients {
-    fn client(&self, need: &ClientOptions) -> Result<reqwest::Client, reqwest::Error> {
+    /// Returns the certificate that this side shows for a request, with its key.
+    fn identity<'r>(&'r self, request: &'r HttpRequest) -> Option<&'r Secret> {
+        let own = self.certificates.identity.as_ref();
+        request.identity.as_ref().or(own)
+    }
+
+    fn client(
+        &self,
+        need: &ClientOptions,
+        request: &HttpRequest,
+    ) -> Result<reqwest::Client, reqwest::Error> {
         let mut clients = self.clients.borrow_mut();
         if let Some((_, client)) = clients.iter().find(|(known, _)| known == need) {
             return Ok(client.clone());
         }
-        let client = build(need, &self.certificates)?;
+        let roots = self.certificates.roots.as_deref();
+        let client = build(need, roots, self.identity(request))?;
         clients.push((need.clone(), client.clone()));
         Ok(client)
     }
@@ -166,7 +184,8 @@ impl HttpClients {
 
 fn build(
     need: &ClientOptions,
-    certificates: &TlsCertificates,
+    roots: Option<&[u8]>,
+    identity: Option<&Secret>,
 ) -> Result<reqwest::Client, reqwest::Error> {
     // Refused only when another provider is installed already, which is then as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -181,10 +200,10 @@ fn build(
     }
     if need.plain {
         builder = builder.tls_certs_only([]);
-    } else if let Some(roots) = &certificates.roots {
+    } else if let Some(roots) = roots {
         builder = builder.tls_certs_only(reqwest::Certificate::from_pem_bundle(roots)?);
     }
-    if let Some(identity) = certificates.identity.as_ref().filter(|_| !need.plain) {
+    if let Some(identity) = identity.filter(|_| !need.plain) {
         let pem = identity.expose().as_bytes();
         builder = builder.identity(reqwest::Identity::from_pem(pem)?);
     }

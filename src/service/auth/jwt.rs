@@ -22,7 +22,7 @@ impl Authenticator for JwtPlacement {
         true
     }
 
-    fn check(&self, credential: &Secret) -> Result<()> {
+    fn check(&self, credential: &Secret, _: Timestamp) -> Result<()> {
         SigningKey::read(self.alg, self.encoding, credential).map(drop)
     }
 

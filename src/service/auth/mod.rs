@@ -9,6 +9,7 @@ mod cookie;
 pub(super) mod basic;
 mod body;
 mod aws_sigv4;
+mod tls;
 pub(super) mod jwt;
 
 use jiff::Timestamp;
@@ -29,8 +30,8 @@ pub(super) trait Authenticator {
         false
     }
 
-    /// Checks a credential before it is used or kept. Default: anything is taken.
-    fn check(&self, _credential: &Secret) -> Result<()> {
+    /// Checks a credential before it is used or kept; `now` is the time of the service. Default: anything is taken.
+    fn check(&self, _credential: &Secret, _now: Timestamp) -> Result<()> {
         Ok(())
     }
 
@@ -69,6 +70,7 @@ fn authenticator(placement: &Placement) -> Result<&dyn Authenticator> {
         Placement::Body(body) => body,
         Placement::AwsSigV4(signer) => signer,
         Placement::Jwt(jwt) => jwt,
+        Placement::Tls(tls) => tls,
         Placement::Signed(_) => {
             return Err(Error::usage("signed requests are refused on purpose"));
         }
@@ -114,9 +116,9 @@ impl<'a> Authentication<'a> {
     }
 
     /// Checks the credential before it is used or kept.
-    pub(super) fn check(&self) -> Result<()> {
+    pub(super) fn check(&self, now: Timestamp) -> Result<()> {
         let mut ways = self.0.iter();
-        ways.try_for_each(|(way, part)| way.check(part))
+        ways.try_for_each(|(way, part)| way.check(part, now))
     }
 
     /// Returns whether a wrong clock matters.

@@ -59,6 +59,7 @@ async fn each_attempt_is_signed_anew() {
             shown_url: "https://example.com".to_owned(),
             headers: Vec::new(),
             body: None,
+            identity: None,
             timeout: DEFAULT_TIMEOUT,
         },
         auth: Authentication(vec![(&Dated as &dyn Authenticator, Secret::new("fake"))]),

@@ -65,6 +65,7 @@ pub(super) async fn request(
                 Header::secret("authorization", line),
             ],
             body: None,
+            identity: None,
             timeout: transport.timeout,
             url: url.clone(),
         },

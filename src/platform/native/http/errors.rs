@@ -19,6 +19,8 @@ pub(super) struct FailedRequest<'a> {
     pub(super) proxy: Option<String>,
     /// The longest time to open a connection.
     pub(super) connect: Duration,
+    /// Set if this side shows a certificate of its own.
+    pub(super) shows_certificate: bool,
 }
 
 /// A lasting obstacle to all requests, and the hint.
@@ -41,7 +43,7 @@ impl FailedRequest<'_> {
         let causes = causes(error);
         let connecting = error.is_connect() || error.is_builder();
         if let Some((why, way_out)) = self.obstacle(&causes) {
-            return if connecting {
+            return if connecting || refuses_client(&causes) {
                 TransportError::Blocked { why, way_out }
             } else {
                 TransportError::Uncertain(why)
@@ -143,6 +145,16 @@ impl FailedRequest<'_> {
             InvalidMessage(_) => (
                 format!("the server at {host} does not speak TLS: is it a port for http://?"),
                 ADDRESS,
+            ),
+            AlertReceived(alert) if is_about_client(*alert) && self.shows_certificate => (
+                format!("{host} does not accept the TLS certificate of the client"),
+                "log in with another certificate, or ask the operator of the service which authority has to issue it",
+            ),
+            AlertReceived(AlertDescription::CertificateRequired) => (
+                format!(
+                    "{host} asks for a TLS certificate of the client, and this request has none"
+                ),
+                "a credential with `in = [{ tls = {} }]` is one: man keywright-manifest",
             ),
             AlertReceived(alert) => (format!("{host} {}", alert_in_words(*alert)), SERVER),
             PeerIncompatible(_) => (
@@ -250,15 +262,35 @@ fn alert_in_words(alert: AlertDescription) -> &'static str {
             "and keywright have no version or cipher of TLS in common"
         }
         AlertDescription::UnrecognisedName => "has no TLS certificate for this name",
-        AlertDescription::CertificateRequired => {
-            "asks for a TLS certificate of the client, which keywright does not send"
-        }
         AlertDescription::BadCertificate
         | AlertDescription::CertificateUnknown
         | AlertDescription::UnknownCA
         | AlertDescription::AccessDenied => "refuses this client in the TLS handshake",
         _ => "broke off the TLS handshake",
     }
+}
+
+/// Returns whether a server refuses the certificate of its client, or the lack of one.
+fn is_about_client(alert: AlertDescription) -> bool {
+    matches!(
+        alert,
+        AlertDescription::CertificateRequired
+            | AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnknownCA
+    )
+}
+
+/// Returns whether the server broke off because of the certificate of its client: in TLS 1.3 that shows only when the
+/// response is read, and the request was not.
+fn refuses_client(causes: &[&(dyn Error + 'static)]) -> bool {
+    causes.iter().any(|cause| {
+        let error = cause.downcast_ref::<rustls::Error>();
+        matches!(error, Some(rustls::Error::AlertReceived(alert)) if is_about_client(*alert))
+    })
 }
 
 /// A name as a certificate has it, out of the form in which the library shows it: `DnsName("example.com")`.
@@ -322,6 +354,7 @@ mod tests {
             url: &url,
             proxy: None,
             connect: Duration::from_secs(10),
+            shows_certificate: false,
         };
         let outer = io::Error::other(error);
         about.obstacle(&causes(&outer)).unwrap()

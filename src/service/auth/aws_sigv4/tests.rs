@@ -90,6 +90,7 @@ fn signed(placement: &str, url: &str, body: Option<&str>) -> Vec<String> {
             media_type: Some("application/x-amz-json-1.1".to_owned()),
             text: Secret::new(text),
         }),
+        identity: None,
         timeout: std::time::Duration::MAX,
     };
     let values = FieldEncoder::new(&values, &url);
@@ -173,6 +174,7 @@ fn credential_without_part_is_refused() {
         url: url.clone(),
         headers: Vec::new(),
         body: None,
+        identity: None,
         timeout: std::time::Duration::MAX,
     };
     let refused = placement.sign(
