@@ -1,14 +1,15 @@
-//! The conformance suite of destinations: every kind of the table passes it, in the place that its fixture describes.
+//! The conformance suite of destinations. Every kind of the table in code is tried in the place that its fixture describes,
+//! every built-in manifest in a place in memory; `life` is for both, and here is what kinds in code have beside it.
+
+mod life;
 
 use std::path::Path;
 
+use super::DestinationSpec;
 use super::registry::{DestinationKind, KINDS};
 use super::spec::SpecKind;
-use super::test_world::{SECRET, Scene, refusal, secret};
-use super::{DestinationSpec, StoredContent, saved_value};
+use super::test_world::{Scene, refusal, secret};
 use crate::core::error::Kind;
-use crate::core::secret::Secret;
-use crate::doubles::faults::{Fault, interrupted};
 use crate::platform::Env;
 
 /// A place in which a kind can be tried, and what is expected of it there.
@@ -153,96 +154,6 @@ fn recorded_form_ignores_current_folder() {
 }
 
 #[test]
-fn probe_changes_nothing() {
-    for (_, fixture) in each() {
-        for earlier in fixture.earlier() {
-            let scene = fixture.scene();
-            fixture.put(&scene, earlier);
-            scene.open(fixture.text).probe().unwrap();
-            assert_eq!(fixture.content(&scene).as_deref(), earlier);
-            assert_eq!(scene.left_over(), [""; 0]);
-            assert_eq!(scene.printed(), "");
-        }
-    }
-}
-
-#[test]
-fn delivered_secret_arrives_and_shows_nowhere() {
-    for (kind, fixture) in each() {
-        let scene = fixture.scene().with("KEYWRIGHT_API_KEY", "sk-fake-ours");
-        let destination = scene.open(fixture.text);
-        destination.deliver(&secret()).unwrap();
-        let expected = fixture.delivered.replace("{}", SECRET);
-        assert_eq!(fixture.content(&scene), Some(expected), "{kind:?}");
-        assert_eq!(scene.left_over(), [""; 0]);
-        for shown in [&scene.streams.stderr.borrow(), &*scene.inherited()] {
-            assert!(!shown.contains("sk-fake"), "{kind:?}: {shown}");
-        }
-        destination.probe().unwrap();
-        let reads = matches!(fixture.restores, Restores::Exactly { .. });
-        assert_eq!(destination.can_read(), reads, "{kind:?}");
-        let is_there = destination.read().unwrap().is(&secret());
-        assert_eq!(is_there, reads.then_some(true), "{kind:?}");
-    }
-}
-
-#[test]
-fn earlier_content_is_restored() {
-    let old = || StoredContent::Value(Secret::new("sk-fake-old"));
-    for (kind, fixture) in each() {
-        for earlier in fixture.earlier() {
-            let scene = fixture.scene();
-            fixture.put(&scene, earlier);
-            let destination = scene.open(fixture.text);
-            let (read, saved) = (destination.read().unwrap(), destination.snapshot().unwrap());
-            if let (StoredContent::Value(read), StoredContent::Value(saved)) = (&read, &saved) {
-                assert!(saved_value(saved).eq_secret(read), "{kind:?}");
-            }
-            destination.deliver(&secret()).unwrap();
-            let delivered = fixture.content(&scene);
-            match fixture.restores {
-                Restores::Exactly { .. } => {
-                    for _ in 0..2 {
-                        destination.restore(&saved).unwrap();
-                        assert_eq!(fixture.content(&scene).as_deref(), earlier, "{kind:?}");
-                    }
-                }
-                Restores::ByDelivery => {
-                    destination.restore(&old()).unwrap();
-                    assert!(fixture.content(&scene).unwrap().contains("sk-fake-old"));
-                    refusal(destination.restore(&StoredContent::Absent), Kind::Store);
-                }
-                Restores::Never => {
-                    refusal(destination.restore(&old()), Kind::Store);
-                    assert_eq!(fixture.content(&scene), delivered);
-                }
-            }
-            let restored = destination.restore(&StoredContent::Unreadable);
-            assert!(refusal(restored, Kind::Store).contains("cannot"));
-        }
-    }
-}
-
-#[test]
-fn unable_destination_is_refused_before_delivery() {
-    for (kind, fixture) in each() {
-        assert!(!fixture.refusals.is_empty(), "{kind:?}");
-        for (prepare, why) in fixture.refusals {
-            let scene = prepare(fixture.scene());
-            let before = fixture.content(&scene);
-            let destination = scene.open(fixture.text);
-            for result in [destination.probe(), destination.deliver(&secret())] {
-                assert!(result.is_err(), "{kind:?}: not refused: {why}");
-                let message = refusal(result, Kind::Store);
-                assert!(message.contains(why), "{kind:?}: {message}");
-            }
-            assert_eq!(fixture.content(&scene), before, "{kind:?}");
-            assert_eq!(scene.printed(), "");
-        }
-    }
-}
-
-#[test]
 fn late_failure_says_whether_secret_arrived() {
     for (kind, fixture) in each() {
         for (prepare, expected) in fixture.late_failures {
@@ -254,68 +165,6 @@ fn late_failure_says_whether_secret_arrived() {
             refusal(destination.deliver(&secret()), *expected);
             if *expected == Kind::Store {
                 assert_eq!(fixture.content(&scene), before, "{kind:?}");
-            }
-        }
-    }
-}
-
-#[test]
-fn interrupted_write_leaves_old_or_new() {
-    for (kind, fixture) in each() {
-        for fault in [Fault::Fails, Fault::Tears, Fault::Kills] {
-            let earlier = fixture.earlier().pop().flatten();
-            let mut number = 0;
-            loop {
-                let scene = fixture.scene();
-                fixture.put(&scene, earlier);
-                let destination = scene.open(fixture.text);
-                let deliver = || destination.deliver(&secret());
-                let Some(result) = interrupted(fault, number, deliver) else {
-                    break;
-                };
-                let content = fixture.content(&scene);
-                let is_new = content.as_ref().is_some_and(|text| text.contains(SECRET));
-                let refused = matches!(&result, Ok(Err(error)) if error.kind() == Kind::Store);
-                let at = format!("{kind:?}: {fault:?} {number}: {content:?}");
-                assert!(content.as_deref() == earlier || is_new && !refused, "{at}");
-                scene.open(fixture.text).deliver(&secret()).unwrap();
-                assert!(fixture.content(&scene).unwrap().contains(SECRET), "{at}");
-                assert_eq!(scene.left_over(), [""; 0], "{at}");
-                number += 1;
-            }
-            let writes_file = kind.names.file("").is_some();
-            assert!(!writes_file || number > 3, "{kind:?}: {number} effects");
-        }
-    }
-}
-
-#[test]
-fn interrupted_restore_leaves_old_or_new() {
-    for (kind, fixture) in each() {
-        let Restores::Exactly { .. } = fixture.restores else {
-            continue;
-        };
-        for fault in [Fault::Fails, Fault::Kills] {
-            for earlier in fixture.earlier() {
-                let mut number = 0;
-                loop {
-                    let scene = fixture.scene();
-                    fixture.put(&scene, earlier);
-                    let destination = scene.open(fixture.text);
-                    let saved = destination.snapshot().unwrap();
-                    destination.deliver(&secret()).unwrap();
-                    let delivered = fixture.content(&scene);
-                    let restore = || destination.restore(&saved).is_ok();
-                    if interrupted(fault, number, restore).is_none() {
-                        break;
-                    }
-                    let content = fixture.content(&scene);
-                    let whole = content == delivered || content.as_deref() == earlier;
-                    assert!(whole, "{kind:?}: {fault:?} {number}: {content:?}");
-                    scene.open(fixture.text).restore(&saved).unwrap();
-                    assert_eq!(fixture.content(&scene).as_deref(), earlier);
-                    number += 1;
-                }
             }
         }
     }

@@ -23,6 +23,10 @@ mod spec;
 mod conformance;
 #[cfg(test)]
 mod dice;
+#[cfg(all(test, unix))]
+#[path = "../../tests/support/places/mod.rs"]
+#[expect(dead_code, reason = "whole commands use the rest")]
+mod places;
 #[cfg(test)]
 #[cfg(unix)]
 mod test_world;

@@ -13,7 +13,7 @@ use crate::core::secret::Secret;
 use crate::doubles;
 use crate::doubles::terminal::{FakeTerminal, Stdout};
 use crate::platform::files;
-use crate::platform::{Env, Platform, Terminal};
+use crate::platform::{Env, HttpTransport, Platform, Terminal};
 use crate::report::log::Log;
 use crate::store::SecretRef;
 
@@ -31,6 +31,8 @@ pub(super) struct Scene {
     /// The slots of profiles and of the keyring.
     pub(super) memory: Memory,
     env: Env,
+    /// The network; without one, each request fails the test.
+    wire: Option<Rc<dyn HttpTransport>>,
 }
 
 impl Drop for Scene {
@@ -62,7 +64,13 @@ impl Scene {
             guest: true,
             streams: Rc::default(),
             memory: Memory::default(),
+            wire: None,
         }
+    }
+
+    pub(super) fn on(mut self, wire: Rc<dyn HttpTransport>) -> Self {
+        self.wire = Some(wire);
+        self
     }
 
     pub(super) fn with(mut self, name: &str, value: &str) -> Self {
@@ -71,14 +79,16 @@ impl Scene {
     }
 
     pub(super) fn platform(&self) -> Platform {
+        let platform = doubles::platform(&self.folder, self.env.clone());
         Platform {
             terminal: Rc::clone(&self.streams) as Rc<dyn Terminal>,
-            ..doubles::platform(&self.folder, self.env.clone())
+            http: self.wire.clone().unwrap_or_else(|| platform.http.clone()),
+            ..platform
         }
     }
 
     /// Opens a destination.
-    pub(super) fn open(&self, text: &str) -> Box<dyn Destination> {
+    pub(super) fn open_any(&self, text: &str) -> OpenDestination {
         let memory = &self.memory;
         let spec: DestinationSpec = text.parse().unwrap();
         let terminal = Rc::clone(&self.streams) as Rc<dyn Terminal>;
@@ -86,13 +96,13 @@ impl Scene {
             profile: &|name| Ok(memory.slot(&format!("profile {name}"))),
             keyring: &|service, account| Ok(memory.slot(&format!("keyring {service} {account}"))),
         };
-        let opened = super::open(
-            &spec,
-            &self.platform(),
-            &Log::new(terminal, false, true),
-            &openers,
-        );
-        let OpenDestination::Code(code) = opened.unwrap() else {
+        let log = Log::new(terminal, false, true);
+        super::open(&spec, &self.platform(), &log, &openers).unwrap()
+    }
+
+    /// Opens a destination in code.
+    pub(super) fn open(&self, text: &str) -> Box<dyn Destination> {
+        let OpenDestination::Code(code) = self.open_any(text) else {
             panic!("{text} is not a destination in code");
         };
         code

@@ -7,6 +7,7 @@ pub(crate) mod fake;
 pub(crate) mod home;
 pub(crate) mod jwt;
 pub(crate) mod messages;
+pub(crate) mod places;
 pub(crate) mod programs;
 pub(crate) mod run;
 pub(crate) mod sealed_box;

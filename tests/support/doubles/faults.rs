@@ -1,4 +1,5 @@
-//! One effect that ends badly, on the disk or in the keyring: it fails, it is torn, or the process dies before it.
+//! One effect that ends badly, on the disk or in the keyring: it fails, it is torn, or the process dies before it, as it
+//! may before a request and before its answer.
 
 use std::cell::Cell;
 use std::io;
@@ -79,8 +80,9 @@ pub(crate) fn interrupted<T>(
         drawn: Cell::default(),
     });
     let of_keyring = Rc::clone(&faulty);
-    point::set(Some(Rc::new(move |call| {
-        call.starts_with("keyring") && of_keyring.is_next()
+    point::set(Some(Rc::new(move |call| match call {
+        "send" | "answer" if matches!(fault, Fault::Kills) => of_keyring.is_next(),
+        _ => call.starts_with("keyring") && of_keyring.is_next(),
     })));
     fault::set(Some(faulty.clone()));
     let result = catch_unwind(AssertUnwindSafe(act));

@@ -5,24 +5,30 @@ use serde_json::{Value, json};
 use super::{Entry, Place, Reply, Request, TOKEN, place};
 
 pub(super) const PLACES: &[Place] = &[
-    place(
-        "gitlab",
-        "gitlab:team/sub/app@review/*#API_KEY",
-        &[("GITLAB_TOKEN", TOKEN)],
-        gitlab,
-    ),
+    Place {
+        base: "api/v4",
+        ..place(
+            "gitlab",
+            "gitlab:team/sub/app@review/*#API_KEY",
+            &[("GITLAB_TOKEN", TOKEN)],
+            gitlab,
+        )
+    },
     place(
         "heroku",
         "heroku:example-app#API_KEY",
         &[("HEROKU_API_KEY", TOKEN)],
         heroku,
     ),
-    place(
-        "netlify",
-        "netlify:team/site@production#API_KEY",
-        &[("NETLIFY_AUTH_TOKEN", TOKEN)],
-        netlify,
-    ),
+    Place {
+        base: "api/v1",
+        ..place(
+            "netlify",
+            "netlify:team/site@production#API_KEY",
+            &[("NETLIFY_AUTH_TOKEN", TOKEN)],
+            netlify,
+        )
+    },
     Place {
         shows: false,
         ..place(
@@ -52,6 +58,7 @@ pub(super) const PLACES: &[Place] = &[
     },
     Place {
         shows: false,
+        base: "client/v4",
         ..place(
             "cloudflare",
             "cloudflare:023e105f4ecef8ad9ca31a8372d0c353/app#API_KEY",

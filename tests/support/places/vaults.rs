@@ -50,12 +50,15 @@ pub(super) const PLACES: &[Place] = &[
             doppler,
         )
     },
-    place(
-        "infisical",
-        "infisical:p1/prod/team/app#API_KEY",
-        INFISICAL,
-        infisical,
-    ),
+    Place {
+        base: "api",
+        ..place(
+            "infisical",
+            "infisical:p1/prod/team/app#API_KEY",
+            INFISICAL,
+            infisical,
+        )
+    },
     place(
         "onepassword",
         "onepassword:team/app#API_KEY",
