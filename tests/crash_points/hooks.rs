@@ -92,7 +92,7 @@ fn second_ctrl_c_kills_hook() {
 }
 
 #[test]
-fn hook_ends_its_work_after_ctrl_c() {
+fn ctrl_c_lets_hook_finish() {
     let script = "trap \\\"echo heard > heard\\\" INT; echo $$ > started; until test -e heard; do sleep 0.05; done";
     interrupted(script, |_, ctrl_c| ctrl_c());
 }

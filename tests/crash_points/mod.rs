@@ -1,6 +1,7 @@
 //! Rotations that are killed at every step of theirs, and what is left of them afterwards: at least one working key
 //! stands at its destination or can be had here, and no key is left at the service that nobody here tells of.
 
+mod five_places;
 mod hooks;
 mod model;
 
@@ -41,6 +42,10 @@ struct Place {
     identity: String,
     /// The text that a person pastes.
     pasted: Option<String>,
+    /// The destinations of the rotation.
+    to: Vec<&'static str>,
+    /// What else stands in the environment.
+    env: Vec<(&'static str, String)>,
 }
 
 impl Place {
@@ -51,6 +56,8 @@ impl Place {
             home: Folder::new(),
             identity: identity.to_owned(),
             pasted: None,
+            to: vec!["file:target.key"],
+            env: Vec::new(),
         };
         let old = place.model.alive().remove(0);
         let target = place.home.write("target.key", &format!("{old}\n"));
@@ -97,6 +104,7 @@ impl Place {
             .env("KEYWRIGHT_STATE_DIR", self.home.path().join("state"))
             .env("KEYWRIGHT_STORE", "file")
             .env("KEYWRIGHT_STORE_KEY", &self.identity)
+            .envs(self.env.iter().map(|(name, value)| (name, value)))
             .current_dir(self.home.path());
         if self.shape == Shape::Overlap {
             command
@@ -129,14 +137,8 @@ impl Place {
             Shape::Replace | Shape::Manual => None,
         };
         command.args(["keys", "rotate"]).args(key);
-        command.args([
-            "--to",
-            "file:target.key",
-            "--yes",
-            "--no-input",
-            "--timeout",
-            "5s",
-        ]);
+        command.args(self.to.iter().flat_map(|to| ["--to", to]));
+        command.args(["--yes", "--no-input", "--timeout", "5s"]);
         if let Some(pasted) = &self.pasted {
             command.stdin(open(self.home.write("stdin", pasted)));
         }
@@ -290,11 +292,16 @@ fn effects(shape: Shape, identity: &str) -> Vec<(&'static str, usize)> {
     if shape == Shape::Manual {
         place.pasted = Some(place.model.by_hand());
     }
+    effects_of(&place)
+}
+
+/// The effects of the rotation at a place.
+fn effects_of(place: &Place) -> Vec<(&'static str, usize)> {
     let trace = place.home.path().join("trace");
     let trace = trace.to_str().unwrap();
     let all = format!("trace={}", EFFECTS.join(","));
     let ended = run(&mut place.rotation(&["strace", "-f", "-qq", "-e", &all, "-o", trace]));
-    assert!(ended.ok || shape == Shape::Manual, "{}", ended.stderr);
+    assert!(ended.ok || place.shape == Shape::Manual, "{}", ended.stderr);
     let text = keywright::platform::files::read_text(Path::new(trace))
         .unwrap()
         .unwrap();
@@ -316,6 +323,15 @@ enum FaultKind {
 }
 
 impl FaultKind {
+    /// The tracer that injects it into the call of that name and number.
+    fn injected(self, name: &str, number: usize) -> Vec<String> {
+        let trace = format!("trace={name}");
+        let inject = format!("inject={name}:{}:when={number}", self.done_to(name));
+        let nowhere = ["strace", "-f", "-qq", "-o", "/dev/null"];
+        let tracer = [&nowhere[..], &["-e", &trace, "-e", &inject]].concat();
+        tracer.into_iter().map(str::to_owned).collect()
+    }
+
     /// The instruction to the tracer for the call of that name.
     fn done_to(self, name: &str) -> &'static str {
         match (self, name) {
@@ -328,6 +344,27 @@ impl FaultKind {
     }
 }
 
+/// Tries points, several at the same time.
+fn tried_side_by_side<'n>(
+    points: &[(&'n str, usize)],
+    attempt: impl Fn(usize, (&'n str, usize)) + Sync,
+) {
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(|| {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(point) = points.get(number) else {
+                        return;
+                    };
+                    attempt(number, *point);
+                }
+            });
+        }
+    });
+}
+
 fn sweep(shape: Shape, fault: FaultKind) {
     if !programs_available(&["strace"]) {
         return;
@@ -338,17 +375,10 @@ fn sweep(shape: Shape, fault: FaultKind) {
         .flat_map(|(name, count)| (1..=count).map(move |number| (name, number)))
         .collect();
     assert!(points.len() > 40, "{points:?}");
-    let next = AtomicUsize::new(0);
     let inherent = Mutex::new(0);
-    std::thread::scope(|scope| {
-        for _ in 0..WORKERS {
-            scope.spawn(|| {
-                while let Some((name, number)) = points.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if run_with_fault(shape, &identity, (*name, *number), fault) == Left::Inherent {
-                        *inherent.lock().unwrap() += 1;
-                    }
-                }
-            });
+    tried_side_by_side(&points, |_, point| {
+        if run_with_fault(shape, &identity, point, fault) == Left::Inherent {
+            *inherent.lock().unwrap() += 1;
         }
     });
     let inherent = inherent.into_inner().unwrap();
@@ -378,10 +408,8 @@ fn run_with_fault(
     if shape == Shape::Manual {
         place.pasted = Some(place.model.by_hand());
     }
-    let trace = format!("trace={name}");
-    let inject = format!("inject={name}:{}:when={number}", fault.done_to(name));
-    let nowhere = ["strace", "-f", "-qq", "-o", "/dev/null"];
-    let tracer = [&nowhere[..], &["-e", &trace, "-e", &inject]].concat();
+    let tracer = fault.injected(name, number);
+    let tracer: Vec<&str> = tracer.iter().map(String::as_str).collect();
     let ended = run(&mut place.rotation(&tracer));
     let point = format!("{shape:?}, {fault:?}, {name} {number}");
     if ended.ok {
