@@ -165,7 +165,7 @@ fn used_old_key_stays_longer() {
     gauge
         .resume()
         .stderr_has(messages::OLD_KEY_IN_USE)
-        .stderr_has("2026-11-22 12:00 UTC at the earliest\n")
+        .stderr_has(messages::IN_TWO_DAYS_AT_EARLIEST)
         .exit(0);
     gauge.home.clock.pass(DAY - 1);
     gauge.lists(&used_at(20));
@@ -201,7 +201,7 @@ fn disabled_old_key_awaits_next_run() {
     gauge.rotated("when-unused=24h");
     gauge
         .resumes_to_disable()
-        .stderr_has("disabled the old key `ci`\n")
+        .stderr_has(messages::DISABLED_OLD_KEY)
         .stderr_has("the new key is in place; the old one of `ci` is disabled\n")
         .exit(0);
     assert_eq!(gauge.last_event(), "disabled");
@@ -225,7 +225,7 @@ fn undo_enables_disabled_old_key() {
     gauge
         .home
         .run(["rotations", "undo", "-y"])
-        .stderr_has("enabled the old key `ci`\n")
+        .stderr_has(messages::ENABLED_OLD_KEY)
         .exit(0);
     assert_eq!(gauge.home.read("work/app.key"), Some(format!("{OLD}\n")));
     is_clean(&gauge.home);
@@ -278,7 +278,7 @@ fn retirement_at_any_event_finishes() {
 }
 
 #[test]
-fn use_after_enabling_by_hand_keeps_old_key() {
+fn use_after_enabling_keeps_old_key() {
     let gauge = Gauge::with(GAUGE);
     gauge.rotated("when-unused=24h");
     gauge
@@ -292,8 +292,8 @@ fn use_after_enabling_by_hand_keeps_old_key() {
     gauge
         .resume()
         .stderr_has(messages::OLD_KEY_IN_USE)
-        .stderr_has("enabled the old key `ci`\n")
-        .stderr_has("2026-11-22 12:00 UTC at the earliest\n")
+        .stderr_has(messages::ENABLED_OLD_KEY)
+        .stderr_has(messages::IN_TWO_DAYS_AT_EARLIEST)
         .exit(0);
     assert_eq!(gauge.last_event(), "use_seen");
     gauge.home.clock.pass(DAY);
@@ -303,7 +303,7 @@ fn use_after_enabling_by_hand_keeps_old_key() {
         .switches("disable", false);
     gauge
         .resume()
-        .stderr_has("disabled the old key `ci`\n")
+        .stderr_has(messages::DISABLED_OLD_KEY)
         .exit(0);
     gauge.lists(&used_at(37)).works(NEW).revokes("k1");
     gauge.resume().stderr_has(&messages::rotated("ci")).exit(0);
@@ -311,7 +311,7 @@ fn use_after_enabling_by_hand_keeps_old_key() {
 }
 
 #[test]
-fn use_after_failed_revocation_keeps_old_key() {
+fn use_after_failure_keeps_old_key() {
     let gauge = Gauge::plain();
     gauge.rotated("when-unused=24h");
     gauge.home.clock.pass(DAY);

@@ -31,6 +31,9 @@ pub(crate) const NOTHING_REVOKED: &str = "nothing was revoked\n";
 pub(crate) const NOTHING_ROTATED: &str = " was aborted: nothing was rotated\n";
 pub(crate) const NOTHING_UNFINISHED: &str = "nothing is unfinished\n";
 pub(crate) const OLD_KEY_IN_USE: &str = "the old key is still in use\n";
+pub(crate) const DISABLED_OLD_KEY: &str = "disabled the old key `ci`\n";
+pub(crate) const ENABLED_OLD_KEY: &str = "enabled the old key `ci`\n";
+pub(crate) const IN_TWO_DAYS_AT_EARLIEST: &str = "2026-11-22 12:00 UTC at the earliest\n";
 pub(crate) const NEW_KEY_IN_PLACE: &str = "the new key is in place; ";
 pub(crate) const OLD_ONE_NOT_REVOKED: &str =
     "; the new key is in place, and the old one was not revoked\n";
