@@ -293,6 +293,10 @@ fn draft_of_robots_finds_keys() {
             "request = { method = \"PUT\", path = \"/robots/{id}\", body = [",
         ],
     );
+    assert!(
+        text.contains("status = { at = \"/disable\", as = \"not\" }"),
+        "{text}"
+    );
     assert!(!text.contains("carry_over"));
     assert!(!text.contains("path = \"/user\""));
 }
@@ -306,5 +310,78 @@ fn draft_of_kept_secrets_finds_none() {
     assert_lines(
         &drafted(&kept),
         &["# open: the calls for keys: none of the document looks like one"],
+    );
+}
+
+#[test]
+fn draft_of_signing_secrets_finds_none() {
+    let text = drafted(
+        r#"{ "openapi": "3.0.3", "info": { "title": "Port", "version": "1" },
+            "servers": [{ "url": "https://port.example.com" }],
+            "components": { "securitySchemes": { "b": { "type": "http", "scheme": "bearer" } } },
+            "paths": {
+                "/hook/{id}/secret": { "get": { "responses": { "200": { "description": "it", "content": { "application/json": {
+                    "schema": { "type": "object", "properties": { "key": { "type": "string" } } } } } } } } },
+                "/hook/{id}/secret/rotate": { "post": { "responses": { "204": { "description": "done" } } } }
+            } }"#,
+    );
+    assert_lines(
+        &text,
+        &["# open: the calls for keys: none of the document looks like one"],
+    );
+}
+
+#[test]
+fn draft_of_grants_finds_none() {
+    let grants = COVE
+        .replace("apiKeys", "authorizations")
+        .replace("secretKey", "state");
+    let grants = grants
+        .replace("publicKey", "subject")
+        .replace("displaySecretKey", "role");
+    assert_lines(
+        &drafted(&grants),
+        &["# open: the calls for keys: none of the document looks like one"],
+    );
+}
+
+#[test]
+fn draft_of_hooks_finds_none() {
+    assert_lines(
+        &drafted(&HULL.replace("/robots", "/hooks")),
+        &["# open: the calls for keys: none of the document looks like one"],
+    );
+}
+
+#[test]
+fn draft_of_enveloped_vault_finds_none() {
+    let whole = r##""200": { "description": "it", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Whole" } } } }"##;
+    let body = r##""requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Whole" } } } }"##;
+    let text = format!(
+        r#"{{ "openapi": "3.0.3", "info": {{ "title": "Vault", "version": "1" }},
+            "servers": [{{ "url": "https://vault.example.com" }}],
+            "components": {{
+                "securitySchemes": {{ "b": {{ "type": "http", "scheme": "bearer" }} }},
+                "schemas": {{ "Whole": {{ "type": "object", "required": ["data"], "properties": {{ "data": {{
+                    "type": "object", "required": ["secret"],
+                    "properties": {{ "id": {{ "type": "string" }}, "name": {{ "type": "string" }}, "secret": {{ "type": "string" }} }}
+                }} }} }} }}
+            }},
+            "paths": {{
+                "/v1/secrets": {{ "get": {{ "responses": {{ {whole} }} }}, "post": {{ {body}, "responses": {{ {whole} }} }} }},
+                "/v1/secrets/{{id}}": {{ "put": {{ {body}, "responses": {{ {whole} }} }}, "delete": {{ "responses": {{ {whole} }} }} }}
+            }} }}"#
+    );
+    assert_lines(
+        &drafted(&text),
+        &["# open: the calls for keys: none of the document looks like one"],
+    );
+    assert_lines(
+        &drafted(
+            &text
+                .replace("/v1/secrets", "/v1/tokens")
+                .replace(r#"["secret"]"#, "[]"),
+        ),
+        &["[operations.rename]"],
     );
 }

@@ -398,6 +398,7 @@ fn status(document: &Document, fields: &[Field<'_>]) -> Option<String> {
     if let Some(field) = flag(&[
         "disabled",
         "is disabled",
+        "disable",
         "blocked",
         "is blocked",
         "inactive",

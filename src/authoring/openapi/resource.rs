@@ -92,6 +92,12 @@ const OTHERS: [&str; 38] = [
     "kv",
 ];
 
+/// The least weight of a name that means keys and nothing else.
+const KEY_NOUN: i32 = 7;
+
+/// The least weight of a name that means keys whatever their creation brings.
+const SURE_NOUN: i32 = 10;
+
 /// The likeness from which on a resource is one of keys by its name.
 const SURE: i32 = 12;
 
@@ -118,7 +124,25 @@ pub(super) fn resources(
     })
 }
 
-/// Returns whether a call creates a thing with a secret that can be listed and deleted.
+/// The names of what acts with a secret of its own, without being called a key.
+const AGENTS: [&str; 14] = [
+    "robot",
+    "bot",
+    "client",
+    "app",
+    "application",
+    "service account",
+    "service user",
+    "machine",
+    "machine user",
+    "principal",
+    "service principal",
+    "consumer",
+    "agent",
+    "identity",
+];
+
+/// Returns whether a call creates an agent with a secret that can be listed and deleted.
 fn issues(document: &Document, calls: &[Call<'_>], call: &Call<'_>) -> bool {
     let path = call.shape.collection.as_str();
     let name = words(path.rsplit('/').next().unwrap_or_default());
@@ -128,6 +152,7 @@ fn issues(document: &Document, calls: &[Call<'_>], call: &Call<'_>) -> bool {
     };
     call.method == "POST"
         && verb_of(document, call) == Some(Verb::Create)
+        && AGENTS.iter().any(|agent| has(&name, agent))
         && !has_any(&name, &OTHERS)
         && brings_secret(document, call)
         && !takes_secret(document, call)
@@ -267,7 +292,10 @@ fn brings_secret(document: &Document, call: &Call<'_>) -> bool {
 fn is_secret_alone(document: &Document, call: &Call<'_>) -> bool {
     let response = call.success(document);
     response.is_some_and(|one| {
-        document.properties(one.schema).len() == 1 && secret(document, one.schema, None).is_some()
+        let place = secret(document, one.schema, None);
+        // The only field of an envelope holds the whole key.
+        document.properties(one.schema).len() == 1
+            && place.is_some_and(|place| place.matches('/').count() == 1)
     })
 }
 
@@ -304,7 +332,8 @@ fn is_better(call: &Call<'_>, other: &Call<'_>, verb: Verb) -> bool {
 }
 
 fn score(document: &Document, calls: &[Call<'_>], resource: &Resource) -> i32 {
-    let mut score = noun(&resource.path);
+    let weight = noun(&resource.path);
+    let mut score = weight;
     let call = |verb: Verb| {
         let found = resource.calls.iter().find(|(known, _)| *known == verb);
         found.map(|(_, index)| &calls[*index])
@@ -313,6 +342,9 @@ fn score(document: &Document, calls: &[Call<'_>], resource: &Resource) -> i32 {
         score += 4;
         if brings_secret(document, create) {
             score += 8;
+        } else if weight < SURE_NOUN {
+            // `/authorizations`, `/credentials`: the secret is what makes them keys.
+            score -= 20;
         }
         let label = words(&create.label());
         let known = NOUNS
@@ -326,9 +358,10 @@ fn score(document: &Document, calls: &[Call<'_>], resource: &Resource) -> i32 {
             score -= 10;
         }
         if takes_secret(document, create) {
-            score -= 20;
+            score -= 40;
         }
-    } else if call(Verb::Rotate).is_none() {
+    } else if call(Verb::Rotate).is_none() || weight < KEY_NOUN {
+        // A secret that is only rotated belongs to something else: it signs webhooks.
         score -= 8;
     }
     score += 3 * i32::from(call(Verb::List).is_some());
