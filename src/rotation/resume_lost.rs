@@ -433,11 +433,16 @@ impl Rotation<'_> {
         what: &str,
         is_only: bool,
     ) -> Result<()> {
+        self.write_found(key, is_only)?;
+        self.revoke(key, what).await
+    }
+
+    /// Records a key that was found after its response was lost; unless `is_only`, others may be the lost one, too.
+    pub(super) fn write_found(&mut self, key: &Key, is_only: bool) -> Result<()> {
         self.write(Event::Created {
             id: key.id.as_ref().map(|id| id.as_received().to_owned()),
             one_of_several: !is_only,
-        })?;
-        self.revoke(key, what).await
+        })
     }
 
     /// Returns the error for candidates of which no program can know whether one is the lost key.

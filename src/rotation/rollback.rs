@@ -122,6 +122,12 @@ impl Rotation<'_> {
             }
             // Said first: once the record is closed, no later command says it.
             self.report_possibly_lost(&left)?;
+            if let [only] = left.as_slice()
+                && only.matches
+                && self.record.events.created().is_none()
+            {
+                self.write_found(&only.key, true)?;
+            }
             self.write(Event::Abandoned)?;
             let events = self.record.displayed();
             self.cleanup()?;
@@ -151,15 +157,15 @@ impl Rotation<'_> {
         let log = self.log();
         for candidate in left {
             let id = candidate.key.id.as_ref();
-            log.note(&format!(
-                "aborting; the key {} may be the lost one; revoke it: keywright keys revoke {}",
+            log.warn(&format!(
+                "the key {} may be the lost one; revoke it: keywright keys revoke {}",
                 candidate.key.label(),
                 shell_argument(id.map_or("", |id| id.as_received()))
             ));
         }
         // The list may be late, and what it shows may be somebody else's.
         if !is_sure(left) || self.has_namesake()? {
-            log.note("aborting; check for a leftover key: keywright keys list");
+            log.warn("check for a leftover key: keywright keys list");
         }
         Ok(())
     }

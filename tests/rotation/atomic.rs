@@ -148,7 +148,7 @@ fn rotate_lost_response_sends_once() {
         }
         let id = only_id(&home);
         home.run(["rotations", "abort", &id, "-y"])
-            .stderr_has("aborting")
+            .stderr_has(messages::CHECK_LEFTOVER)
             .exit(0);
         let seen = server.seen();
         assert_eq!(seen.iter().filter(|seen| seen.method == "POST").count(), 1);

@@ -480,12 +480,19 @@ fn abort_failed_search_requires_prompt() {
 fn abort_names_possible_lost_key() {
     let shop = lost(&[listed("k1", "ci")]);
     shop.listed(&[listed("k1", "ci"), key_created_now("k9", "ci")]);
-    shop.rotations(&["abort", "-y"])
+    // Nothing says it later, so that it is said to those who want no notes, too.
+    shop.rotations(&["abort", "-y", "-q"])
         .expect_stderr(
-            "aborting; the key `ci` may be the lost one; revoke it: keywright keys revoke k9\n",
+            "warning: the key `ci` may be the lost one; revoke it: keywright keys revoke k9\n",
         )
         .exit(0);
     shop.is_clean();
+    let log = shop.rotations(&["log", "--json"]).json();
+    let last = log.as_array().unwrap().last().unwrap();
+    assert_eq!(
+        (&last["event"], &last["key"]),
+        (&json!("abandoned"), &json!("k9"))
+    );
 }
 
 #[test]

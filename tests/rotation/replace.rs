@@ -288,7 +288,9 @@ fn aborted_replacement_issues_no_old_token() {
         rotate(&home, &["-q"])
             .stderr_has(messages::SECRET_LOST)
             .exit(10);
-        home.run(["rotations", "abort", "-y", "-q"]).exit(0);
+        home.run(["rotations", "abort", "-y", "-q"])
+            .stderr_has(messages::CHECK_LEFTOVER)
+            .exit(0);
         let refused = server::json(401, &json!({ "error": "Invalid API key" }));
         server
             .expect(post("/api/keys/exchange").header("x-api-key", SIEVE_KEY))

@@ -185,7 +185,7 @@ pub(crate) fn stdout_refused(key: &str) -> String {
 
 pub(crate) const NOTHING_FORGOTTEN: &str = "; nothing was forgotten\n";
 
-pub(crate) const CHECK_LEFTOVER: &str = "aborting; check for a leftover key: keywright keys list\n";
+pub(crate) const CHECK_LEFTOVER: &str = "warning: check for a leftover key: keywright keys list\n";
 
 pub(crate) const CHANGED_SINCE_READ: &str =
     "it was changed since it was read, and nothing was written";

@@ -373,7 +373,7 @@ fn set_aside(id: &str, error: &Error, context: &Context<'_>) -> Result<u8> {
         "Set it aside?",
     )?;
     let path = Record::set_aside(context.platform, id)?;
-    context.log.note(&format!(
+    context.log.warn(&format!(
         "set aside: {}; check for a leftover key: keywright keys list",
         one_line(&path)
     ));
