@@ -1077,17 +1077,28 @@ never\t'Never'"
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l from -d 'Description of its API to write it from, YAML or JSON (3.0, 3.1 or Swagger 2), or - for stdin' -r -F
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l resource -d 'Path in that document under which the keys are [default: the likeliest]' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l title -d 'Display name of the service' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l url -d 'Base URL: https://…' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l url -d 'Base URL: https://…, with `{var.NAME}` for a part that differs between users' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l variable -d 'Title of a variable that a URL, a path or a header names as `{var.NAME}` (repeatable) [default: its name]' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l with-header -d 'Header of every call beside the key: `X-Org-Id: {var.org}` (repeatable)' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l header -d 'Header that carries the key, with its scheme: `X-Api-Key`, `Authorization: Bearer`' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l query -d 'Query parameter that carries the key' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l basic -d 'Part of HTTP Basic that carries the key' -r -f -a "user\t'Before the colon'
 password\t'After the colon'"
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l part -d 'Part of a key that has several, in its own header or, without any, in HTTP Basic (repeatable)' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l login -d 'Request that logs in with a user and a password, for a token [default method: POST]' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l login-user -d 'Body field for the user [default: /email]' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l login-password -d 'Body field for the password [default: /password]' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l exchange -d 'Request that exchanges the key for a token [default method: POST]' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l token -d 'JSON Pointer to the token in its response' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l token-expiry -d 'JSON Pointer to the expiry of the token, and its format: `/expires_in=seconds`' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l token-header -d 'Header that carries the token [default: `Authorization: Bearer`]' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l list -d 'Request that lists keys [default method: GET]' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l items -d 'JSON Pointer to the list in its response [default: the whole response]' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l id -d 'JSON Pointer to the id of a key' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l named -d 'JSON Pointer to the name of a key' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l create -d 'Request that creates a key [default method: POST]' -r
-complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l secret -d 'JSON Pointer to the new secret in its response' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l secret -d 'JSON Pointer to the new secret in its response; of a key in parts to each of them (repeatable)' -r
+complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l wrapper -d 'JSON Pointer to the object with the new key in its response [default: the whole response]' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l expiry -d 'Body field for the expiry of a key, and its format: `/expires_in=seconds`' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l revoke -d 'Request that revokes a key, with `{id}` in it [default method: DELETE]' -r
 complete -c keywright -n "__fish_keywright_using_subcommand providers; and __fish_seen_subcommand_from new" -l verify -d 'Request that tests a key [default: the list request]' -r

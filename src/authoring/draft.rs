@@ -1,126 +1,12 @@
 //! The text of a new manifest: what is known as it is, what is not as lines that explain it.
 
+mod answers;
+mod samples;
+
 use std::fmt::Write;
 
-use crate::core::error::{Error, Result};
-use crate::manifest::{BasicAuthPart, Template};
-
-/// The answers about a service.
-pub struct ServiceAnswers {
-    /// The name that it calls itself.
-    pub title: String,
-    /// The address before every path.
-    pub url: String,
-    /// The placement of a key.
-    pub carried: KeyPlacement,
-    /// The call that lists keys.
-    pub list: Option<CallLine>,
-    /// The location of the list.
-    pub items: Option<String>,
-    /// The location of a key's id.
-    pub id: Option<String>,
-    /// The location of a key's name.
-    pub named: Option<String>,
-    /// The call that creates a key.
-    pub create: Option<CallLine>,
-    /// The location of the new secret.
-    pub secret: Option<String>,
-    /// The field for the expiry, and its form.
-    pub expiry: Option<(String, String)>,
-    /// The call that revokes a key.
-    pub revoke: Option<CallLine>,
-    /// The documentation.
-    pub docs: Option<String>,
-    /// The page for managing keys by hand.
-    pub dashboard: Option<String>,
-    /// The call that verifies a key.
-    pub verify: Option<CallLine>,
-}
-
-/// A method and a path.
-#[derive(Clone)]
-pub struct CallLine {
-    /// The method.
-    pub method: String,
-    /// The path.
-    pub path: String,
-}
-
-impl CallLine {
-    /// Parses a request as the user writes it, with or without its method.
-    pub fn read(said: &str, method: &str) -> Result<Self> {
-        let (method, path) = said.split_once(' ').unwrap_or((method, said));
-        let path = path.trim();
-        if let Err(why) = path.parse::<Template>() {
-            return Err(Error::usage(why));
-        }
-        if !path.starts_with('/') {
-            return Err(
-                Error::usage(format!("`{path}` is not a path: it must start with `/`"))
-                    .hint("give the base URL with `--url`"),
-            );
-        }
-        Ok(CallLine {
-            method: method.to_owned(),
-            path: path.to_owned(),
-        })
-    }
-
-    /// `method = …, path = …`.
-    fn written(&self) -> String {
-        format!(
-            "method = {}, path = {}",
-            quoted(&self.method),
-            quoted(&self.path)
-        )
-    }
-}
-
-/// The placement of a key in a request.
-#[derive(Clone)]
-pub enum KeyPlacement {
-    /// In a header, behind a word or alone.
-    Header(String, Option<String>),
-    /// In the address.
-    Query(String),
-    /// As a half of HTTP Basic.
-    Basic(BasicAuthPart),
-}
-
-impl KeyPlacement {
-    /// Parses a header as the user writes it: `X-Api-Key`, `Authorization: Bearer`.
-    pub fn header(said: &str) -> Self {
-        match said.split_once(':') {
-            Some((name, scheme)) if !scheme.trim().is_empty() => {
-                let scheme = scheme.trim().to_owned();
-                KeyPlacement::Header(name.trim().to_owned(), Some(scheme))
-            }
-            Some((name, _)) => KeyPlacement::Header(name.trim().to_owned(), None),
-            None => KeyPlacement::Header(said.trim().to_owned(), None),
-        }
-    }
-
-    /// Returns it as an entry of `in`.
-    pub fn written(&self) -> String {
-        match self {
-            KeyPlacement::Header(name, None) => {
-                format!("{{ header = {{ name = {} }} }}", quoted(name))
-            }
-            KeyPlacement::Header(name, Some(scheme)) => format!(
-                "{{ header = {{ name = {}, scheme = {} }} }}",
-                quoted(name),
-                quoted(scheme)
-            ),
-            KeyPlacement::Query(name) => format!("{{ query = {{ name = {} }} }}", quoted(name)),
-            KeyPlacement::Basic(BasicAuthPart::User) => {
-                "{ basic = { part = \"user\" } }".to_owned()
-            }
-            KeyPlacement::Basic(BasicAuthPart::Password) => {
-                "{ basic = { part = \"password\" } }".to_owned()
-            }
-        }
-    }
-}
+pub use answers::{CallLine, KeyPlacement, ServiceAnswers, TokenAnswers, TokenSource, header_line};
+use samples::{Carried, Sample};
 
 /// Returns a text as TOML writes it, on one line.
 pub(super) fn quoted(text: &str) -> String {
@@ -142,10 +28,16 @@ fn value_or_comment(key: &str, value: Option<&String>, example: &str) -> String 
     }
 }
 
+/// Returns the words for the forms of an expiry in a response.
+pub fn response_times() -> Vec<&'static str> {
+    samples::response_times()
+}
+
 /// Returns the manifest `name`, written on that day.
 pub fn of(name: &str, day: &str, answers: &ServiceAnswers) -> String {
     let mut text = head(name, day, answers);
     text.push_str(&key(answers));
+    text.push_str(&token(answers));
     text.push_str(&operations(answers));
     text.push_str(LAST);
     text
@@ -183,38 +75,10 @@ fn head(name: &str, day: &str, answers: &ServiceAnswers) -> String {
         None => text.push_str("# sources = [\"the chapter on keys\"]\n"),
     }
     text.push_str("# Statements without a source; keywright providers show prints them.\n# assumed = [\"the list is never longer than one page\"]\n");
-    let _ = writeln!(
-        text,
-        "\n[servers.api]\nurl = {}\nauth = [\"key\"]",
-        quoted(&answers.url)
-    );
-    text.push_str(
-        "# Headers of every call.\n# headers = [{ at = \"X-Version\", value = \"2026-01\" }]\n",
-    );
-    let _ = writeln!(
-        text,
-        "\n[credentials.key]\nkind = \"key\"\ntitle = \"API key\"\nin = [{}]",
-        answers.carried.written()
-    );
-    text.push_str("# The prefix and the pattern of a key, so that a typing mistake is noticed.\n# prefixes = [\"sk-\"]\n# pattern = '^sk-[A-Za-z0-9]+$'\n");
+    text.push_str(&server(answers));
+    text.push_str(&credential(answers));
     text.push_str("\n# The steps to get a key by hand.\n# [credentials.key.manual]\n# url = \"https://…\"\n# steps = [\"Log in\", \"Open API keys\", \"Copy the new key\"]\n");
-    text.push_str("\n# The cheapest call that shows whether a key works.\n");
-    let _ = match (&answers.verify, &answers.list) {
-        (Some(verify), _) => writeln!(
-            text,
-            "[credentials.key.verify]\nrequest = {{ {} }}",
-            verify.written()
-        ),
-        (None, Some(list)) => writeln!(
-            text,
-            "# It is the list, until a better one is known.\n[credentials.key.verify]\nrequest = {{ {} }}",
-            list.written()
-        ),
-        (None, None) => writeln!(
-            text,
-            "# [credentials.key.verify]\n# request = {{ method = \"GET\", path = \"/me\" }}"
-        ),
-    };
+    text.push_str(&verification(answers));
     text.push_str("\n# [limits]\n# max_keys = 10\n");
     let both = answers.create.is_some() && answers.revoke.is_some();
     text.push_str(if both {
@@ -225,10 +89,232 @@ fn head(name: &str, day: &str, answers: &ServiceAnswers) -> String {
     text
 }
 
+/// Returns the server and the variables that its calls hold.
+fn server(answers: &ServiceAnswers) -> String {
+    let accepted = match &answers.token {
+        None => "\"key\"",
+        Some(token) => match token.source {
+            TokenSource::Exchange => "\"token\"",
+            TokenSource::Login(..) => "\"key\", \"token\"",
+        },
+    };
+    let url = quoted(&answers.url);
+    let mut text = format!("\n[servers.api]\nurl = {url}\nauth = [{accepted}]\n");
+    if answers.headers.is_empty() {
+        text.push_str(
+            "# Headers of every call.\n# headers = [{ at = \"X-Version\", value = \"2026-01\" }]\n",
+        );
+    } else {
+        let entries = answers.headers.iter().map(|(name, value)| {
+            let variable = value
+                .strip_prefix('{')
+                .and_then(|rest| rest.strip_suffix('}'))
+                .filter(|name| name.starts_with("var.") && !name.contains('{'));
+            let (key, value) = match variable {
+                Some(variable) => ("from", variable),
+                None if value.contains("{var.") => ("format", value.as_str()),
+                None => ("value", value.as_str()),
+            };
+            format!("{{ at = {}, {key} = {} }}", quoted(name), quoted(value))
+        });
+        let entries: Vec<String> = entries.collect();
+        let _ = writeln!(text, "headers = [{}]", entries.join(", "));
+    }
+    for name in answers.used_variables() {
+        let title = answers.variables.get(name).cloned();
+        let title = title.unwrap_or_else(|| name.replace('_', " "));
+        let _ = writeln!(
+            text,
+            "\n[variables.{name}]\ntitle = {}\nrequired = true",
+            quoted(&title)
+        );
+    }
+    text
+}
+
+/// Returns the key, as far as its calls go.
+fn credential(answers: &ServiceAnswers) -> String {
+    let mut text = String::from("\n[credentials.key]\nkind = \"key\"\ntitle = \"API key\"\n");
+    let parts = answers.carried.parts();
+    if !parts.is_empty() {
+        let entries = parts
+            .iter()
+            .map(|part| format!("{{ name = {} }}", quoted(part)));
+        let entries: Vec<String> = entries.collect();
+        let _ = writeln!(
+            text,
+            "# On one line, its parts stand one after the other with this between them.\nparts = [{}]\nseparator = \":\"",
+            entries.join(", ")
+        );
+    }
+    let _ = writeln!(text, "in = [{}]", answers.carried.written());
+    text.push_str("# The prefix and the pattern of a key, so that a typing mistake is noticed.\n# prefixes = [\"sk-\"]\n# pattern = '^sk-[A-Za-z0-9]+$'\n");
+    text
+}
+
+/// The words before a call that tests a credential.
+const CHEAPEST: &str = "\n# The cheapest call that shows whether it works.\n";
+
+/// The words before such a call, where it is the list.
+const A_LIST: &str = "\n# The cheapest call that shows whether it works.\n# It is the list, until a better one is known.\n";
+
+/// Returns the call that tests the key, and the token where there is one.
+fn verification(answers: &ServiceAnswers) -> String {
+    let mut text = String::new();
+    let known = |call: Option<&CallLine>, name: &str, about: &str| {
+        let place = format!("credentials.{name}.verify");
+        let Some(call) = call else {
+            return format!(
+                "{about}# [{place}]\n# request = {{ method = \"GET\", path = \"/me\" }}\n"
+            );
+        };
+        let mut text = format!("{about}[{place}]\nrequest = {{ {} }}\n", call.written());
+        let is_list = answers
+            .list
+            .as_ref()
+            .is_some_and(|list| list.path == call.path);
+        let response = is_list.then(|| samples::list(answers)).flatten();
+        let response = response.map_or_else(|| serde_json::json!({}), |(response, _)| response);
+        let result = if call.method == "HEAD" {
+            "unknown"
+        } else {
+            "valid"
+        };
+        let placement = match &answers.token {
+            Some(token) if name == "token" => &token.carried,
+            _ => &answers.carried,
+        };
+        let sample = Sample {
+            place: &place,
+            call,
+            carried: Carried::Credential(name, placement),
+            input: &[],
+            body: None,
+            response: Some(response).filter(|_| call.method != "HEAD"),
+            expect: Some(format!("{{ result = {} }}", quoted(result))),
+        };
+        text.push_str(&sample.written(answers));
+        text
+    };
+    let (verify, list) = (answers.verify.as_ref(), answers.list.as_ref());
+    let (either, about) = (
+        verify.or(list),
+        if verify.is_none() && list.is_some() {
+            A_LIST
+        } else {
+            CHEAPEST
+        },
+    );
+    let Some(token) = &answers.token else {
+        return known(either, "key", about);
+    };
+    let _ = writeln!(
+        text,
+        "\n[credentials.token]\nkind = \"token\"\ntitle = \"access token\"\nin = [{}]",
+        token.carried.written()
+    );
+    if token.expires.is_none() {
+        text.push_str("# The lifetime, where neither the response nor the token states it.\n# lifetime = \"1h\"\n");
+    }
+    match token.source {
+        TokenSource::Exchange => text.push_str(&known(either, "token", about)),
+        TokenSource::Login(..) => {
+            text.push_str(&known(list, "token", A_LIST));
+            text.push_str(&known(verify, "key", CHEAPEST));
+        }
+    }
+    text
+}
+
+/// Returns the call that gives a token.
+fn token(answers: &ServiceAnswers) -> String {
+    let Some(token) = &answers.token else {
+        return String::new();
+    };
+    let (verb, mut request) = match &token.source {
+        TokenSource::Exchange => ("exchange", token.call.written()),
+        TokenSource::Login(..) => ("login", token.call.written()),
+    };
+    let place = format!("operations.{verb}");
+    let mut text = format!("\n[{place}]\n");
+    if let TokenSource::Login(user, password) = &token.source {
+        if user != "/email" {
+            text.push_str("parameters = { email = { about = \"user name\" } }\n");
+        }
+        let _ = write!(
+            request,
+            ", body = [{{ at = {}, from = \"email\" }}, {{ at = {}, from = \"credential.password\" }}]",
+            quoted(user),
+            quoted(password)
+        );
+    }
+    let accepted = if verb == "login" { "" } else { "\"key\"" };
+    let _ = writeln!(
+        text,
+        "auth = [{accepted}]\nyields = \"token\"\nrequest = {{ {request} }}"
+    );
+    let expires = token
+        .expires
+        .as_ref()
+        .map_or_else(String::new, |(pointer, form)| {
+            format!(
+                ", expires = {{ at = {}, as = {} }}",
+                quoted(pointer),
+                quoted(form)
+            )
+        });
+    let _ = writeln!(
+        text,
+        "# A refresh token stands beside `value`: `refresh = \"/refresh_token\"`; [operations.refresh] takes it.\nresponse = {{ token = {{ value = {}{expires} }} }}",
+        quoted(&token.value)
+    );
+    let Some((body, response, expect)) = samples::token(token) else {
+        return text;
+    };
+    let sample = Sample {
+        place: &place,
+        call: &token.call,
+        carried: match token.source {
+            TokenSource::Exchange => Carried::Credential("key", &answers.carried),
+            TokenSource::Login(..) => Carried::Nothing,
+        },
+        input: if body.is_some() {
+            &[("email", "ada@example.com")]
+        } else {
+            &[]
+        },
+        body,
+        response: Some(response),
+        expect,
+    };
+    text.push_str(&sample.written(answers));
+    text
+}
+
+/// Returns the credential that calls for keys carry.
+fn manager(answers: &ServiceAnswers) -> Carried<'_> {
+    match &answers.token {
+        Some(token) => Carried::Credential("token", &token.carried),
+        None => Carried::Credential("key", &answers.carried),
+    }
+}
+
+/// Returns the line that says so, where the server accepts others.
+fn managed_by(answers: &ServiceAnswers) -> &'static str {
+    let token = answers.token.as_ref();
+    match token.map(|token| &token.source) {
+        Some(TokenSource::Login(..)) => "auth = [\"token\"]\n",
+        _ => "",
+    }
+}
+
 fn key(answers: &ServiceAnswers) -> String {
     let mut text = String::from("\n# The fields of a key, in the list and elsewhere.\n[key]\n");
-    text.push_str(&value_or_comment("id", answers.id.as_ref(), "/id"));
-    text.push_str(&value_or_comment("name", answers.named.as_ref(), "/name"));
+    // Nothing else reads them.
+    let is_read = answers.list.is_some() || answers.create.is_some();
+    let [id, named] = [&answers.id, &answers.named].map(|place| place.as_ref().filter(|_| is_read));
+    text.push_str(&value_or_comment("id", id, "/id"));
+    text.push_str(&value_or_comment("name", named, "/name"));
     text.push_str("# masked = \"/prefix\"\n# scopes = \"/scopes\"\n# created_at = { at = \"/created_at\", as = \"time\" }\n# expires_at = { at = \"/expires_at\", as = \"time\" }\n# last_used_at = { at = \"/last_used_at\", as = \"time\" }\n# status = { at = \"/active\", map = { true = \"active\", false = \"revoked\" } }\n");
     text
 }
@@ -237,13 +323,26 @@ fn operations(answers: &ServiceAnswers) -> String {
     let mut text = String::new();
     match &answers.list {
         Some(list) => {
-            let _ = writeln!(text, "\n[operations.list]\nrequest = {{ {} }}", list.written());
+            let auth = managed_by(answers);
+            let _ = writeln!(text, "\n[operations.list]\n{auth}request = {{ {} }}", list.written());
             if let Some(items) = &answers.items {
                 let _ = writeln!(text, "response = {{ items = {} }}", quoted(items));
             } else {
                 text.push_str("# The place of the list. Default: the whole response.\n# response = { items = \"/data\" }\n");
             }
             text.push_str("# The pagination of a long list. Default: one page.\n# pagination = { style = \"page\", param = \"page\" }\n");
+            if let Some((response, expect)) = samples::list(answers) {
+                let sample = Sample {
+                    place: "operations.list",
+                    call: list,
+                    carried: manager(answers),
+                    input: &[],
+                    body: None,
+                    response: Some(response),
+                    expect: Some(expect),
+                };
+                text.push_str(&sample.written(answers));
+            }
         }
         None => text.push_str("\n[operations.list]\nunsupported = \"this manifest does not say yet how keys are listed\"\n# request = { method = \"GET\", path = \"/keys\" }\n"),
     }
@@ -252,9 +351,20 @@ fn operations(answers: &ServiceAnswers) -> String {
         Some(revoke) => {
             let _ = writeln!(
                 text,
-                "\n[operations.revoke]\nrequest = {{ {} }}",
+                "\n[operations.revoke]\n{}request = {{ {} }}",
+                managed_by(answers),
                 revoke.written()
             );
+            let sample = Sample {
+                place: "operations.revoke",
+                call: revoke,
+                carried: manager(answers),
+                input: &[("id", "k1")],
+                body: None,
+                response: None,
+                expect: None,
+            };
+            text.push_str(&sample.written(answers));
         }
         None => text.push_str(
             "\n# [operations.revoke]\n# request = { method = \"DELETE\", path = \"/keys/{id}\" }\n",
@@ -295,17 +405,48 @@ fn create(answers: &ServiceAnswers) -> String {
     let mut text = String::from("\n[operations.create]\n");
     let _ = writeln!(
         text,
-        "request = {{ {}, body = [{}] }}",
+        "{}request = {{ {}, body = [{}] }}",
+        managed_by(answers),
         create.written(),
         fields.join(", ")
     );
-    if let Some(secret) = &answers.secret {
-        let _ = writeln!(text, "response = {{ secret = {} }}", quoted(secret));
+    let mut response = Vec::new();
+    if let Some(wrapper) = &answers.wrapper {
+        response.push(format!("record = {}", quoted(wrapper)));
+    }
+    let mut parts = Vec::new();
+    for (part, pointer) in &answers.secret {
+        match part {
+            Some(part) => parts.push(format!("{part} = {}", quoted(pointer))),
+            None => response.push(format!("secret = {}", quoted(pointer))),
+        }
+    }
+    if !parts.is_empty() {
+        response.push(format!("secret_parts = {{ {} }}", parts.join(", ")));
+    }
+    if !response.is_empty() {
+        let _ = writeln!(text, "response = {{ {} }}", response.join(", "));
     }
     if let Some(assumed) = assumed {
         let _ = writeln!(text, "assumed = [{}]", quoted(&assumed));
     }
     text.push_str("# The parameters of a new key and their bounds, checked before anything is sent.\n# parameters = { name = { required = true, max_length = 64 }, expires = { max = \"365d\" } }\n");
+    if let Some((body, response, expect)) = samples::create(answers) {
+        let sample = Sample {
+            place: "operations.create",
+            call: create,
+            carried: manager(answers),
+            input: if answers.named.is_some() {
+                &[("name", "ci")]
+            } else {
+                &[]
+            },
+            body: Some(body),
+            response: Some(response),
+            expect: Some(expect),
+        };
+        text.push_str(&sample.written(answers));
+    }
     text
 }
 

@@ -28,7 +28,7 @@ struct OutputGate {
     traced: Redactor,
     /// The flags of this run that suggested commands need.
     flags: RefCell<RepeatedFlags>,
-    /// What this run has been warned about once.
+    /// The subjects of warnings that a run gives once.
     warned: RefCell<BTreeSet<String>>,
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::aws::{allow_all_but, element, send, user};
 use super::servers::{Live, Machine, hides};
 
-/// Whether the service accepts a key of `ada`.
+/// The verdict of the service on a key of `ada`.
 fn verify(machine: &Machine, live: &Live, code: u8, key: &str) -> String {
     let key = ("KEYWRIGHT_API_KEY", key);
     let words = ["keys", "verify"];

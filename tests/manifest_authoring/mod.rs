@@ -7,6 +7,7 @@ mod habits;
 #[cfg(unix)]
 mod live;
 mod new;
+mod new_calls;
 mod openapi;
 mod reads;
 #[cfg(unix)]

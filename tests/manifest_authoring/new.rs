@@ -4,9 +4,9 @@ use crate::support::home::TestEnv;
 use crate::support::messages;
 use crate::support::terminal::Reply;
 
-const PLACE: &str = "config/providers/acme.toml";
+pub(super) const PLACE: &str = "config/providers/acme.toml";
 
-fn text(said: &str) -> Reply {
+pub(super) fn text(said: &str) -> Reply {
     Reply::Text(said.to_owned())
 }
 
@@ -48,7 +48,6 @@ fn new_with_all_flags_passes_check() {
         .exit(0);
     home.run(["providers", "check", "acme"])
         .stdout_has("no mistakes")
-        .stdout_has("operations.create: warning: no example covers it")
         .exit(0);
     home.run(["providers", "show", "acme"])
         .stdout_has("Acme \"Cloud\" (acme)")
@@ -97,6 +96,7 @@ fn new_at_terminal_prompts_for_fields() {
         .reply(text("https://api.acme.example.com"))
         .reply(Reply::Choose("another header".to_owned()))
         .reply(text("X-Acme-Key"))
+        .reply(Reply::Choose("the key".to_owned()))
         .reply(text("/keys"))
         .reply(text(""))
         .reply(text("/keys/{id}"))
@@ -104,12 +104,13 @@ fn new_at_terminal_prompts_for_fields() {
         .reply(text("/name"))
         .reply(text("/keys"))
         .reply(text("/secret"))
+        .reply(text(""))
         .reply(text("/ttl=days"))
         .reply(text(""))
         .expect_stdout("[home]/config/providers/acme.toml\n")
         .expect_stderr(messages::MANIFEST_NEXT_STEP)
         .exit(0);
-    assert_eq!(done.asked.len(), 13);
+    assert_eq!(done.asked.len(), 15);
     home.run(["providers", "check", "acme"])
         .stdout_has("no mistakes")
         .exit(0);
@@ -130,6 +131,7 @@ fn new_wrong_answers_are_asked_again() {
         .reply(Reply::Choose("another header".to_owned()))
         .reply(text("X Acme Key"))
         .reply(text("X-Acme-Key"))
+        .reply(Reply::Choose("the key".to_owned()))
         .reply(text("PATCH and more words"))
         .reply(text("/keys"))
         .reply(text("data"))
@@ -142,6 +144,7 @@ fn new_wrong_answers_are_asked_again() {
         .reply(text("/keys"))
         .reply(text("key"))
         .reply(text("/key"))
+        .reply(text(""))
         .reply(text("/ttl=fortnights"))
         .reply(text("/ttl=days"))
         .reply(text(""))
@@ -284,7 +287,7 @@ fn new_missing_flags_write_nothing() {
     let home = TestEnv::new();
     let ask = "at a terminal you are prompted: keywright providers new NAME";
     home.run(["providers", "new", "acme"])
-        .fails("a manifest needs more than that: `--title`, `--url`, one of `--header`, `--query` and `--basic` is missing", &[ask])
+        .fails("a manifest needs more than that: `--title`, `--url`, one of `--header`, `--query`, `--basic` and `--part` is missing", &[ask])
         .exit(2);
     home.run([
         "--no-input",

@@ -55,12 +55,14 @@ Examples:
     /// Write a manifest for a new service from a few answers, or from the description of its API
     #[command(after_help = "\
 At a terminal, missing values are prompted for. A value that you leave empty becomes a comment that explains it.
+The examples in the file are made up from your answers: providers check --live --record puts real ones in their place.
 With --from, what the document does not say is marked as open, and what its names suggest as guessed.
 
 Examples:
   keywright providers new acme
   keywright providers new acme --from openapi.yaml
-  keywright providers new acme --title Acme --url https://api.acme.example.com --header X-Api-Key --list /keys --id /id")]
+  keywright providers new acme --title Acme --url https://api.acme.example.com --header X-Api-Key --list /keys --id /id
+  keywright providers new acme --title Acme --url https://{var.host}/api --part id --part secret --exchange /token --token /access_token")]
     New(Box<new::ProvidersNewArgs>),
     /// Validate a manifest, replay its examples and report coverage
     #[command(after_help = "\

@@ -1,6 +1,7 @@
 //! `keywright providers new`: a manifest to go on from, out of a few answers or the description of an API.
 
 mod from_openapi;
+mod questions;
 
 use std::path::PathBuf;
 
@@ -10,13 +11,13 @@ use serde_json::json;
 
 use super::super::Context;
 use crate::authoring::diagnostics::diagnose;
-use crate::authoring::draft::{self, CallLine, KeyPlacement, ServiceAnswers};
+use crate::authoring::draft::{self, KeyPlacement};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::untrusted::one_line;
-use crate::manifest::{BasicAuthPart, Encode, Pointer};
+use crate::manifest::{BasicAuthPart, Pointer};
 use crate::platform::files::{self, FileLock};
-use crate::platform::{ask_optional_until, ask_until};
 use crate::providers;
+use questions::Questions;
 
 /// Write a manifest for a new service from a few answers, or from the description of its API
 #[derive(Debug, Args)]
@@ -27,7 +28,10 @@ pub struct ProvidersNewArgs {
     #[arg(
         long,
         value_name = "OPENAPI",
-        conflicts_with_all = ["list", "items", "id", "named", "create", "expiry", "revoke", "verify"]
+        conflicts_with_all = [
+            "list", "items", "id", "named", "create", "expiry", "revoke", "verify", "variable", "with_header", "part",
+            "login", "exchange", "wrapper"
+        ]
     )]
     pub from: Option<PathBuf>,
     /// Path in that document under which the keys are [default: the likeliest]
@@ -36,9 +40,15 @@ pub struct ProvidersNewArgs {
     /// Display name of the service
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,
-    /// Base URL: https://…
+    /// Base URL: https://…, with `{var.NAME}` for a part that differs between users
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
+    /// Title of a variable that a URL, a path or a header names as `{var.NAME}` (repeatable) [default: its name]
+    #[arg(long, value_name = "NAME=TITLE", value_parser = pair)]
+    pub variable: Vec<(String, String)>,
+    /// Header of every call beside the key: `X-Org-Id: {var.org}` (repeatable)
+    #[arg(long, value_name = "NAME: VALUE")]
+    pub with_header: Vec<String>,
     /// Header that carries the key, with its scheme: `X-Api-Key`, `Authorization: Bearer`
     #[arg(long, value_name = "NAME[: SCHEME]", conflicts_with_all = ["query", "basic"])]
     pub header: Option<String>,
@@ -48,6 +58,30 @@ pub struct ProvidersNewArgs {
     /// Part of HTTP Basic that carries the key
     #[arg(long, value_enum, value_name = "HALF")]
     pub basic: Option<BasicAuthPart>,
+    /// Part of a key that has several, in its own header or, without any, in HTTP Basic (repeatable)
+    #[arg(long, value_name = "NAME[=HEADER[: SCHEME]]", conflicts_with_all = ["header", "query", "basic"])]
+    pub part: Vec<String>,
+    /// Request that logs in with a user and a password, for a token [default method: POST]
+    #[arg(long, value_name = "[METHOD ]PATH", group = "token_call")]
+    pub login: Option<String>,
+    /// Body field for the user [default: /email]
+    #[arg(long, value_name = "POINTER", requires = "login")]
+    pub login_user: Option<String>,
+    /// Body field for the password [default: /password]
+    #[arg(long, value_name = "POINTER", requires = "login")]
+    pub login_password: Option<String>,
+    /// Request that exchanges the key for a token [default method: POST]
+    #[arg(long, value_name = "[METHOD ]PATH", group = "token_call")]
+    pub exchange: Option<String>,
+    /// JSON Pointer to the token in its response
+    #[arg(long, value_name = "POINTER", requires = "token_call")]
+    pub token: Option<String>,
+    /// JSON Pointer to the expiry of the token, and its format: `/expires_in=seconds`
+    #[arg(long, value_name = "POINTER=FORM", value_parser = pair, requires = "token_call")]
+    pub token_expiry: Option<(String, String)>,
+    /// Header that carries the token [default: `Authorization: Bearer`]
+    #[arg(long, value_name = "NAME[: SCHEME]", requires = "token_call")]
+    pub token_header: Option<String>,
     /// Request that lists keys [default method: GET]
     #[arg(long, value_name = "[METHOD ]PATH")]
     pub list: Option<String>,
@@ -63,9 +97,12 @@ pub struct ProvidersNewArgs {
     /// Request that creates a key [default method: POST]
     #[arg(long, value_name = "[METHOD ]PATH")]
     pub create: Option<String>,
-    /// JSON Pointer to the new secret in its response
-    #[arg(long, value_name = "POINTER")]
-    pub secret: Option<String>,
+    /// JSON Pointer to the new secret in its response; of a key in parts to each of them (repeatable)
+    #[arg(long, value_name = "[PART=]POINTER")]
+    pub secret: Vec<String>,
+    /// JSON Pointer to the object with the new key in its response [default: the whole response]
+    #[arg(long, value_name = "POINTER", requires = "create")]
+    pub wrapper: Option<String>,
     /// Body field for the expiry of a key, and its format: `/expires_in=seconds`
     #[arg(long, value_name = "POINTER=FORM", value_parser = pair)]
     pub expiry: Option<(String, String)>,
@@ -85,11 +122,38 @@ pub struct ProvidersNewArgs {
 
 impl ProvidersNewArgs {
     /// Returns the placement of a key that the flags give.
-    fn placement(&self) -> Option<KeyPlacement> {
+    fn placement(&self) -> Result<Option<KeyPlacement>> {
         let header = self.header.as_deref().map(KeyPlacement::header);
-        header
+        let whole = header
             .or_else(|| self.query.clone().map(KeyPlacement::Query))
-            .or_else(|| self.basic.map(KeyPlacement::Basic))
+            .or_else(|| self.basic.map(KeyPlacement::Basic));
+        match &self.part[..] {
+            [] => Ok(whole),
+            parts => in_parts(parts).map(Some),
+        }
+    }
+}
+
+/// Returns the placement of a key with these parts.
+fn in_parts(parts: &[String]) -> Result<KeyPlacement> {
+    let headers: Option<Vec<_>> = parts
+        .iter()
+        .map(|said| {
+            let (part, header) = said.split_once('=')?;
+            let (name, scheme) = draft::header_line(header);
+            Some((part.trim().to_owned(), name, scheme))
+        })
+        .collect();
+    match (headers, parts) {
+        (Some(headers), [_, _, ..]) => Ok(KeyPlacement::Headers(headers)),
+        (None, [user, password]) if !format!("{user}{password}").contains('=') => {
+            Ok(KeyPlacement::Pair(user.clone(), password.clone()))
+        }
+        _ => Err(Error::usage(
+            "the parts of a key are two or more with a header each, or the user name and the password of HTTP Basic",
+        )
+        .hint("such as: --part id=X-Client-Id --part secret=X-Client-Secret")
+        .hint("or: --part id --part secret")),
     }
 }
 
@@ -101,10 +165,12 @@ pub(super) async fn new(args: &ProvidersNewArgs, context: &Context<'_>) -> Resul
     let text = if let Some(from) = &args.from {
         Box::pin(from_openapi::text(args, from, &day, context)).await?
     } else {
+        let placement = args.placement()?;
         if !context.may_ask {
-            check_whole(args)?;
+            check_whole(args, placement.as_ref())?;
         }
-        draft::of(name, &day, &Questions { args, context }.all()?)
+        let answers = Questions { args, context }.all(placement)?;
+        draft::of(name, &day, &answers)
     };
     write(name, &text, context)
 }
@@ -174,15 +240,22 @@ fn taken(name: &str, path: &str) -> Error {
 }
 
 /// Names every missing flag if prompts are disabled.
-fn check_whole(args: &ProvidersNewArgs) -> Result<()> {
-    let carried = args.placement().is_some();
+fn check_whole(args: &ProvidersNewArgs, placement: Option<&KeyPlacement>) -> Result<()> {
     let needs_id = args.list.is_some() || args.revoke.is_some();
+    let needs_token = args.login.is_some() || args.exchange.is_some();
     let missing: Vec<&str> = [
         (args.title.is_none(), "`--title`"),
         (args.url.is_none(), "`--url`"),
-        (!carried, "one of `--header`, `--query` and `--basic`"),
+        (
+            placement.is_none(),
+            "one of `--header`, `--query`, `--basic` and `--part`",
+        ),
+        (needs_token && args.token.is_none(), "`--token`"),
         (needs_id && args.id.is_none(), "`--id`"),
-        (args.create.is_some() && args.secret.is_none(), "`--secret`"),
+        (
+            args.create.is_some() && args.secret.is_empty(),
+            "`--secret`",
+        ),
     ]
     .into_iter()
     .filter_map(|(is_missing, flag)| is_missing.then_some(flag))
@@ -197,232 +270,7 @@ fn check_whole(args: &ProvidersNewArgs) -> Result<()> {
     .hint("at a terminal you are prompted: keywright providers new NAME"))
 }
 
-/// The placements of a key, as the prompt offers them.
-const PLACEMENTS: [&str; 5] = [
-    "Authorization: Bearer KEY",
-    "another header",
-    "a parameter of the address: ?NAME=KEY",
-    "HTTP Basic: the key is the user name",
-    "HTTP Basic: the key is the password",
-];
-
-/// The source of answers: flags first, then prompts.
-struct Questions<'a> {
-    args: &'a ProvidersNewArgs,
-    context: &'a Context<'a>,
-}
-
-impl Questions<'_> {
-    fn all(&self) -> Result<ServiceAnswers> {
-        let args = self.args;
-        let title = self.needed(args.title.as_ref(), "Display name of the service", |said| {
-            Ok(said.to_owned())
-        })?;
-        let url = self.needed(args.url.as_ref(), "Base URL (https://…)", |said| {
-            let url = address("--url", said.trim_end_matches('/'))?;
-            try_out(|answers| answers.url.clone_from(&url)).map(|()| url)
-        })?;
-        let carried = self.carried()?;
-        let list = self.call(
-            args.list.as_ref(),
-            "GET",
-            "Request that lists keys ([METHOD ]PATH, or nothing)",
-            |answers, call| answers.list = Some(call),
-        )?;
-        let items = match list {
-            Some(_) => self.pointer("--items", args.items.as_ref(), "JSON Pointer to the list in its response (such as /data; nothing: the whole response)")?,
-            None => None,
-        };
-        let revoke = self.call(
-            args.revoke.as_ref(),
-            "DELETE",
-            "Request that revokes a key ([METHOD ]PATH with {id}, or nothing)",
-            |answers, call| answers.revoke = Some(call),
-        )?;
-        let (mut id, mut named) = (None, None);
-        if list.is_some() || revoke.is_some() {
-            id = self.pointer(
-                "--id",
-                args.id.as_ref(),
-                "JSON Pointer to the id of a key (/id)",
-            )?;
-            id = id.or_else(|| self.context.may_ask.then(|| "/id".to_owned()));
-            named = self.pointer(
-                "--named",
-                args.named.as_ref(),
-                "JSON Pointer to the name of a key (/name, or nothing)",
-            )?;
-        }
-        let create = self.call(
-            args.create.as_ref(),
-            "POST",
-            "Request that creates a key ([METHOD ]PATH, or nothing)",
-            |answers, call| {
-                answers.create = Some(call);
-                answers.secret = Some("/secret".to_owned());
-            },
-        )?;
-        let (mut secret, mut expiry) = (None, None);
-        if create.is_some() {
-            secret = Some(self.needed(
-                args.secret.as_ref(),
-                "JSON Pointer to the new secret in its response (such as /key)",
-                |said| pointer("--secret", said),
-            )?);
-            expiry = self.expiry()?;
-        }
-        let docs = self.optional(
-            args.docs.as_ref(),
-            "URL of the API documentation (or nothing)",
-            |said| Ok(said.to_owned()),
-        )?;
-        let verify = args.verify.as_deref();
-        let verify = verify.map(|said| CallLine::read(said, "GET")).transpose()?;
-        Ok(ServiceAnswers {
-            verify,
-            dashboard: args.dashboard.clone(),
-            title,
-            url,
-            carried,
-            list,
-            items,
-            id,
-            named,
-            create,
-            secret,
-            expiry,
-            revoke,
-            docs,
-        })
-    }
-
-    fn carried(&self) -> Result<KeyPlacement> {
-        if let Some(given) = self.args.placement() {
-            return Ok(given);
-        }
-        let terminal = &self.context.platform.terminal;
-        let items = PLACEMENTS.map(str::to_owned);
-        match terminal.choose("Placement of the key in a request", &items)? {
-            0 => Ok(KeyPlacement::header("Authorization: Bearer")),
-            1 => ask_until(
-                &**terminal,
-                "The header (X-Api-Key, or Authorization: Token)",
-                "",
-                |said| placed(KeyPlacement::header(said)),
-            ),
-            2 => ask_until(&**terminal, "The parameter", "", |said| {
-                placed(KeyPlacement::Query(said.to_owned()))
-            }),
-            3 => Ok(KeyPlacement::Basic(BasicAuthPart::User)),
-            _ => Ok(KeyPlacement::Basic(BasicAuthPart::Password)),
-        }
-    }
-
-    /// Reads the flag, or asks until `read` takes the answer.
-    fn needed<T>(
-        &self,
-        flag: Option<&String>,
-        question: &str,
-        mut read: impl FnMut(&str) -> Result<T>,
-    ) -> Result<T> {
-        match flag {
-            Some(said) => read(said.trim()),
-            None => ask_until(&*self.context.platform.terminal, question, "", read),
-        }
-    }
-
-    /// As [`Questions::needed`], for what may be left empty.
-    fn optional<T>(
-        &self,
-        flag: Option<&String>,
-        question: &str,
-        mut read: impl FnMut(&str) -> Result<T>,
-    ) -> Result<Option<T>> {
-        match flag {
-            Some(said) => read(said.trim()).map(Some),
-            None if self.context.may_ask => {
-                ask_optional_until(&*self.context.platform.terminal, question, "", read)
-            }
-            None => Ok(None),
-        }
-    }
-
-    fn pointer(&self, flag: &str, said: Option<&String>, question: &str) -> Result<Option<String>> {
-        self.optional(said, question, |said| pointer(flag, said))
-    }
-
-    fn call(
-        &self,
-        flag: Option<&String>,
-        method: &str,
-        question: &str,
-        put: fn(&mut ServiceAnswers, CallLine),
-    ) -> Result<Option<CallLine>> {
-        self.optional(flag, question, |said| {
-            let call = CallLine::read(said, method)?;
-            try_out(|answers| put(answers, call.clone())).map(|()| call)
-        })
-    }
-
-    /// Returns the field for the expiry, and its form.
-    fn expiry(&self) -> Result<Option<(String, String)>> {
-        if let Some((field, form)) = &self.args.expiry {
-            return expiry(field, form).map(Some);
-        }
-        let question =
-            "Body field for the expiry of a key, and its format (/expires_in=seconds, or nothing)";
-        self.optional(None, question, |said| match said.split_once('=') {
-            Some((field, form)) => expiry(field.trim(), form.trim()),
-            None => expiry(said, "rfc3339"),
-        })
-    }
-}
-
-/// Refuses an answer that makes no manifest with others that do.
-fn try_out(put: impl FnOnce(&mut ServiceAnswers)) -> Result<()> {
-    let mut answers = ServiceAnswers {
-        title: "Acme".to_owned(),
-        url: "https://api.example.com".to_owned(),
-        carried: KeyPlacement::header("Authorization: Bearer"),
-        list: None,
-        items: None,
-        id: Some("/id".to_owned()),
-        named: None,
-        create: None,
-        secret: None,
-        expiry: None,
-        revoke: None,
-        docs: None,
-        dashboard: None,
-        verify: None,
-    };
-    put(&mut answers);
-    let text = draft::of("acme", "2027-01-01", &answers);
-    match diagnose(&text, None).mistakes.into_iter().next() {
-        None => Ok(()),
-        Some(mistake) => Err(Error::usage(mistake.message).with_hints(mistake.fix)),
-    }
-}
-
-fn placed(carried: KeyPlacement) -> Result<KeyPlacement> {
-    try_out(|answers| answers.carried = carried.clone()).map(|()| carried)
-}
-
-fn expiry(field: &str, form: &str) -> Result<(String, String)> {
-    let known: Option<Encode> = serde_json::from_value(json!(form)).ok();
-    if !known.is_some_and(Encode::is_time) {
-        return Err(Error::usage(format!("`{form}` is not a time format"))
-            .did_you_mean(form, TIME_FORMATS)
-            .hint(format!("forms are: {}", TIME_FORMATS.join(", "))));
-    }
-    Ok((pointer("--expiry", field)?, form.to_owned()))
-}
-
-/// The usual forms of time.
-const TIME_FORMATS: [&str; 9] = [
-    "seconds", "minutes", "hours", "days", "weeks", "unix", "unix-ms", "rfc3339", "date",
-];
-
+/// Reads a JSON Pointer.
 fn pointer(flag: &str, said: &str) -> Result<String> {
     match said.parse::<Pointer>() {
         Ok(_) => Ok(said.to_owned()),
@@ -431,8 +279,11 @@ fn pointer(flag: &str, said: &str) -> Result<String> {
     }
 }
 
+/// Reads an address.
 fn address(flag: &str, said: &str) -> Result<String> {
-    if said.starts_with("https://") && url::Url::parse(said).is_ok() {
+    // A variable may be all of the host.
+    let filled = said.replace(['{', '}'], "");
+    if said.starts_with("https://") && url::Url::parse(&filled).is_ok() {
         return Ok(said.to_owned());
     }
     Err(Error::usage(format!(

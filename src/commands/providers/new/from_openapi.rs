@@ -98,12 +98,12 @@ fn given(args: &ProvidersNewArgs, from: &Path, day: &str) -> Result<DraftAnswers
         source,
         title: args.title.clone(),
         url: url.transpose()?,
-        placement: args.placement().map(|one| one.written()),
+        placement: args.placement()?.map(|one| one.written()),
         docs: args.docs.clone(),
         dashboard: args.dashboard.clone(),
         secret: args
             .secret
-            .as_deref()
+            .first()
             .map(|said| pointer("--secret", said))
             .transpose()?,
         resource: args.resource.clone(),
