@@ -154,7 +154,7 @@ fn url_variable_reaches_every_place() {
         let words = ["destinations", "check", "--json", "--live", place.to];
         let run = home.run(words).env(&variable.replace('-', "_"), &url);
         let named = place.environment.iter();
-        let run = named.fold(run, |run, (name, value)| run.env(name, *value));
+        let run = named.fold(run, |run, (name, value)| run.env(name, value));
         assert_eq!(run.json()["holds"], "nothing", "{}", place.name);
     }
 }

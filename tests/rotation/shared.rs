@@ -103,17 +103,17 @@ fn rotation_sends_few_engine_requests() {
 }
 
 /// The requests to the engine of a look at keys that are not due.
-fn asked_for(names: &[&str]) -> Vec<String> {
+fn asked_for<const COUNT: usize>(names: [&str; COUNT]) -> Vec<String> {
     let team = Team::new();
-    let (home, mut project) = (&team.one.home, String::new());
+    let home = &team.one.home;
     for name in names {
-        let entry = "rotate_every = \"4000d\"\ndestinations";
-        project += &format!("[keys.{name}]\n{entry} = [\"file:{name}.key\"]\n");
         home.write(&format!("work/{name}.key"), "fake-value-of-a-file\n");
         private(home, &format!("work/{name}.key"));
     }
-    home.project("work/keywright.toml", project);
-    let keys: Vec<Value> = names.iter().map(|name| listed(name, name)).collect();
+    let entry = "rotate_every = \"4000d\"\ndestinations";
+    let entries = names.map(|name| format!("[keys.{name}]\n{entry} = [\"file:{name}.key\"]\n"));
+    home.project("work/keywright.toml", entries.concat());
+    let keys = names.map(|name| listed(name, name));
     team.one.listed(&keys);
     home.run(["keys", "rotate", "--due", "--repair", "-y"])
         .stderr_has("was not delivered from here")
@@ -123,7 +123,7 @@ fn asked_for(names: &[&str]) -> Vec<String> {
 
 #[test]
 fn repair_reads_journal_once() {
-    let (one, three) = (asked_for(&["a"]), asked_for(&["a", "b", "c"]));
+    let (one, three) = (asked_for(["a"]), asked_for(["a", "b", "c"]));
     assert_eq!(one.len(), three.len(), "{one:#?} {three:#?}");
 }
 
