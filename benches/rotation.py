@@ -8,6 +8,7 @@ import http.server
 import json
 import os
 import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -135,6 +136,21 @@ def bare(service, requests):
     return (time.perf_counter() - start) * 1e3
 
 
+def in_syncs(command, env, home):
+    """The number of syncs that a command makes, and the milliseconds that they take."""
+    trace = f"{home}/trace"
+    syncs = re.compile(r"(?:fsync|fdatasync)\(.*<([0-9.]+)>$")
+    counts, in_sync = [], []
+    for _ in range(5):
+        strace = ["strace", "-f", "-T", "-e", "trace=fsync,fdatasync", "-o", trace]
+        subprocess.run(strace + command, env=env, check=True, stdout=subprocess.PIPE)
+        with open(trace) as lines:
+            took = [float(found[1]) for line in lines if (found := syncs.search(line.strip()))]
+        counts.append(len(took))
+        in_sync.append(sum(took) * 1e3)
+    return statistics.median(counts), statistics.median(in_sync)
+
+
 def one(runs):
     """A rotation at Schatzi's shape, its new key to a file."""
     service = Service(1)
@@ -155,21 +171,11 @@ def one(runs):
         whole = statistics.median(timed(rotate) for _ in range(runs))
         start_up = statistics.median(timed(version) for _ in range(runs))
         requests = statistics.median(bare(service, 5) for _ in range(runs))
-        trace = f"{home}/trace"
-        syncs = re.compile(r"(?:fsync|fdatasync)\(.*<([0-9.]+)>$")
-        counts, in_sync = [], []
-        for _ in range(5):
-            strace = ["strace", "-f", "-T", "-e", "trace=fsync,fdatasync", "-o", trace]
-            subprocess.run(strace + rotate, env=env, check=True)
-            with open(trace) as lines:
-                took = [float(found[1]) for line in lines if (found := syncs.search(line.strip()))]
-            counts.append(len(took))
-            in_sync.append(sum(took) * 1e3)
-        in_sync = statistics.median(in_sync)
+        counts, in_sync = in_syncs(rotate, env, home)
         rest = whole - start_up - requests - in_sync
         print(
             f"{'':<34} {whole:.1f} ms = start {start_up:.1f} + 5 bare requests {requests:.1f} "
-            f"+ {statistics.median(counts):.0f} syncs {in_sync:.1f} + {rest:.1f} for journal, locks, store, file and all"
+            f"+ {counts:.0f} syncs {in_sync:.1f} + {rest:.1f} for journal, locks, store, file and all"
         )
 
 
@@ -193,10 +199,10 @@ def places(runs):
 
         def timed(command):
             """The milliseconds that a command takes, and those of its own work."""
-            used, start = os.times(), time.perf_counter()
+            used, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
             subprocess.run(command, env=env, check=True, stdout=subprocess.PIPE)
-            took, now = time.perf_counter() - start, os.times()
-            work = now.children_user + now.children_system - used.children_user - used.children_system
+            took, now = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+            work = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
             return took * 1e3, work * 1e3
 
         timed(to_file)
@@ -209,9 +215,14 @@ def places(runs):
         whole = [min(each) for each in zip(*(timed(to_places) for _ in range(runs)))]
         requests = min(bare(service, placed) for _ in range(runs))
         more, work = (of_places - of_file for of_places, of_file in zip(whole, alone))
+        syncs, in_sync = (
+            of_places - of_file
+            for of_places, of_file in zip(in_syncs(to_places, env, home), in_syncs(to_file, env, home))
+        )
         print(
             f"{f'a rotation to {PLACES} places':<34} {more:.1f} ms more than one to a file = {placed} bare requests "
-            f"{requests:.1f} + {more - requests:.1f} (at most 15 without syncs), {work:.0f} ms of it work"
+            f"{requests:.1f} + {syncs:.0f} syncs {in_sync:.1f} + {more - requests - in_sync:.1f} (at most 15), "
+            f"{work:.1f} ms of it work"
         )
 
 
