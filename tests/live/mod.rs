@@ -6,6 +6,7 @@ mod clock;
 mod django;
 mod jupyterhub;
 mod kubernetes;
+mod kubernetes_secrets;
 mod ministack;
 mod oidc;
 mod openbao;

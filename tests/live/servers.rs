@@ -22,7 +22,7 @@ const REAL_PAUSES: (&str, &str) = ("FAKETIME_DONT_FAKE_MONOTONIC", "1");
 /// The time within which it has to end by itself.
 const END: Duration = Duration::from_secs(10);
 
-fn here(name: &str) -> PathBuf {
+pub(super) fn here(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/live")
         .join(name)
@@ -33,7 +33,7 @@ fn here(name: &str) -> PathBuf {
     clippy::disallowed_methods,
     reason = "a machine may keep the servers elsewhere"
 )]
-fn installed() -> Option<PathBuf> {
+pub(super) fn installed() -> Option<PathBuf> {
     let usual = || Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("live");
     let folder = std::env::var_os("KEYWRIGHT_LIVE").map_or_else(usual, PathBuf::from);
     if folder.join("installed").exists() {
@@ -266,7 +266,7 @@ impl Live {
     }
 
     /// A server that chooses its port and prints `ready URL` when it answers.
-    fn that_says_its_address(command: Command, folder: Folder) -> Self {
+    pub(super) fn that_says_its_address(command: Command, folder: Folder) -> Self {
         let mut live = Self::started(command, folder, Stdio::piped());
         let stdout = BufReader::new(live.child.stdout.take().unwrap());
         let (tell, told) = mpsc::channel();
