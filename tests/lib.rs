@@ -26,6 +26,8 @@ mod destination_words;
 #[cfg(test)]
 mod places;
 #[cfg(test)]
+mod place_logins;
+#[cfg(test)]
 mod dependencies;
 #[cfg(test)]
 mod documentation;

@@ -4,6 +4,7 @@ use std::io;
 
 use jiff::Timestamp;
 
+use super::place_login::login_of;
 use super::{Context, ResolvedProfile};
 use crate::api::{ApiClient, Support, support};
 use crate::core::error::{Error, Result};
@@ -41,6 +42,7 @@ fn open(
     let openers = SlotOpeners {
         profile: &profile,
         keyring: &keyring,
+        login: &|spec| login_of(context, spec),
     };
     destination::open(spec, context.platform, context.log, &openers)
 }

@@ -21,6 +21,7 @@ mod lease;
 mod login;
 mod logout;
 mod near_words;
+mod place_login;
 mod profiles;
 mod providers;
 mod questions;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::described::DescribedDestination;
+use super::login::CredentialSource;
 use super::registry::{self, DestinationKind, KINDS};
 use super::spec::{self, DestinationSpec, SpecKind};
 use crate::core::error::{Error, Result};
@@ -165,10 +166,11 @@ pub(super) fn open_with_credential(
     rest: &str,
     platform: &Platform,
     log: &Log,
+    login: impl FnOnce() -> Result<Option<Rc<dyn CredentialSource>>>,
 ) -> Result<Option<DescribedDestination>> {
     if !Catalogue::Destinations.has_built_in(kind.name()) {
         return Ok(None);
     }
-    let place = open(kind.name(), rest, platform, log)?;
+    let place = open(kind.name(), rest, platform, log)?.lent_by(login()?);
     Ok(place.has_credential()?.then_some(place))
 }

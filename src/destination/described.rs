@@ -1,5 +1,6 @@
 //! A destination that a manifest describes, reached over the network.
 
+mod lent;
 mod place_state;
 mod rehearsal;
 mod servers;
@@ -18,6 +19,7 @@ pub use servers::{bases, url_variable};
 
 use super::credential::{self, HeldCredential, first_set};
 use super::kubeconfig::Cluster;
+use super::login::CredentialSource;
 use super::{StoredContent, nothing_to_restore};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
@@ -41,7 +43,9 @@ pub struct DescribedDestination {
     cluster: OnceCell<Option<Cluster>>,
     /// The transport of its connections, if they have certificates of their own.
     transport: OnceCell<Rc<dyn HttpTransport>>,
-    /// The token that its credential was exchanged for.
+    /// The profile that lends it a credential.
+    source: Option<Rc<dyn CredentialSource>>,
+    /// The token that its credential was exchanged for, or the credential that it was lent.
     token: RefCell<Option<HeldCredential>>,
 }
 
@@ -62,8 +66,15 @@ impl DescribedDestination {
             last: RefCell::new(None),
             cluster: OnceCell::new(),
             transport: OnceCell::new(),
+            source: None,
             token: RefCell::new(None),
         }
+    }
+
+    /// Returns the same destination with credentials of `source`, in place of those of its own tools.
+    pub(super) fn lent_by(mut self, source: Option<Rc<dyn CredentialSource>>) -> Self {
+        self.source = source;
+        self
     }
 
     pub(super) fn describe(&self) -> String {
@@ -75,8 +86,11 @@ impl DescribedDestination {
         self.has(Verb::Read)
     }
 
-    /// Returns whether the variables or files of its tools hold a credential to write with.
+    /// Returns whether a profile, or the variables or files of its tools, hold a credential to write with.
     pub(super) fn has_credential(&self) -> Result<bool> {
+        if self.source.is_some() {
+            return Ok(true);
+        }
         let operation = self.manifest.operation(Verb::Write);
         let accepted = operation.map_or(&[][..], |write| self.manifest.accepted_credentials(write));
         let held =
@@ -336,8 +350,8 @@ impl DescribedDestination {
         Ok(bases)
     }
 
-    /// Returns the credential of a call, from where the destination's own tools find it, or the token that it is exchanged
-    /// for.
+    /// Returns the credential of a call: the one that a profile lends, else from where the destination's own tools find it,
+    /// or the token that it is exchanged for.
     async fn credential(&self, verb: Verb) -> Result<Option<HeldCredential>> {
         let Some(operation) = self.manifest.operation(verb) else {
             return Ok(None);
@@ -348,6 +362,11 @@ impl DescribedDestination {
         };
         if accepted.is_empty() {
             return Ok(None);
+        }
+        if let Some(source) = &self.source {
+            return Box::pin(self.lent(&**source, operation, accepted))
+                .await
+                .map(Some);
         }
         if let Some(login) = self.login_of_tool(accepted)? {
             return Ok(login.token.map(|secret| HeldCredential {
@@ -373,13 +392,7 @@ impl DescribedDestination {
         exchange: &Operation,
         key: &HeldCredential,
     ) -> Result<HeldCredential> {
-        let now = self.platform.clock.now();
-        let known = self
-            .token
-            .borrow()
-            .as_ref()
-            .and_then(|token| token.while_valid(now));
-        if let Some(token) = known {
+        if let Some(token) = self.known_token() {
             return Ok(token);
         }
         let answer = self
@@ -396,14 +409,24 @@ impl DescribedDestination {
             .ok_or_else(|| CallError::incomplete(&self.manifest.name, Verb::Exchange, "the token"));
         let issued = issued.map_err(|failure| failure.error.with_kind(Kind::Store))?;
         self.log.register_secret(&issued.value);
-        let token = HeldCredential {
+        Ok(self.remembered(HeldCredential {
             name,
             secret: issued.value,
             expires_at: issued.expires_at,
-        };
-        let copy = token.while_valid(Timestamp::MIN);
-        self.token.replace(copy);
-        Ok(token)
+        }))
+    }
+
+    /// Returns the token of an earlier call, while it is valid.
+    fn known_token(&self) -> Option<HeldCredential> {
+        let now = self.platform.clock.now();
+        let known = self.token.borrow();
+        known.as_ref().and_then(|token| token.while_valid(now))
+    }
+
+    /// Keeps a token for the calls that follow.
+    fn remembered(&self, token: HeldCredential) -> HeldCredential {
+        self.token.replace(token.while_valid(Timestamp::MIN));
+        token
     }
 
     /// Returns the error of a call: the place holds what it held, unless the call may have changed it.
@@ -414,6 +437,8 @@ impl DescribedDestination {
         let kind = match failure.error.kind() {
             _ if may_have_acted => Kind::Uncertain,
             kind @ (Kind::Usage | Kind::Unreachable | Kind::RateLimited | Kind::Cancelled) => kind,
+            // The login of a profile is missing; a refusal of the place has a status.
+            Kind::Auth if failure.error.http_status().is_none() => Kind::Auth,
             _ => Kind::Store,
         };
         let is_lost = kind == Kind::Unreachable && failure.reason.is_none();

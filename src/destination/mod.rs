@@ -13,6 +13,7 @@ mod callback;
 mod ini;
 mod credential;
 mod kubeconfig;
+mod login;
 mod described;
 mod catalogue;
 mod opened;
@@ -39,10 +40,13 @@ pub use described::{DescribedDestination, PlaceState, bases, url_variable};
 pub use exact_bytes::saved_value;
 pub use git::ask as ask_git;
 pub use github_actions::{is_github_job, mask_in_log};
+pub use login::{CredentialSource, LentCredential};
 pub use opened::OpenDestination;
 pub use registry::{DestinationKind, KINDS, Names, dotenv_line, program_words};
 pub use spec::DestinationSpec;
 use spec::SpecKind;
+
+use std::rc::Rc;
 
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
@@ -129,12 +133,18 @@ pub type ProfileSlot<'a> = dyn Fn(&str) -> Result<Box<dyn SecretSlot>> + 'a;
 /// Returns the slot of a service and an account in the keyring, or the reason why there is none.
 pub type KeyringSlot<'a> = dyn Fn(&str, &str) -> Result<Box<dyn SecretSlot>> + 'a;
 
+/// Returns the source of the credential of a destination; `None` if its own tools have it.
+pub type LoginOpener<'a> =
+    dyn Fn(&DestinationSpec) -> Result<Option<Rc<dyn CredentialSource>>> + 'a;
+
 /// The callbacks of destinations into higher layers.
 pub struct SlotOpeners<'a> {
     /// The key of the profile of that name.
     pub profile: &'a ProfileSlot<'a>,
     /// The item of the keyring for that service and account.
     pub keyring: &'a KeyringSlot<'a>,
+    /// The profile that lends a destination its credential.
+    pub login: &'a LoginOpener<'a>,
 }
 
 /// Opens the destination of `spec`; nothing is touched before the first use.
@@ -148,13 +158,16 @@ pub fn open(
     let shown = untrusted::escape(&spec.to_string());
     let kind = match kind {
         SpecKind::Code(kind) => {
-            if let Some(place) = catalogue::open_with_credential(kind, rest, platform, log)? {
+            let login = || (openers.login)(spec);
+            if let Some(place) = catalogue::open_with_credential(kind, rest, platform, log, login)?
+            {
                 return Ok(OpenDestination::Described(Box::new(place)));
             }
             kind
         }
         SpecKind::Described(name) => {
             let place = catalogue::open(name, rest, platform, log)?;
+            let place = place.lent_by((openers.login)(spec)?);
             return Ok(OpenDestination::Described(Box::new(place)));
         }
     };

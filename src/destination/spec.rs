@@ -10,6 +10,7 @@ use super::registry::{self, DestinationKind, KINDS, Names};
 use crate::core::error::{Error, Result};
 use crate::core::untrusted;
 use crate::platform::{Env, HOME_VARIABLE};
+use crate::providers::Catalogue;
 
 /// A destination as the user wrote it: parsed from text, and displayed as the same text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,8 @@ pub struct DestinationSpec {
     rest: String,
     /// The folder that a program runs in; the current one if none is set.
     folder: Option<String>,
+    /// The profile that lends it a credential.
+    login: Option<String>,
 }
 
 /// The kind of a destination.
@@ -41,12 +44,18 @@ impl SpecKind {
     }
 }
 
-/// A destination in its recorded form: its text, and the folder of a program beside it.
+/// A destination in its recorded form: its text, and beside it the folder of a program or the profile of its login.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum SerializedSpec {
     Text(String),
-    InFolder { to: String, folder: String },
+    Table {
+        to: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        folder: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        profile: Option<String>,
+    },
 }
 
 impl DestinationSpec {
@@ -55,6 +64,7 @@ impl DestinationSpec {
         kind: SpecKind::Code(&registry::STDOUT),
         rest: String::new(),
         folder: None,
+        login: None,
     };
 
     /// Returns the destination `profile:NAME`.
@@ -63,6 +73,41 @@ impl DestinationSpec {
             kind: SpecKind::Code(&registry::PROFILE),
             rest: name.to_owned(),
             folder: None,
+            login: None,
+        }
+    }
+
+    /// Returns the word before the `:`.
+    pub fn name(&self) -> &str {
+        match &self.kind {
+            SpecKind::Code(kind) => kind.name(),
+            SpecKind::Described(name) => name,
+        }
+    }
+
+    /// Returns the profile that lends it a credential, if one is named beside it.
+    pub fn login(&self) -> Option<&str> {
+        self.login.as_deref()
+    }
+
+    /// Returns the same destination with the credential of a profile.
+    pub fn lent_by(self, profile: String) -> Result<Self> {
+        if !self.takes_login() {
+            return Err(Error::usage(format!(
+                "`{}:` has no login: only a place with an HTTP API takes a `profile`",
+                self.name()
+            )));
+        }
+        Ok(DestinationSpec {
+            login: Some(profile),
+            ..self
+        })
+    }
+
+    fn takes_login(&self) -> bool {
+        match &self.kind {
+            SpecKind::Code(kind) => Catalogue::Destinations.has_built_in(kind.name()),
+            SpecKind::Described(_) => true,
         }
     }
 
@@ -207,6 +252,7 @@ impl FromStr for DestinationSpec {
                 kind: SpecKind::Described(name.to_owned()),
                 rest: rest.to_owned(),
                 folder: None,
+                login: None,
             });
         }
         let Some(kind) = kind else {
@@ -217,6 +263,7 @@ impl FromStr for DestinationSpec {
             kind: SpecKind::Code(kind),
             rest: rest.to_owned(),
             folder: None,
+            login: None,
         })
     }
 }
@@ -227,11 +274,17 @@ impl TryFrom<SerializedSpec> for DestinationSpec {
     fn try_from(written: SerializedSpec) -> Result<Self> {
         match written {
             SerializedSpec::Text(text) => text.parse(),
-            SerializedSpec::InFolder { to, folder } => {
+            SerializedSpec::Table {
+                to,
+                folder,
+                profile,
+            } => {
                 let spec: DestinationSpec = to.parse()?;
                 let runs = matches!(spec.kind.names(), Names::Program(_));
+                let takes_login = spec.takes_login();
                 Ok(DestinationSpec {
-                    folder: Some(folder).filter(|_| runs),
+                    folder: folder.filter(|_| runs),
+                    login: profile.filter(|_| takes_login),
                     ..spec
                 })
             }
@@ -242,9 +295,13 @@ impl TryFrom<SerializedSpec> for DestinationSpec {
 impl From<DestinationSpec> for SerializedSpec {
     fn from(spec: DestinationSpec) -> Self {
         let to = spec.to_string();
-        match spec.folder {
-            Some(folder) => SerializedSpec::InFolder { to, folder },
-            None => SerializedSpec::Text(to),
+        match (spec.folder, spec.login) {
+            (None, None) => SerializedSpec::Text(to),
+            (folder, profile) => SerializedSpec::Table {
+                to,
+                folder,
+                profile,
+            },
         }
     }
 }

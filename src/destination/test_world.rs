@@ -95,6 +95,7 @@ impl Scene {
         let openers = SlotOpeners {
             profile: &|name| Ok(memory.slot(&format!("profile {name}"))),
             keyring: &|service, account| Ok(memory.slot(&format!("keyring {service} {account}"))),
+            login: &|_| Ok(None),
         };
         let log = Log::new(terminal, false, true);
         super::open(&spec, &self.platform(), &log, &openers).unwrap()

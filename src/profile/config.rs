@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::core::error::{Error, Kind, Result};
 use crate::manifest;
 use crate::platform::Platform;
 use crate::platform::files::{self, FileLock};
+use crate::service::identity::IdentitySource;
 use crate::store::StoreKind;
 
 /// The maximum size of a TOML file that users write, in bytes.
@@ -27,6 +28,27 @@ pub struct Config {
     /// The place of journal, locks and staged secrets.
     #[serde(default)]
     pub state: StateConfig,
+    /// The logins of destinations, by the word before the `:` of their addresses.
+    #[serde(default)]
+    pub destinations: BTreeMap<String, LoginConfig>,
+}
+
+/// The login of the destinations of one kind, in place of the one of their own tools.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoginConfig {
+    /// The profile whose credential they get.
+    pub profile: Option<String>,
+    /// The source of the identity of a job, which the service of that profile exchanges for the credential.
+    #[serde(default, deserialize_with = "identity")]
+    pub identity: Option<IdentitySource>,
+}
+
+fn identity<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<IdentitySource>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(serde::de::Error::custom)
 }
 
 /// The place of journal, locks and staged secrets.
@@ -107,8 +129,17 @@ impl Config {
 
     /// Returns whether a file that cannot be understood may name the place of the state.
     pub fn may_name_state(platform: &Platform) -> bool {
+        Config::text_holds(platform, "vault:")
+    }
+
+    /// Returns whether a file that cannot be understood may name the logins of destinations.
+    pub fn may_name_logins(platform: &Platform) -> bool {
+        Config::text_holds(platform, "destinations")
+    }
+
+    fn text_holds(platform: &Platform, word: &str) -> bool {
         let text = files::read_text_within(&Config::path(platform), MAX_TOML);
-        text.is_ok_and(|text| text.is_some_and(|text| text.contains("vault:")))
+        text.is_ok_and(|text| text.is_some_and(|text| text.contains(word)))
     }
 
     /// Writes the place of journal, locks and staged secrets; `None` is the state folder.

@@ -12,7 +12,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 pub use address::{bases, hosts, is_overridden};
-pub use config::{Config, ProfileConfig};
+pub use config::{Config, LoginConfig, ProfileConfig};
 pub use project::{FoundProject, PROJECT_FILE, Project, ProjectFile, ProjectKey};
 pub use trust::{TrustEntry, TrustRecord, may_start_programs};
 

@@ -183,7 +183,10 @@ impl Project {
                 line("rotated, without a destination of its own".to_owned());
             }
             for to in &key.destinations {
-                let shown = escape(&self.shown(key, to));
+                let login = to
+                    .login()
+                    .map(|name| format!(" with the credential of the profile `{}`", escape(name)));
+                let shown = escape(&self.shown(key, to)) + &login.unwrap_or_default();
                 match self.destination(to, self.profile_of(key)) {
                     Ok(_) => line(format!("delivered to {shown}")),
                     Err(_) => line(format!("not delivered to {shown}: that needs `--to`")),

@@ -67,6 +67,7 @@ fn dotenv_edit_preserves_other_content() {
     let openers = SlotOpeners {
         profile: &|_| Err(Error::failed("there is no profile")),
         keyring: &|_, _| Err(Error::failed("there is no keyring")),
+        login: &|_| Ok(None),
     };
     fuzz("dotenv", 1, |u| {
         let mut before = pieces(u, &LINES, 8)?;

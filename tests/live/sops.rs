@@ -59,6 +59,7 @@ fn sops_entry_is_written_and_restored() {
     let openers = SlotOpeners {
         profile: &|_| panic!("there is no profile"),
         keyring: &|_, _| panic!("there is no keyring"),
+        login: &|_| Ok(None),
     };
     let log = Log::new(Rc::clone(&shown), true, false);
     let open = |text: &str, env: &Env| {

@@ -104,6 +104,13 @@ pub(super) fn page(manifest: &Manifest, origin: &str) -> String {
         let text = "KUBECONFIG or ~/.kube/config, else the service account of the pod";
         line("or kubectl's", text);
     }
+    if let Some(address) = &manifest.address {
+        let table = format!("[destinations.{}] of config.toml", address.name());
+        line(
+            "or a profile's",
+            &format!("`profile = \"NAME\"` in {table}"),
+        );
+    }
     let yes = |is: bool, yes: &'static str, no: &'static str| if is { yes } else { no };
     line(
         "read back",

@@ -27,6 +27,9 @@ impl DescribedDestination {
         let Some(cluster) = self.cluster()? else {
             return Ok(None);
         };
+        if self.source.is_some() {
+            return Ok(None);
+        }
         if is_in_environment(accepted, &self.manifest, &self.platform.env) {
             return Ok(None);
         }

@@ -35,6 +35,17 @@ fn spec_mistaken_secret_is_not_printed() {
 }
 
 #[test]
+fn recorded_form_keeps_login() {
+    let lent = parse("shelf:a/b#c").lent_by("team".to_owned()).unwrap();
+    let json = serde_json::to_string(&lent).unwrap();
+    assert_eq!(json, r#"{"to":"shelf:a/b#c","profile":"team"}"#);
+    let read: DestinationSpec = serde_json::from_str(&json).unwrap();
+    assert_eq!((read.login(), &read), (Some("team"), &lent));
+    let file = parse("file:a").lent_by("team".to_owned());
+    assert_eq!(file.unwrap_err().kind(), Kind::Usage);
+}
+
+#[test]
 fn unknown_home_is_named_in_error() {
     let homeless = parse("file:~/x").absolute(Path::new("/project"), &Env::default());
     assert_eq!(homeless.unwrap_err().kind(), Kind::Usage);

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
@@ -78,12 +79,52 @@ impl<T: FromStr<Err = Error>> TryFrom<String> for Text<T> {
     }
 }
 
-/// Reads destinations in text form only: a project cannot set the folder in which a program runs.
+/// A destination of a project file: its text, or a table with the profile that lends it a credential. A project cannot set
+/// the folder in which a program runs.
+struct Entry(DestinationSpec);
+
+/// A destination with a profile beside it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LentEntry {
+    to: Text<DestinationSpec>,
+    profile: String,
+}
+
+impl<'de> Deserialize<'de> for Entry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(EntryVisitor)
+    }
+}
+
+struct EntryVisitor;
+
+impl<'de> Visitor<'de> for EntryVisitor {
+    type Value = Entry;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a destination, or a table with `to` and `profile`")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Entry, E> {
+        let Text(spec) = Text::try_from(text.to_owned()).map_err(E::custom)?;
+        Ok(Entry(spec))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Entry, A::Error> {
+        let entry = LentEntry::deserialize(MapAccessDeserializer::new(map))?;
+        let Text(spec) = entry.to;
+        let spec = spec.lent_by(entry.profile);
+        spec.map(Entry).map_err(serde::de::Error::custom)
+    }
+}
+
+/// Reads destinations.
 fn destinations<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<DestinationSpec>, D::Error> {
-    let texts = Vec::<Text<DestinationSpec>>::deserialize(deserializer)?;
-    Ok(texts.into_iter().map(|Text(spec)| spec).collect())
+    let entries = Vec::<Entry>::deserialize(deserializer)?;
+    Ok(entries.into_iter().map(|Entry(spec)| spec).collect())
 }
 
 /// Reads one hook, or a list of them.
