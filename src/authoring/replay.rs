@@ -402,11 +402,16 @@ async fn destination(
     let state = PlaceState::of(&answer, verb);
     let value = match &state.content {
         StoredContent::Value(value) => value.as_json(),
-        StoredContent::Absent | StoredContent::Unreadable => Value::Null,
+        StoredContent::Digest(_) | StoredContent::Absent | StoredContent::Unreadable => Value::Null,
+    };
+    let digest = match &state.content {
+        StoredContent::Digest(digest) => Some(digest.as_hex()),
+        _ => None,
     };
     Ok(json!({
         "absent": state.is_absent,
         "value": value,
+        "sha256": digest,
         "captured": state.captured,
     }))
 }

@@ -99,6 +99,8 @@ struct DestinationRow {
     about: String,
     /// Says that its content can be read back.
     reads: bool,
+    /// Says that a digest of its content is shown, by which it is compared.
+    digest: bool,
     origin: String,
 }
 
@@ -115,9 +117,14 @@ impl Tabular<3> for DestinationRows {
 
     fn rows(&self, _now: Timestamp) -> Vec<[Cell; 3]> {
         let row = |row: &DestinationRow| {
+            let reads = match (row.reads, row.digest) {
+                (true, _) => "yes",
+                (false, true) => "digest",
+                (false, false) => "no",
+            };
             [
                 Cell::from(row.form.as_str()),
-                Cell::from(if row.reads { "yes" } else { "no" }),
+                Cell::from(reads),
                 Cell::from(row.about.as_str()),
             ]
         };
@@ -132,6 +139,7 @@ fn row(known: &ProviderSource, manifest: &Manifest) -> Option<DestinationRow> {
         form: address.shown(),
         about: manifest.about.clone(),
         reads: page::can_read(manifest),
+        digest: page::shows_digest(manifest),
         origin: origin(known),
     })
 }
@@ -144,6 +152,7 @@ fn list(context: &Context<'_>) -> Result<u8> {
             form: kind.syntax.to_owned(),
             about: kind.summary.to_owned(),
             reads: kind.reads_back,
+            digest: false,
             origin: "in code".to_owned(),
         });
     }
@@ -331,6 +340,7 @@ async fn check_live(checked: &str, context: &Context<'_>) -> Result<u8> {
     place.probe().await?;
     let holds = match place.read_if_possible().await? {
         StoredContent::Value(_) => "a value",
+        StoredContent::Digest(_) => "a digest",
         StoredContent::Absent => "nothing",
         StoredContent::Unreadable => "unknown",
     };
@@ -341,6 +351,7 @@ async fn check_live(checked: &str, context: &Context<'_>) -> Result<u8> {
     } else {
         let holds = match holds {
             "unknown" => "its content cannot be read back".to_owned(),
+            "a digest" => "it shows a digest of the value that it holds".to_owned(),
             holds => format!("it holds {holds}"),
         };
         context

@@ -80,9 +80,9 @@ pub(super) async fn destinations(
         state: match (content, &fingerprint) {
             (Err(_) | Ok(StoredContent::Unreadable), _) => DestinationState::Unreadable,
             (Ok(StoredContent::Absent), _) => DestinationState::Missing,
-            (Ok(StoredContent::Value(_)), None) => DestinationState::Unknown,
-            (Ok(StoredContent::Value(value)), Some(known)) => {
-                if value.fingerprint() == *known {
+            (Ok(_), None) => DestinationState::Unknown,
+            (Ok(there), Some(known)) => {
+                if there.fingerprint().as_ref() == Some(known) {
                     DestinationState::Same
                 } else {
                     DestinationState::Different

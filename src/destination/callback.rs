@@ -48,7 +48,9 @@ impl Destination for CallbackDestination {
         let secret = match previous {
             StoredContent::Value(secret) => Some(secret),
             StoredContent::Absent => None,
-            StoredContent::Unreadable => return Err(super::nothing_to_restore(&self.shown)),
+            StoredContent::Digest(_) | StoredContent::Unreadable => {
+                return Err(super::nothing_to_restore(&self.shown));
+            }
         };
         let written = self.slot.write(secret);
         written.map_err(|error| error.context(&self.context("restore")))

@@ -160,7 +160,9 @@ impl DescribedDestination {
         match previous {
             StoredContent::Value(value) => self.put(value, state.as_ref(), true).await,
             StoredContent::Absent => self.remove(state.as_ref()).await,
-            StoredContent::Unreadable => Err(nothing_to_restore(&self.shown)),
+            StoredContent::Digest(_) | StoredContent::Unreadable => {
+                Err(nothing_to_restore(&self.shown))
+            }
         }
     }
 
@@ -224,9 +226,7 @@ impl DescribedDestination {
             return false;
         }
         match (self.read_state().await.map(|state| state.content), wanted) {
-            (Ok(StoredContent::Value(value)), StoredContent::Value(wanted)) => {
-                value.eq_secret(wanted)
-            }
+            (Ok(content), StoredContent::Value(wanted)) => content.is(wanted) == Some(true),
             (Ok(StoredContent::Absent), StoredContent::Absent) => true,
             _ => false,
         }

@@ -148,7 +148,9 @@ impl<E: TextEntry> Destination for EntryInFile<E> {
                 None => self.set(saved),
             },
             StoredContent::Absent => self.remove(false),
-            StoredContent::Unreadable => Err(nothing_to_restore(&self.shown)),
+            StoredContent::Digest(_) | StoredContent::Unreadable => {
+                Err(nothing_to_restore(&self.shown))
+            }
         }
     }
 }

@@ -136,7 +136,7 @@ impl Destination for WorkflowCommandFile {
     fn restore(&self, previous: &StoredContent) -> Result<()> {
         match previous {
             StoredContent::Value(secret) => self.deliver(secret),
-            StoredContent::Absent | StoredContent::Unreadable => {
+            StoredContent::Digest(_) | StoredContent::Absent | StoredContent::Unreadable => {
                 Err(super::nothing_to_restore(&self.shown))
             }
         }

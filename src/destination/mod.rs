@@ -1,6 +1,7 @@
 //! Delivers a new secret: a destination is tested before the secret exists, then written, read back if possible, and
 //! restored on demand.
 
+mod content;
 mod process;
 mod confined;
 mod exact_bytes;
@@ -36,6 +37,7 @@ mod test_world;
 mod tests;
 
 pub use catalogue::{OfferedDestination, built_in, check_kind, described, offered};
+pub use content::{StoredContent, ValueDigest};
 pub use described::{DescribedDestination, PlaceState, bases, url_variable};
 pub use exact_bytes::saved_value;
 pub use git::ask as ask_git;
@@ -53,38 +55,6 @@ use crate::core::secret::Secret;
 use crate::core::untrusted;
 use crate::platform::Platform;
 use crate::report::log::Log;
-
-/// The content of a destination.
-#[derive(Debug)]
-pub enum StoredContent {
-    /// A value.
-    Value(Secret),
-    /// Nothing.
-    Absent,
-    /// Not known: the destination accepts secrets and cannot be read.
-    Unreadable,
-}
-
-impl StoredContent {
-    /// Returns a copy.
-    #[must_use]
-    pub fn duplicate(&self) -> Self {
-        match self {
-            StoredContent::Value(value) => StoredContent::Value(value.duplicate()),
-            StoredContent::Absent => StoredContent::Absent,
-            StoredContent::Unreadable => StoredContent::Unreadable,
-        }
-    }
-
-    /// Returns whether this is `secret`; `None` if that is not known.
-    pub fn is(&self, secret: &Secret) -> Option<bool> {
-        match self {
-            StoredContent::Value(value) => Some(value.eq_secret(secret)),
-            StoredContent::Absent => Some(false),
-            StoredContent::Unreadable => None,
-        }
-    }
-}
 
 /// A destination of a secret.
 ///
@@ -113,7 +83,7 @@ pub trait Destination {
     }
 
     /// Restores the previous content. A value that another store still has can be restored even at a destination that
-    /// cannot be read; [`StoredContent::Unreadable`] cannot.
+    /// cannot be read; [`StoredContent::Unreadable`] and [`StoredContent::Digest`] cannot.
     fn restore(&self, previous: &StoredContent) -> Result<()>;
 }
 

@@ -6,7 +6,9 @@ use super::Rotation;
 use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::core::untrusted::{escape, one_line};
-use crate::destination::{DestinationSpec, OpenDestination, StoredContent, saved_value};
+use crate::destination::{
+    DestinationSpec, OpenDestination, StoredContent, ValueDigest, saved_value,
+};
 use crate::rotation::journal::{self, Event, EventKind, PreviousValue};
 use crate::store::SecretRef;
 
@@ -93,20 +95,22 @@ impl Rotation<'_> {
             }
             let destination = self.open_here(&to)?;
             let shown = destination.describe();
-            match destination.read_if_possible().await? {
-                StoredContent::Value(value) if value.eq_secret(&secret) => {}
-                StoredContent::Value(value) if self.is_made_later(&value)? => {}
-                StoredContent::Value(value) if !self.is_previous_value(&to, &value)? => {
+            let content = destination.read_if_possible().await?;
+            let standing = content.fingerprint();
+            match (&content, standing.as_deref()) {
+                _ if content.is(&secret) == Some(true) => {}
+                (_, Some(value)) if self.is_made_later(value)? => {}
+                (_, Some(value)) if !self.is_previous_value(&to, value)? => {
                     changed_since.push(shown);
                     continue;
                 }
-                StoredContent::Unreadable => {}
+                (StoredContent::Unreadable, _) => {}
                 // A profile that was logged out gets no new login.
-                StoredContent::Absent if to.profile().is_some() => {
+                (StoredContent::Absent, _) if to.profile().is_some() => {
                     changed_since.push(shown);
                     continue;
                 }
-                StoredContent::Value(_) | StoredContent::Absent => {
+                _ => {
                     let delivered = destination.deliver(&secret).await;
                     delivered.map_err(|error| self.still_safe(error))?;
                     self.log().warn(&format!(
@@ -130,29 +134,31 @@ impl Rotation<'_> {
         )
     }
 
-    /// Returns whether a value is a key that this machine created after this one.
-    fn is_made_later(&self, value: &Secret) -> Result<bool> {
-        let fingerprint = value.fingerprint();
+    /// Returns whether the value of a fingerprint is a key that this machine created after this one.
+    fn is_made_later(&self, fingerprint: &str) -> Result<bool> {
         let kept = self.record.events.at(EventKind::Staged);
         let later = |at: Option<Timestamp>| at > kept;
         let records = journal::all(self.platform())?;
         let mut open = records.iter().filter_map(|seen| seen.events.as_ref().ok());
         let is_open = open.any(|events| {
             let known = events.staged().and_then(|kept| kept.fingerprint.as_ref());
-            known == Some(&fingerprint) && later(events.at(EventKind::Intended))
+            known.is_some_and(|known| known == fingerprint) && later(events.at(EventKind::Intended))
         });
         let delivered = journal::delivered(self.platform())?;
         let mut closed = delivered.iter().filter(|key| later(Some(key.at)));
-        Ok(is_open || closed.any(|key| key.fingerprint.as_ref() == Some(&fingerprint)))
+        Ok(is_open || closed.any(|key| key.fingerprint.as_deref() == Some(fingerprint)))
     }
 
-    /// Returns whether a value is the one that the destination held before the new secret.
-    fn is_previous_value(&self, to: &DestinationSpec, value: &Secret) -> Result<bool> {
-        let Some(PreviousValue::Value(item)) = self.record.events.previous(to) else {
-            return Ok(false);
-        };
-        let saved = self.store()?.get(item)?;
-        Ok(saved.is_some_and(|saved| saved_value(&saved).eq_secret(value)))
+    /// Returns whether the value of a fingerprint is the one that the destination held before the new secret.
+    fn is_previous_value(&self, to: &DestinationSpec, value: &str) -> Result<bool> {
+        match self.record.events.previous(to) {
+            Some(PreviousValue::Value(item)) => {
+                let saved = self.store()?.get(item)?;
+                Ok(saved.is_some_and(|saved| saved_value(&saved).fingerprint() == value))
+            }
+            Some(PreviousValue::Digest(known)) => Ok(known == value),
+            _ => Ok(false),
+        }
     }
 
     fn report_delivered(&self, to: &DestinationSpec, destination: &OpenDestination) {
@@ -195,6 +201,9 @@ impl Rotation<'_> {
         if let Some(previous) = self.record.events.previous(to).cloned() {
             let kept = match &previous {
                 PreviousValue::Value(item) => store.get(item)?.map(StoredContent::Value),
+                PreviousValue::Digest(known) => {
+                    Some(StoredContent::Digest(ValueDigest::of_fingerprint(known)))
+                }
                 PreviousValue::Absent => Some(StoredContent::Absent),
                 PreviousValue::Unreadable => return Ok(()),
             };
@@ -208,23 +217,26 @@ impl Rotation<'_> {
         }
         let saved = match destination.read_if_possible().await? {
             // A delivery was interrupted: the previous value is not known any more.
-            StoredContent::Value(value) if value.eq_secret(secret) => {
+            content if content.is(secret) == Some(true) => {
                 return self.write_saved(to, PreviousValue::Unreadable);
             }
             StoredContent::Value(value) => {
                 self.log().register_secret(&value);
-                self.agree_to_overwrite(to, &value)?;
+                self.agree_to_overwrite(to, &value.fingerprint())?;
                 match destination.snapshot().await? {
                     StoredContent::Value(saved) => saved,
-                    StoredContent::Absent | StoredContent::Unreadable => value,
+                    _ => value,
                 }
+            }
+            StoredContent::Digest(digest) => {
+                let known = digest.fingerprint().to_owned();
+                self.agree_to_overwrite(to, &known)?;
+                return self.write_saved(to, PreviousValue::Digest(known));
             }
             // Without a value there may still be something to restore.
             StoredContent::Absent => match destination.snapshot().await? {
                 StoredContent::Value(saved) => saved,
-                StoredContent::Absent | StoredContent::Unreadable => {
-                    return self.write_saved(to, PreviousValue::Absent);
-                }
+                _ => return self.write_saved(to, PreviousValue::Absent),
             },
             StoredContent::Unreadable => return self.write_saved(to, PreviousValue::Unreadable),
         };
@@ -251,14 +263,14 @@ impl Rotation<'_> {
         secret: &Secret,
         saved: &StoredContent,
     ) -> Result<bool> {
-        let is_changed = match (destination.read_if_possible().await?, saved) {
-            (StoredContent::Value(value), _) if value.eq_secret(secret) => false,
-            (StoredContent::Value(value), StoredContent::Value(saved)) => {
-                !saved_value(saved).eq_secret(&value)
-            }
-            (StoredContent::Value(_), _) => true,
-            (StoredContent::Absent, saved) => matches!(saved, StoredContent::Value(_)),
-            (StoredContent::Unreadable, _) => false,
+        let now = destination.read_if_possible().await?;
+        let before = match saved {
+            StoredContent::Value(saved) => Some(saved_value(saved).fingerprint()),
+            other => other.fingerprint(),
+        };
+        let is_changed = match now {
+            StoredContent::Unreadable => false,
+            _ => now.is(secret) != Some(true) && now.fingerprint() != before,
         };
         if is_changed {
             self.log().warn(&format!(

@@ -84,7 +84,7 @@ pub struct Rotation<'r> {
     /// The completeness of a rollback.
     rollback_mode: RollbackMode,
     /// The values that a repair may overwrite without another question.
-    agreed: Vec<Secret>,
+    agreed: Vec<String>,
 }
 
 /// The outcome of a run that did not fail.
@@ -388,17 +388,17 @@ impl<'r> Rotation<'r> {
         None
     }
 
-    /// Returns whether a value is the new secret; `None` if that cannot be decided any more.
-    fn is_new(&self, value: &Secret) -> Result<Option<bool>> {
+    /// Returns whether a value of that fingerprint is the new secret; `None` if that cannot be decided any more.
+    fn is_new(&self, value: &str) -> Result<Option<bool>> {
         if let Some(secret) = &self.secret {
-            return Ok(Some(value.eq_secret(secret)));
+            return Ok(Some(secret.fingerprint() == value));
         }
         let kept = self.record.events.staged();
         if let Some(fingerprint) = kept.and_then(|kept| kept.fingerprint.as_ref()) {
-            return Ok(Some(value.fingerprint() == *fingerprint));
+            return Ok(Some(value == fingerprint));
         }
         let secret = self.store()?.get(&self.place()?.item)?;
-        Ok(secret.map(|secret| value.eq_secret(&secret)))
+        Ok(secret.map(|secret| secret.fingerprint() == value))
     }
 
     /// Deletes the copies and the record of a finished rotation; a record that stays open is unfinished.
@@ -414,7 +414,7 @@ impl<'r> Rotation<'r> {
         let saved = self.record.events.backups();
         let saved = saved.filter_map(|(_, previous)| match previous {
             PreviousValue::Value(item) => Some(item),
-            PreviousValue::Absent | PreviousValue::Unreadable => None,
+            PreviousValue::Digest(_) | PreviousValue::Absent | PreviousValue::Unreadable => None,
         });
         let spool_key = intended.spool_key.iter().filter(|_| is_beside);
         let items: Vec<&SecretRef> = saved.chain([&place.item]).chain(spool_key).collect();

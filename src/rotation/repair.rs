@@ -51,20 +51,19 @@ pub fn begin_repair(client: &ApiClient<'_>, request: RepairRequest<'_>) -> Resul
     Ok(record)
 }
 
-/// Returns whether a value is a key that was delivered from here with this profile.
-pub fn is_delivered_key(client: &ApiClient<'_>, value: &Secret) -> Result<bool> {
-    let fingerprint = value.fingerprint();
+/// Returns whether the value of a fingerprint is a key that was delivered from here with this profile.
+pub fn is_delivered_key(client: &ApiClient<'_>, fingerprint: &str) -> Result<bool> {
     let delivered = journal::delivered(client.session.platform)?;
     Ok(delivered.iter().any(|known| {
         (known.provider.as_str(), known.profile.as_str()) == (client.service.name(), client.profile)
-            && known.fingerprint.as_ref() == Some(&fingerprint)
+            && known.fingerprint.as_deref() == Some(fingerprint)
     }))
 }
 
 impl Rotation<'_> {
-    /// Lets a repair overwrite these values without another question.
+    /// Lets a repair overwrite the values of these fingerprints without another question.
     #[must_use]
-    pub fn overwriting(mut self, agreed: Vec<Secret>) -> Self {
+    pub fn overwriting(mut self, agreed: Vec<String>) -> Self {
         self.agreed = agreed;
         self
     }
@@ -78,9 +77,9 @@ impl Rotation<'_> {
         self.is_repair() && self.record.state() == RecordState::Intended
     }
 
-    /// Asks before a repair overwrites a value that is neither an earlier key nor one that was agreed to.
-    pub(super) fn agree_to_overwrite(&self, to: &DestinationSpec, value: &Secret) -> Result<()> {
-        let is_agreed = self.agreed.iter().any(|agreed| agreed.eq_secret(value));
+    /// Asks before a repair overwrites a value, by its fingerprint, that is neither an earlier key nor one that was agreed to.
+    pub(super) fn agree_to_overwrite(&self, to: &DestinationSpec, value: &str) -> Result<()> {
+        let is_agreed = self.agreed.iter().any(|agreed| agreed == value);
         if !self.is_repair() || is_agreed || is_delivered_key(self.client, value)? {
             return Ok(());
         }

@@ -85,11 +85,11 @@ impl Rotation<'_> {
 
     /// Returns whether an opened destination holds the new secret; `None` if that cannot be decided.
     async fn is_new_at(&self, destination: &OpenDestination) -> Result<Option<bool>> {
-        Ok(match destination.read_if_possible().await? {
-            StoredContent::Value(value) => self.is_new(&value)?,
-            StoredContent::Absent => Some(false),
-            StoredContent::Unreadable => None,
-        })
+        let content = destination.read_if_possible().await?;
+        match content.fingerprint() {
+            Some(value) => self.is_new(&value),
+            None => Ok(matches!(content, StoredContent::Absent).then_some(false)),
+        }
     }
 
     /// Returns the value to restore at the destination; `None` if it is not known. One that could not be read is taken to
@@ -102,9 +102,13 @@ impl Rotation<'_> {
                     return Ok(Some(StoredContent::Value(value)));
                 }
             }
-            Some(PreviousValue::Unreadable) | None => {}
+            Some(PreviousValue::Digest(_) | PreviousValue::Unreadable) | None => {}
         }
-        let old = self.old_secret_known(self.secret.as_ref()).await?;
+        let mut old = self.old_secret_known(self.secret.as_ref()).await?;
+        if let Some(PreviousValue::Digest(known)) = self.record.events.previous(to) {
+            // The digest tells whether it was this one.
+            old = old.filter(|old| old.fingerprint() == *known);
+        }
         Ok(old.map(StoredContent::Value))
     }
 

@@ -6,6 +6,7 @@ mod calls_after;
 mod key_pair;
 mod slots;
 mod undo_abort;
+mod digests;
 mod due;
 #[cfg(unix)]
 mod five_places;

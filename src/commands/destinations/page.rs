@@ -46,6 +46,11 @@ pub(super) fn can_read(manifest: &Manifest) -> bool {
     native(manifest, Verb::Read).is_some_and(|read| read.response.value.is_some())
 }
 
+/// Returns whether the response shows a digest of the value.
+pub(super) fn shows_digest(manifest: &Manifest) -> bool {
+    native(manifest, Verb::Read).is_some_and(|read| read.response.sha256.is_some())
+}
+
 fn can_empty(manifest: &Manifest) -> bool {
     native(manifest, Verb::Remove).is_some() || native(manifest, Verb::Discard).is_some()
 }
@@ -71,6 +76,7 @@ pub(super) fn summary(manifest: &Manifest, origin: &str) -> Value {
         "sources": manifest.sources,
         "assumed": manifest.assumed,
         "reads": can_read(manifest),
+        "digest": shows_digest(manifest),
         "empties": can_empty(manifest),
         "credentials": credentials.collect::<serde_json::Map<_, _>>(),
         "servers": servers.collect::<serde_json::Map<_, _>>(),
@@ -114,11 +120,11 @@ pub(super) fn page(manifest: &Manifest, origin: &str) -> String {
     let yes = |is: bool, yes: &'static str, no: &'static str| if is { yes } else { no };
     line(
         "read back",
-        yes(
-            can_read(manifest),
-            "yes: a delivery is read back, and an earlier value is saved",
-            "no: an earlier value cannot be saved",
-        ),
+        match (can_read(manifest), shows_digest(manifest)) {
+            (true, _) => "yes: a delivery is read back, and an earlier value is saved",
+            (false, true) => "by digest: a delivery is compared; an earlier value cannot be saved",
+            (false, false) => "no: an earlier value cannot be saved",
+        },
     );
     line(
         "emptied",

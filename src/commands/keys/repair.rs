@@ -26,8 +26,8 @@ pub(super) type Outcomes = Vec<Result<Option<RotationView>>>;
 /// The destinations of a key that do not hold it.
 struct Drift {
     to: Vec<DestinationSpec>,
-    /// The values that stand there and are neither the key nor an earlier one.
-    foreign: Vec<(DestinationSpec, Secret)>,
+    /// The fingerprints of the values that stand there and are neither the key nor an earlier one.
+    foreign: Vec<(DestinationSpec, String)>,
 }
 
 /// Returns whether a record is an unfinished repair of the key of that name.
@@ -95,10 +95,8 @@ async fn look(
             Err(error) => unread.push(Err(error)),
         }
     }
-    let holds_it = |content: &StoredContent| match (content, &fingerprint) {
-        (StoredContent::Value(value), Some(known)) => value.fingerprint() == *known,
-        _ => false,
-    };
+    let holds_it =
+        |content: &StoredContent| fingerprint.is_some() && content.fingerprint() == fingerprint;
     if contents.iter().all(|(_, content)| holds_it(content)) {
         return Ok(None);
     }
@@ -214,23 +212,23 @@ fn drift(
         foreign: Vec::new(),
     };
     for (to, content) in contents {
-        match content {
-            StoredContent::Value(value) if value.eq_secret(secret) => continue,
-            StoredContent::Value(value) => {
-                context.log.register_secret(value);
-                if !is_delivered_key(client, value)? {
-                    drift.foreign.push(((*to).clone(), value.duplicate()));
-                }
+        if let StoredContent::Value(value) = content {
+            context.log.register_secret(value);
+        }
+        match (content, content.fingerprint()) {
+            _ if content.is(secret) == Some(true) => continue,
+            (_, Some(value)) if !is_delivered_key(client, &value)? => {
+                drift.foreign.push(((*to).clone(), value));
             }
             // A profile that was logged out gets no new login.
-            StoredContent::Absent if to.profile().is_some() => {
+            (StoredContent::Absent, _) if to.profile().is_some() => {
                 context.log.warn(&format!(
                     "`{}` is logged out: it stays as it is",
                     escape(&to.to_string())
                 ));
                 continue;
             }
-            StoredContent::Absent | StoredContent::Unreadable => {}
+            _ => {}
         }
         drift.to.push((*to).clone());
     }
@@ -244,7 +242,7 @@ async fn written(
     name: &str,
     key: &Key,
     mut request: RepairRequest<'_>,
-    foreign: Vec<(DestinationSpec, Secret)>,
+    foreign: Vec<(DestinationSpec, String)>,
 ) -> Result<RotationView> {
     delivery::check_items(context, request.to)?;
     let to = delivery::proved(context, request.to, NOTHING_REPAIRED).await?;
@@ -312,7 +310,7 @@ fn agree(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     key: &Key,
-    foreign: &[(DestinationSpec, Secret)],
+    foreign: &[(DestinationSpec, String)],
 ) -> Result<()> {
     if foreign.is_empty() {
         return Ok(());

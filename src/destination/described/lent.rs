@@ -49,7 +49,10 @@ impl DescribedDestination {
     fn check_servers(&self, source: &dyn CredentialSource, operation: &Operation) -> Result<()> {
         let own = source.servers();
         let bases = self.bases()?;
-        let steps = operation.before.iter().map(|step| &step.request);
+        let steps = operation
+            .before
+            .iter()
+            .filter_map(|step| step.request.as_ref());
         for request in operation.request.iter().chain(steps) {
             let Some(url) = bases.get(&request.server) else {
                 continue;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::destination::StoredContent;
+use crate::destination::{StoredContent, ValueDigest};
 use crate::manifest::Verb;
 use crate::service::ResponseReader;
 
@@ -29,14 +29,20 @@ impl PlaceState {
         let entry = spec.entry_of(seen, answer.now);
         let is_absent = verb == Verb::Read && (spec.is_absent(seen) || entry.is_none());
         let entry = entry.unwrap_or_default();
+        let hidden = || {
+            let shown = spec.sha256.as_ref();
+            let shown = shown.and_then(|reads| reads.text(seen, &entry, answer.now));
+            let digest = shown.and_then(|text| ValueDigest::read(&text));
+            digest.map_or(StoredContent::Unreadable, StoredContent::Digest)
+        };
         let content = match &spec.value {
             _ if is_absent => StoredContent::Absent,
-            None => StoredContent::Unreadable,
-            Some(_) if spec.is_hidden(seen) => StoredContent::Unreadable,
+            None => hidden(),
+            Some(_) if spec.is_hidden(seen) => hidden(),
             Some(reads) => match reads.stored(seen, &entry, answer.now) {
                 Some(value) => StoredContent::Value(value),
                 // An entry that is there and holds no text could not be put back.
-                None if reads.is_empty_at(seen, &entry) => StoredContent::Unreadable,
+                None if reads.is_empty_at(seen, &entry) => hidden(),
                 None => StoredContent::Absent,
             },
         };

@@ -132,7 +132,9 @@ impl Destination for FileDestination {
                 None => self.write(saved),
             },
             StoredContent::Absent => self.place.edit(|_| Ok(None)),
-            StoredContent::Unreadable => Err(nothing_to_restore(&self.shown)),
+            StoredContent::Digest(_) | StoredContent::Unreadable => {
+                Err(nothing_to_restore(&self.shown))
+            }
         }
     }
 }

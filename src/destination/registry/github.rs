@@ -221,7 +221,7 @@ impl Destination for GitHubSecret {
     fn restore(&self, previous: &StoredContent) -> Result<()> {
         match previous {
             StoredContent::Value(secret) => self.deliver(secret),
-            StoredContent::Absent | StoredContent::Unreadable => {
+            StoredContent::Digest(_) | StoredContent::Absent | StoredContent::Unreadable => {
                 Err(nothing_to_restore(&self.shown))
             }
         }

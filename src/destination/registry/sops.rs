@@ -344,7 +344,9 @@ impl Destination for SopsEntry {
                 (value, with.or(without))
             }
             StoredContent::Absent => (None, None),
-            StoredContent::Unreadable => return Err(nothing_to_restore(&self.shown)),
+            StoredContent::Digest(_) | StoredContent::Unreadable => {
+                return Err(nothing_to_restore(&self.shown));
+            }
         };
         self.place.edit(|old| {
             let Some(old) = old else {

@@ -229,7 +229,9 @@ impl Destination for Credential {
                 }
             }
             StoredContent::Absent => None,
-            StoredContent::Unreadable => return Err(nothing_to_restore(&self.shown)),
+            StoredContent::Digest(_) | StoredContent::Unreadable => {
+                return Err(nothing_to_restore(&self.shown));
+            }
         };
         self.place.edit(|_| Ok(text))
     }

@@ -58,12 +58,16 @@ pub struct ResponseSpec {
     /// Of `read` at a destination: the location of the value that stands there, as text. Default: it cannot be read back.
     /// Example: `value = "/data/data/{field}"`; a placeholder is a part of the address, and takes it as one name.
     pub value: Option<Extractor>,
+    /// Of `read` at a destination: the location of the SHA-256 of the value, in hexadecimal digits or base64, for a value that
+    /// is not shown. The value is then compared by it, and not restored. Default: it cannot be compared. Example: `sha256 =
+    /// "/digest"`.
+    pub sha256: Option<Extractor>,
     /// Of `read` at a destination: the conditions that mean that nothing stands there; all must hold. Default: the status is
     /// 404. Example: `absent_if = [{ status = 404 }, { at = "/errors/0", exists = false }]`.
     #[serde(default)]
     pub absent_if: Vec<Predicate>,
     /// Of `read` at a destination: the conditions that mean that a value stands there which is not shown; all must hold. It
-    /// is then neither compared nor restored. Default: only an empty place of `value` means that. Example: `hidden_if = [{
+    /// is then not restored, and compared by `sha256` alone. Default: only an empty place of `value` means that. Example: `hidden_if = [{
     /// at = "/hidden", equals = true }]`.
     #[serde(default)]
     pub hidden_if: Vec<Predicate>,

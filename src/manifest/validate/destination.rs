@@ -108,6 +108,7 @@ impl Validator<'_> {
                 );
             }
             let reads = response.value.is_some()
+                || response.sha256.is_some()
                 || !response.absent_if.is_empty()
                 || !response.hidden_if.is_empty()
                 || response.container.is_some()
@@ -115,7 +116,7 @@ impl Validator<'_> {
             if reads && *verb != Verb::Read {
                 self.problem(
                     &format!("operations.{verb}.response"),
-                    "`entry`, `value`, `absent_if`, `hidden_if` and `container` belong to [operations.read] of a destination: remove them",
+                    "`entry`, `value`, `sha256`, `absent_if`, `hidden_if` and `container` belong to [operations.read] of a destination: remove them",
                 );
             }
         }

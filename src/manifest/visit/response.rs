@@ -21,6 +21,7 @@ impl<'m> Walk<'_, 'm> {
         let read_entry = |walk: &mut Self, reads| walk.extractor(reads, from, in_entry);
         self.walk_field("entry", &response.entry, read);
         self.walk_field("value", &response.value, read_entry);
+        self.walk_field("sha256", &response.sha256, read_entry);
         self.walk_field("container", &response.container, read_entry);
         self.walk_map("capture", &response.capture, read_entry);
         self.walk_map("variables", &response.variables, read);

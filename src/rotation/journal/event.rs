@@ -295,6 +295,8 @@ impl StagedSecret {
 pub enum PreviousValue {
     /// A value, saved at this item of the store that holds the new secret.
     Value(SecretRef),
+    /// A value of which the destination shows a digest alone: its fingerprint.
+    Digest(String),
     /// Nothing.
     Absent,
     /// Not known: the destination cannot be read.
