@@ -285,7 +285,7 @@ fn dead_machine_is_followed_up() {
 const LEASE: i64 = 60;
 
 #[test]
-fn dead_resumer_of_lost_key_is_followed_up() {
+fn dead_resumer_is_followed_up() {
     for last in [EngineFault::LosesRequest, EngineFault::LosesAnswer] {
         let mut hits = 0;
         for count in 0..MOST {
