@@ -21,11 +21,13 @@ mod opened;
 mod registry;
 mod spec;
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod conformance;
 #[cfg(test)]
 mod dice;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 #[path = "../../tests/support/places/mod.rs"]
 #[expect(dead_code, reason = "whole commands use the rest")]
 mod places;

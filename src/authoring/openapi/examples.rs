@@ -218,7 +218,7 @@ impl Examples {
         let response = call.success(document)?;
         let (mut value, name) = shown(document, &response)?;
         if name == DOCUMENTED {
-            complete(document, described, recorded_mut(&mut value, parts));
+            complete(document, described, &mut value, parts);
         }
         let id = at_place(key.get("id")?, recorded(&value, parts))?;
         let mut rest = answered(&response, &value);
@@ -246,7 +246,7 @@ impl Examples {
         let response = call.success(document)?;
         let (mut value, name) = shown(document, &response)?;
         if name == DOCUMENTED {
-            complete(document, described, recorded_mut(&mut value, parts));
+            complete(document, described, &mut value, parts);
         }
         let Sent {
             inputs: mut given,
@@ -326,8 +326,9 @@ impl Examples {
 }
 
 /// Adds the fields of a schema that an example leaves out, as `null`.
-fn complete(document: &Document, schema: &Value, value: &mut Value) {
-    if let Some(object) = value.as_object_mut() {
+fn complete(document: &Document, schema: &Value, value: &mut Value, parts: &[String]) {
+    let at = record_at(parts, value);
+    if let Some(object) = value.pointer_mut(at).and_then(Value::as_object_mut) {
         for property in document.properties(schema) {
             object.entry(property.name).or_insert(Value::Null);
         }
@@ -346,9 +347,4 @@ fn record_at<'p>(parts: &'p [String], value: &Value) -> &'p str {
 fn recorded<'v>(value: &'v Value, parts: &[String]) -> &'v Value {
     let at = record_at(parts, value);
     value.pointer(at).unwrap_or(value)
-}
-
-fn recorded_mut<'v>(value: &'v mut Value, parts: &[String]) -> &'v mut Value {
-    let at = record_at(parts, value);
-    value.pointer_mut(at).expect("a location that is there")
 }

@@ -354,7 +354,7 @@ fn rival_value_is_kept_where_compared() {
     for place in places::all() {
         let all = [Some(EARLIER), None];
         // Where nothing is compared, a creation of what is there is refused.
-        for earlier in &all[..1 + usize::from(place.compares)] {
+        for earlier in &all[..=usize::from(place.compares)] {
             let stage = Subject::Described(place).stage();
             stage.put(*earlier);
             let destination = stage.open();
