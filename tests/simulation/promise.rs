@@ -66,7 +66,10 @@ fn leaked_secrets(scenario: &Scenario, done: &Done) -> Vec<String> {
 
 /// A rotation that ended well has put a key in place that works.
 fn rotated_to_nothing(scenario: &Scenario, done: &Done, number: usize) -> Option<String> {
-    if done.verb != Verb::Rotate || done.ending.code != Some(0) {
+    // One that goes on only to look whether the old key is in use has proved nothing about the new one.
+    let words = ["going on with the rotation", "is left until it is unused"];
+    let looks = words.iter().all(|word| done.ending.stderr.contains(word));
+    if done.verb != Verb::Rotate || done.ending.code != Some(0) || looks {
         return None;
     }
     let there = scenario.delivered().unwrap_or_default();

@@ -165,7 +165,7 @@ impl Scenario {
     /// A rotation waits for disuse, and is looked after now and then.
     pub(super) fn retire(&mut self) {
         let now = self.place.now();
-        self.place.service.lock().unwrap().note_use(0, now - 5000);
+        self.place.service.lock().unwrap().note_use(0, now - 1000);
         let mut words = vec!["keys", "rotate", "ci", "--to", self.to, "--retire", UNTIL];
         if self.rng.chance(200) {
             words.extend(["--grace", "30m"]);
@@ -199,7 +199,7 @@ impl Scenario {
                 }
             }
         }
-        if self.rng.chance(120) {
+        if self.rng.chance(250) {
             let step = self.rng.pick(&[900, 3600, 100_000]);
             self.place.clock.pass(step);
             self.place.service.lock().unwrap().habits.skew -= step;
