@@ -37,7 +37,7 @@ const PATIENCE: usize = 8;
 /// The value with which a process that dies unwinds.
 struct Killed;
 
-/// What happens to a command.
+/// The bad luck of a command.
 #[derive(Debug, Clone, Copy)]
 enum Trouble {
     Nothing,
