@@ -119,7 +119,7 @@ impl Questions<'_> {
         )?;
         if answers.create.is_some() {
             answers.secret = self.secret(&answers.carried)?;
-            answers.wrapper = self.pointer("--wrapper", args.wrapper.as_ref(), "JSON Pointer to the new key in its response (such as /data; nothing: the whole response)")?;
+            answers.wrapper = self.pointer("--wrapper", args.wrapper.as_ref(), "JSON Pointer to the object that describes the new key (such as /data; nothing: the whole response)")?;
             answers.expiry = self.expiry()?;
         }
         Ok(())
