@@ -98,6 +98,16 @@ fn browser_callback_of_other_login_refused() {
         ),
         (&issuer, "its `iss` is not the issuer that was asked\n", 3),
         (
+            "/callback?code=x&state={state}&state=another",
+            "the browser came back with two values of `state`\n",
+            3,
+        ),
+        (
+            "/callback?code=x&code=y&state={state}",
+            "the browser came back with two values of `code`\n",
+            3,
+        ),
+        (
             "/callback?error=access_denied&error_description=no%1b%5B31m%20way&state={state}",
             "error: pass refused to log in: no",
             4,

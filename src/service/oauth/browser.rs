@@ -112,6 +112,18 @@ impl Service<'_> {
         if code.is_none() && refusal.is_none() {
             return Ok(CallbackVerdict::Other);
         }
+        let count = |name: &str| {
+            let all = url::form_urlencoded::parse(query.as_bytes());
+            all.filter(|(known, _)| known == name).count()
+        };
+        if let Some(name) = ["code", "state", "iss"]
+            .into_iter()
+            .find(|name| count(name) > 1)
+        {
+            // RFC 6749, section 3.1: none is there twice.
+            let why = format!("the browser came back with two values of `{name}`");
+            return Ok(CallbackVerdict::Refused(self.not_this_login(&why)));
+        }
         if given("state").is_none_or(|state| state.expose() != login.state.expose()) {
             let why = "the browser came back from another login: its `state` is not the one that was sent";
             return Ok(CallbackVerdict::Refused(self.not_this_login(why)));
