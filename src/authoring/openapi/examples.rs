@@ -172,7 +172,7 @@ impl Examples {
             make_last(&mut value, paging.unwrap_or_default());
         } else {
             let first = value.pointer_mut(items)?.get_mut(0)?;
-            complete(document, listed, first.pointer_mut(inner)?);
+            complete(document, listed, first.pointer_mut(inner));
         }
         let all = value.pointer(items)?.as_array()?;
         let first = all.first()?;
@@ -218,7 +218,8 @@ impl Examples {
         let response = call.success(document)?;
         let (mut value, name) = shown(document, &response)?;
         if name == DOCUMENTED {
-            complete(document, described, &mut value, parts);
+            let at = record_at(parts, &value);
+            complete(document, described, value.pointer_mut(at));
         }
         let id = at_place(key.get("id")?, recorded(&value, parts))?;
         let mut rest = answered(&response, &value);
@@ -246,7 +247,8 @@ impl Examples {
         let response = call.success(document)?;
         let (mut value, name) = shown(document, &response)?;
         if name == DOCUMENTED {
-            complete(document, described, &mut value, parts);
+            let at = record_at(parts, &value);
+            complete(document, described, value.pointer_mut(at));
         }
         let Sent {
             inputs: mut given,
@@ -326,9 +328,8 @@ impl Examples {
 }
 
 /// Adds the fields of a schema that an example leaves out, as `null`.
-fn complete(document: &Document, schema: &Value, value: &mut Value, parts: &[String]) {
-    let at = record_at(parts, value);
-    if let Some(object) = value.pointer_mut(at).and_then(Value::as_object_mut) {
+fn complete(document: &Document, schema: &Value, object: Option<&mut Value>) {
+    if let Some(object) = object.and_then(Value::as_object_mut) {
         for property in document.properties(schema) {
             object.entry(property.name).or_insert(Value::Null);
         }
