@@ -25,20 +25,90 @@ pub(super) fn toml_value(text: &str, file: &str) -> Result<Value> {
 
 /// Reads a value, or returns the first part that does not fit, with the message of the deserializer.
 pub fn read_typed<T: DeserializeOwned>(value: &Value) -> Result<T, Diagnostic> {
-    // Read as a text, as built-in manifests are, so that the code of each type stands once in the program. Indented, each
-    // part has a line of its own, and the line of an error is its place.
+    read_lines(value).map_err(|mut found| {
+        if is_variant::<T>(value, &found) {
+            found.path.pop();
+        }
+        let message = found.message.unwrap_or_else(|| {
+            let is = match part_mut(&mut value.clone(), &found.path) {
+                Some(Value::Object(_)) => return NO_SINGLE_KEY.to_owned(),
+                Some(Value::Array(_)) => "sequence".to_owned(),
+                Some(Value::Bool(word)) => format!("boolean `{word}`"),
+                Some(Value::Number(number)) => format!("integer `{number}`"),
+                _ => "unit value".to_owned(),
+            };
+            format!("invalid type: {is}, expected string or map")
+        });
+        // A table whose fields are gathered first is at fault as a whole.
+        if let Some(key) = unknown_key(&message)
+            && found.path.last().map(String::as_str) != Some(key)
+        {
+            found.path.push(key.to_owned());
+        }
+        Diagnostic::new(found.path, message)
+    })
+}
+
+/// The message about a table that stands for an enum.
+const NO_SINGLE_KEY: &str = "invalid value: map, expected a table with a single key";
+
+/// The first part that does not fit.
+struct Unfit {
+    path: Vec<String>,
+    /// The message of the deserializer; `None` where an enum is neither a word nor a table with a single key.
+    message: Option<String>,
+}
+
+/// Reads a value from its text, as built-in manifests are read, so that the code of each type stands once in the program.
+///
+/// Indented, each part has a line of its own, and the line of an error is its place.
+fn read_lines<T: DeserializeOwned>(value: &Value) -> Result<T, Unfit> {
     serde_json::from_str(&format!("{value:#}")).map_err(|error| {
         let text = error.to_string();
         let place = format!(" at line {} column {}", error.line(), error.column());
         let message = text.strip_suffix(&place).unwrap_or(&text).to_owned();
-        let mut path = path_of_line(value, error.line());
-        // A table whose fields are gathered first is at fault as a whole.
-        if let Some(key) = unknown_key(&message)
-            && path.last().map(String::as_str) != Some(key)
-        {
-            path.push(key.to_owned());
+        Unfit {
+            path: path_of_line(value, error.line()),
+            message: (!error.is_syntax()).then_some(message),
         }
-        Diagnostic::new(path, message)
+    })
+}
+
+/// Returns whether the part is the variant of an enum, which is no place of its own, and not an entry of a table.
+///
+/// An empty table can be read, an enum without a variant cannot; and of two variants one alone can be read.
+fn is_variant<T: DeserializeOwned>(value: &Value, found: &Unfit) -> bool {
+    let Some((last, around)) = found.path.split_last() else {
+        return false;
+    };
+    let mut tried = value.clone();
+    let Some(Value::Object(table)) = part_mut(&mut tried, around) else {
+        return false;
+    };
+    match found.message.as_deref().map(unknown_word) {
+        Some(word) if word == Some(last) => {
+            table.clear();
+            fails_at::<T>(&tried, around)
+        }
+        None if table.len() > 1 => {
+            table.retain(|key, _| key == last);
+            !fails_at::<T>(&tried, &found.path)
+        }
+        _ => false,
+    }
+}
+
+/// Returns whether there is an enum at the path that has no form of one.
+fn fails_at<T: DeserializeOwned>(value: &Value, path: &[String]) -> bool {
+    read_lines::<T>(value).is_err_and(|next| next.message.is_none() && next.path == path)
+}
+
+/// Returns the part at a path.
+pub fn part_mut<'v>(value: &'v mut Value, path: &[String]) -> Option<&'v mut Value> {
+    path.iter().try_fold(value, |value, part| match value {
+        Value::Object(entries) => entries.get_mut(part),
+        Value::Array(items) => items.get_mut(part.parse::<usize>().ok()?),
+        _ => None,
     })
 }
 
@@ -92,9 +162,95 @@ pub fn unknown_word(message: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use serde::Deserialize;
     use serde_json::json;
 
     use super::*;
+
+    #[derive(Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+    #[serde(rename_all = "lowercase")]
+    enum Form {
+        Word,
+        Text(String),
+        Number(u8),
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only errors are looked at")]
+    struct Outer {
+        one: Form,
+        #[serde(default)]
+        all: Vec<Form>,
+        #[serde(default)]
+        named: BTreeMap<Form, u8>,
+    }
+
+    #[test]
+    fn part_that_does_not_fit_is_named() {
+        let form = |is: &str| format!("invalid type: {is}, expected string or map");
+        let unknown = |word: &str| {
+            format!("unknown variant `{word}`, expected one of `word`, `text`, `number`")
+        };
+        let word = json!("word");
+        for (value, path, message) in [
+            (json!({ "one": 5 }), "one", form("integer `5`")),
+            (json!({ "one": null }), "one", form("unit value")),
+            (json!({ "one": {} }), "one", NO_SINGLE_KEY.to_owned()),
+            (
+                json!({ "one": { "text": "a", "number": 1 } }),
+                "one",
+                NO_SINGLE_KEY.to_owned(),
+            ),
+            (json!({ "one": "wrod" }), "one", unknown("wrod")),
+            (json!({ "one": { "txt": "a" } }), "one", unknown("txt")),
+            (
+                json!({ "one": { "txt": "a", "number": 1 } }),
+                "one",
+                unknown("txt"),
+            ),
+            (
+                json!({ "one": word, "all": ["word", { "txt": "a" }] }),
+                "all/1",
+                unknown("txt"),
+            ),
+            (
+                json!({ "one": word, "all": ["word", true] }),
+                "all/1",
+                form("boolean `true`"),
+            ),
+            (
+                json!({ "one": word, "named": { "word": 1, "wrod": 2 } }),
+                "named/wrod",
+                unknown("wrod"),
+            ),
+            (
+                json!({ "one": { "text": 5 } }),
+                "one/text",
+                "invalid type: integer `5`, expected a string".to_owned(),
+            ),
+            (
+                json!({ "one": word, "named": { "word": "x" } }),
+                "named/word",
+                "invalid type: string \"x\", expected u8".to_owned(),
+            ),
+            (json!({}), "", "missing field `one`".to_owned()),
+            (
+                json!({ "one": word, "tow": 1 }),
+                "tow",
+                "unknown field `tow`, expected one of `one`, `all`, `named`".to_owned(),
+            ),
+        ] {
+            let found = read_typed::<Outer>(&value).unwrap_err();
+            assert_eq!(
+                (found.path.join("/"), found.message),
+                (path.to_owned(), message),
+                "{value}"
+            );
+        }
+    }
 
     #[test]
     fn line_belongs_to_its_part() {

@@ -1,11 +1,12 @@
 //! Error recovery: replaces an unreadable value by a readable one, so that the next mistake is found.
 
 use std::collections::VecDeque;
+use std::slice;
 
 use serde_json::{Map, Value, json};
 
 use super::messages::{expected, missing};
-use crate::manifest::{Diagnostic, Manifest, read_typed, unknown_key, unknown_word};
+use crate::manifest::{Diagnostic, Manifest, part_mut, read_typed, unknown_key, unknown_word};
 
 /// The most mistakes that are reported: a text with more is not a manifest.
 const MAX_MISTAKES: usize = 100;
@@ -163,24 +164,11 @@ fn read(value: &Value) -> Result<Manifest, Diagnostic> {
     })
 }
 
-fn inner<'v>(value: &'v mut Value, part: &str) -> Option<&'v mut Value> {
-    match value {
-        Value::Object(entries) => entries.get_mut(part),
-        Value::Array(items) => items.get_mut(part.parse::<usize>().ok()?),
-        _ => None,
-    }
-}
-
-fn around<'v>(value: &'v mut Value, path: &[String]) -> Option<&'v mut Value> {
-    path.iter()
-        .try_fold(value, |value, part| inner(value, part))
-}
-
 fn take(value: &mut Value, path: &[String]) -> bool {
     let Some((last, way)) = path.split_last() else {
         return false;
     };
-    around(value, way)
+    part_mut(value, way)
         .and_then(Value::as_object_mut)
         .is_some_and(|entries: &mut Map<String, Value>| entries.shift_remove(last).is_some())
 }
@@ -189,12 +177,14 @@ fn put(value: &mut Value, path: &[String], new: Value) -> bool {
     let Some((last, way)) = path.split_last() else {
         return false;
     };
-    match around(value, way) {
+    match part_mut(value, way) {
         Some(Value::Object(entries)) => {
             entries.insert(last.clone(), new);
             true
         }
-        Some(table) => inner(table, last).map(|place| *place = new).is_some(),
+        Some(table) => part_mut(table, slice::from_ref(last))
+            .map(|place| *place = new)
+            .is_some(),
         None => false,
     }
 }
