@@ -33,8 +33,8 @@ const STAIRCASE: [&str; 21] = [
 /// The roof: what stands above every module.
 const ROOF: [&str; 2] = ["lib", "main"];
 
-/// The names of files that are tests as a whole.
-const WHOLLY_TESTS: [&str; 3] = ["test_world.rs", "conformance.rs", "tests.rs"];
+/// The names of files, and of folders, that are tests as a whole.
+const WHOLLY_TESTS: [&str; 3] = ["test_world", "conformance", "tests"];
 
 /// Where a secret may be taken out of its wrapping; `output` only prints the one that is the answer.
 const MAY_EXPOSE: [&str; 12] = [
@@ -107,8 +107,10 @@ fn floor(module: &str) -> usize {
 /// The source without its tests: what stands before the first `#[cfg(test)]` that is followed by a module with a
 /// body. Files that are tests as a whole are left out.
 fn shipped(path: &str, text: &str) -> String {
-    let is_test = path.contains("/tests") || WHOLLY_TESTS.iter().any(|name| path.ends_with(name));
-    if is_test {
+    let mut parts = path
+        .split('/')
+        .map(|part| part.strip_suffix(".rs").unwrap_or(part));
+    if parts.any(|part| WHOLLY_TESTS.contains(&part)) {
         return String::new();
     }
     let tests = text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len());

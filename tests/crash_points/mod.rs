@@ -44,7 +44,7 @@ struct Place {
     pasted: Option<String>,
     /// The destinations of the rotation.
     to: Vec<&'static str>,
-    /// What else stands in the environment.
+    /// Further variables of the environment.
     env: Vec<(&'static str, String)>,
 }
 

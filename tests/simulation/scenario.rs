@@ -30,7 +30,7 @@ pub(super) enum Verb {
     Token,
     Refresh,
     Login,
-    /// What is due of the project is rotated.
+    /// The keys of the project that are due are rotated.
     Due,
     /// The neighbour's keys are listed.
     Beside,

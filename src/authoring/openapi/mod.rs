@@ -110,7 +110,7 @@ impl Description {
         let mut written = self.written(answers)?;
         if let Some(manifest) = written.comment_out_mistakes(answers) {
             written.drop_failing(&manifest, platform).await;
-            // What remains must still show every place that the manifest reads.
+            // The rest must still show every place that the manifest reads.
             written.comment_out_mistakes(answers);
         }
         Ok(Draft {

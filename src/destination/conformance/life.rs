@@ -1,4 +1,4 @@
-//! What every destination promises, in code or by manifest: a probe changes nothing and refuses what would fail, a value
+//! The promises of every destination, in code or by manifest: a probe changes nothing and refuses what would fail, a value
 //! arrives and shows nowhere else, and an earlier one comes back; whoever is stopped at a request or an effect leaves the
 //! old or the new value.
 
