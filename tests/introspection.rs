@@ -71,10 +71,10 @@ fn introspected_key_gets_verdict() {
         let gateway = Gateway::new(true);
         gateway.introspects(OLD, answer);
         let identity = (result == "valid").then_some("jdoe");
+        let verdict = json!({ "result": result, "status_code": 200, "identity": identity });
         gateway
             .verify()
-            .expect_json(json!({ "result": result, "status_code": 200, "identity": identity }))
-            .any_stderr()
+            .expect_verdict("porter", &verdict)
             .exit(code);
     }
 }

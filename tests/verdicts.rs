@@ -75,10 +75,10 @@ fn verdict_requires_genuine_service_response() {
         // A gateway that has no room is asked again.
         let tries = if status == 429 { 4 } else { 1 };
         server.expect(verification()).times(tries).answer(answer);
+        let verdict = json!({ "result": result, "status_code": status, "identity": null });
         ci("openai", &server, ["keys", "verify", "--json"])
             .key(KEY)
-            .expect_json(json!({ "result": result, "status_code": status, "identity": null }))
-            .any_stderr()
+            .expect_verdict("openai", &verdict)
             .exit(code);
     }
 }
@@ -146,13 +146,13 @@ request = {{ method = "GET", path = "/keys" }}
             get("/ping").bearer(KEY),
             server::bytes(200, "text/plain", body.as_bytes()),
         );
+        let verdict = json!({ "result": result, "status_code": 200, "identity": null });
         Run::at(home)
             .args(["keys", "verify", "--json"])
             .env("KEYWRIGHT_PROVIDER", "plain")
             .env("KEYWRIGHT_BASE_URL", &server.url())
             .key(KEY)
-            .expect_json(json!({ "result": result, "status_code": 200, "identity": null }))
-            .any_stderr()
+            .expect_verdict("plain", &verdict)
             .exit_any();
     }
 }

@@ -85,7 +85,8 @@ fn kubernetes_secret_is_created_and_removed() {
     let Some(cluster) = Cluster::new() else {
         return;
     };
-    cluster.keywright(0, TOKEN, &["keys", "create", "one", "--to", "file:one.key"]);
+    let file = format!("file:{}", cluster.machine.path("one.key").display());
+    cluster.keywright(0, TOKEN, &["keys", "create", "one", "--to", &file]);
     assert_eq!(cluster.data("new"), None);
     let to = "k8s:team/new#API_KEY";
     let rotate = ["keys", "rotate", "one", "--grace", "1h", "--to", to];

@@ -25,7 +25,7 @@ struct Locker {
 
 impl Locker {
     fn new(value: Option<&str>) -> Self {
-        Locker::storing(value, |sent| sent.to_owned())
+        Locker::storing(value, str::to_owned)
     }
 
     /// A place that stores what `store` makes of a value.

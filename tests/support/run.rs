@@ -243,6 +243,15 @@ impl Run {
         self
     }
 
+    /// Expects a verdict in JSON, and a reason on stderr only if it is unknown.
+    pub(crate) fn expect_verdict(self, service: &str, verdict: &Value) -> Self {
+        let run = self.expect_json(verdict.clone());
+        if verdict["result"] == "unknown" {
+            return run.stderr_has(service);
+        }
+        run
+    }
+
     pub(crate) fn any_stderr(mut self) -> Self {
         self.stderr = Expected::Anything;
         self
