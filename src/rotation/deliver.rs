@@ -34,9 +34,18 @@ impl Rotation<'_> {
     ) -> Result<()> {
         for to in written {
             let destination = self.open_here(to)?;
+            // After an attempt whose answer was lost, a refusal says nothing of what stands there.
+            let is_first = self.record.events.is_untouched(to);
             self.save_previous(to, &destination, secret).await?;
             self.record.check(self.platform())?;
-            destination.deliver(secret).await?;
+            if let Err(error) = destination.deliver(secret).await {
+                let previous = self.record.events.previous(to);
+                let is_unknown = matches!(previous, Some(PreviousValue::Unreadable));
+                if is_first && is_unknown && is_refusal(&error) {
+                    self.write(Event::Restored { to: to.clone() })?;
+                }
+                return Err(error);
+            }
             if destination.read_if_possible().await?.is(secret) == Some(false) {
                 return Err(Error::new(
                     Kind::Uncertain,
@@ -205,6 +214,9 @@ impl Rotation<'_> {
                     Some(StoredContent::Digest(ValueDigest::of_fingerprint(known)))
                 }
                 PreviousValue::Absent => Some(StoredContent::Absent),
+                PreviousValue::Unreadable if self.record.events.is_restored(to) => {
+                    return self.write_saved(to, previous);
+                }
                 PreviousValue::Unreadable => return Ok(()),
             };
             match kept {
@@ -287,4 +299,10 @@ impl Rotation<'_> {
             previous,
         })
     }
+}
+
+/// Returns whether a service has refused a write, so that nothing was written.
+fn is_refusal(error: &Error) -> bool {
+    let refused = |status| (400..500).contains(&status);
+    error.kind() != Kind::Uncertain && error.http_status().is_some_and(refused)
 }

@@ -62,6 +62,10 @@ impl Rotation<'_> {
             .into_iter()
             .chain(events.backups().map(|(to, _)| to));
         for to in written.rev() {
+            let previous = events.previous(to);
+            if matches!(previous, Some(PreviousValue::Unreadable)) && events.is_restored(to) {
+                continue;
+            }
             if *to != DestinationSpec::STDOUT && !touched.contains(to) {
                 touched.push(to.clone());
             }

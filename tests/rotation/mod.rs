@@ -20,6 +20,7 @@ mod overlap;
 mod plan;
 mod project;
 mod repair;
+mod refusing_places;
 mod replace;
 mod retire;
 mod shared;

@@ -455,12 +455,15 @@ impl EventLog {
         last.any(|event| matches!(event, Event::Restored { .. }))
     }
 
-    /// Returns the last event about the secret at a destination, if any.
+    /// Returns whether the new secret was not sent to the destination, or was refused there.
+    pub fn is_untouched(&self, to: &DestinationSpec) -> bool {
+        self.last_at(to).next().is_none() || self.is_restored(to)
+    }
+
+    /// Returns the last event about a destination, if any.
     fn last_at(&self, to: &DestinationSpec) -> impl Iterator<Item = &Event> {
         let events = self.0.iter().rev().map(|entry| &entry.event);
-        let moved = events
-            .filter(|event| matches!(event, Event::Delivered { .. } | Event::Restored { .. }));
-        moved
+        events
             .filter(move |event| event.destination() == Some(to))
             .take(1)
     }

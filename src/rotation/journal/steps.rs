@@ -78,6 +78,8 @@ const ORDER: &[Rule] = order! {
     Deliver: [Staged Verified Printing] BackedUp;
     Deliver: [Staged Verified Printing] Printing => Printing;
     Deliver: [Staged Verified Printing] Delivered;
+    // A place that cannot be read refused the new key, and holds what it held.
+    Deliver: [Staged Verified Printing] Restored;
     Deliver: [Staged Verified Printing] DeliveredAll => DeliveredAll;
     // In a later run the check is made once more; after a rollback the programs read the old key again.
     RunHooks: [DeliveredAll HooksDone Watching Disabled RollingBack] HookStarted;
