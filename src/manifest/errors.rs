@@ -191,7 +191,7 @@ impl ErrorReason {
             402 => ErrorReason::Payment,
             403 => ErrorReason::Forbidden,
             404 | 410 => ErrorReason::NotFound,
-            409 => ErrorReason::Conflict,
+            409 | 412 => ErrorReason::Conflict,
             408 | 425 | 500..=599 => ErrorReason::Unavailable,
             429 => ErrorReason::RateLimited,
             _ => ErrorReason::Unexpected,

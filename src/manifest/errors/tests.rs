@@ -62,6 +62,7 @@ fn error_status_maps_to_kind() {
         (403, Kind::Forbidden),
         (404, Kind::NotFound),
         (409, Kind::Conflict),
+        (412, Kind::Conflict),
         (429, Kind::RateLimited),
         (500, Kind::Unreachable),
         (418, Kind::Failed),
