@@ -71,6 +71,8 @@ impl Recovery {
     pub(super) fn explains(&self, path: &[String]) -> bool {
         self.altered.iter().any(|altered| match altered.len() {
             0 => true,
+            // Without its address a destination is taken for a service.
+            1 if altered[0] == "address" => true,
             1 | 2 => path.starts_with(altered) || altered.starts_with(path),
             _ => path.starts_with(&altered[..2]),
         })

@@ -33,3 +33,14 @@ fn said(text: &str) -> Vec<String> {
 fn valid_manifest_has_no_diagnostics() {
     assert_eq!(said(GOOD), Vec::<String>::new());
 }
+
+#[test]
+fn unreadable_address_is_one_mistake() {
+    let text = GOOD
+        .replace("[servers.api]", "address = \"mine:{a\"\n\n[servers.api]")
+        .replace("[operations.list]", "[operations.write]")
+        .replace("/keys", "/{a}");
+    let said = said(&text);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].starts_with("7:address: "), "{said:?}");
+}

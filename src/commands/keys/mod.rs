@@ -320,7 +320,7 @@ async fn show(text: Option<&str>, context: &Context<'_>) -> Result<u8> {
         let mut card = key_card(&key, now, symbols);
         for place in places.into_iter().flatten() {
             card.text(
-                "delivered to",
+                "destination",
                 format!("{} ({})", place.destination, place.state.name()),
             );
         }
