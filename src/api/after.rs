@@ -221,7 +221,7 @@ impl<'c, 'o> CallChain<'c, 'o> {
             is_named: key.id.is_some() || client.manifest().one_key,
             key,
             public: client.public_key(operation, origin.pair)?,
-            known: captures(verb.name(), reading),
+            known: reading.captured_as(verb.name()),
             first: reading.secret(),
             followed: None,
             past: 0,
@@ -255,7 +255,7 @@ impl<'c, 'o> CallChain<'c, 'o> {
 
     /// Takes from the response to the next call what it brings.
     fn take(&mut self, step: &StepSpec, seen: &ResponseReader<'_>) {
-        self.known.extend(captures(&step.name, seen));
+        self.known.extend(seen.captured_as(&step.name));
         self.followed = self.followed.take().or_else(|| seen.secret());
         self.past += 1;
     }
@@ -293,15 +293,4 @@ impl<'c, 'o> CallChain<'c, 'o> {
         let secret = secret.ok_or_else(|| CallError::incomplete(name, self.verb, "the new key"))?;
         Ok(self.client.with_secret(self.key, self.origin.new, secret))
     }
-}
-
-fn captures(step: &str, reading: &ResponseReader<'_>) -> Vec<(Source, Value)> {
-    let source = |capture: &String| Source::Step {
-        step: step.to_owned(),
-        capture: capture.clone(),
-    };
-    let captured = reading.captured();
-    captured
-        .map(|(name, value)| (source(name), value))
-        .collect()
 }

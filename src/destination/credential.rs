@@ -189,7 +189,8 @@ fn in_file(
 
 /// Returns the text at a location of a file.
 fn text_at(content: &Value, at: &Pointer, variables: &BTreeMap<String, String>) -> Option<Secret> {
-    secret_text(&*at.filled(variables)?.find(content)?)
+    let known = |name: &str| variables.get(name).cloned();
+    secret_text(&*at.filled(known)?.find(content)?)
 }
 
 fn secret_text(value: &Value) -> Option<Secret> {

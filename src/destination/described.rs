@@ -278,7 +278,7 @@ impl DescribedDestination {
         }
         for (name, value) in state.iter().flat_map(|state| &state.steps) {
             if let Ok(source @ Source::Step { .. }) = name.parse() {
-                values.set(&source, FieldValue::Plain(value.as_str().into()));
+                values.set(&source, FieldValue::Plain(value.clone()));
             }
         }
         for (capture, value) in state.iter().flat_map(|state| &state.captured) {

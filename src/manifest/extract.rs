@@ -324,7 +324,7 @@ impl ExtractRule {
     fn place<'v>(&'v self, seen: &'v ParsedResponse, within: &'v Value) -> Option<Cow<'v, Value>> {
         let text = |text: &str| Some(Cow::Owned(Value::from(text)));
         if let Some(pointer) = &self.at {
-            match pointer.filled(&seen.known) {
+            match pointer.filled(|name| plain_text(seen.known.get(name)?)) {
                 Some(Cow::Owned(filled)) => Some(Cow::Owned(filled.find(within)?.into_owned())),
                 // An example that is read without its call knows no values.
                 _ => pointer.find(within),

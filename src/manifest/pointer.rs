@@ -1,7 +1,6 @@
 //! JSON Pointers, with a `*` for every element, and placeholders for the parts of an address.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
@@ -29,12 +28,12 @@ impl Pointer {
     }
 
     /// Returns the pointer with each placeholder filled as one name; `None` if a value is not known.
-    pub fn filled(&self, known: &BTreeMap<String, String>) -> Option<Cow<'_, Pointer>> {
+    pub fn filled(&self, known: impl Fn(&str) -> Option<String>) -> Option<Cow<'_, Pointer>> {
         if self.placeholders().next().is_none() {
             return Some(Cow::Borrowed(self));
         }
         let part = |part: &String| match placeholder(part) {
-            Some(name) => known.get(name).cloned(),
+            Some(name) => known(name),
             None => Some(part.clone()),
         };
         let parts: Option<Vec<String>> = self.0.iter().map(part).collect();

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::request_builder::explain;
 use super::retry::{CallPolicy, repeat_for};
 use super::values::{RenderError, render_text};
-use super::{CallError, CallObserver, CredentialRef, ResponseReader, Service, Values};
+use super::{CallError, CallObserver, CredentialRef, FieldValue, ResponseReader, Service, Values};
 use crate::core::error::Result;
 use crate::manifest::{Operation, ParsedResponse, RequestSpec, Source, Verb};
 use crate::platform::HttpResponse;
@@ -77,15 +77,24 @@ impl Service<'_> {
             .call(deed, request, answer, &mut values, carried, watch)
             .await
             .map_err(|failure| failure.after_steps(operation))?;
-        if let Some(poll) = &operation.poll {
-            self.wait_until(verb, poll, &values, carried).await?;
-        }
-        Ok(ResponseReader {
+        let reading = ResponseReader {
             spec: answer,
             seen,
             now: self.now(),
             lifetime: self.lifetime_of(operation),
-        })
+        };
+        if let Some(poll) = &operation.poll {
+            for (source, value) in reading.captured_as(verb.name()) {
+                self.hide_captured(&value, Some(verb));
+                values.set(&source, FieldValue::Plain(value));
+            }
+            let waited = self.wait_until(verb, poll, &values, carried).await;
+            waited.map_err(|failure| CallError {
+                may_have_acted: failure.may_have_acted || verb.changes_destination(),
+                ..failure
+            })?;
+        }
+        Ok(reading)
     }
 
     /// Reads the answer to an operation that was made with these values; `now` is when it came.

@@ -15,8 +15,8 @@ use crate::core::key::{Key, KeyStatus, StatedFields, Usage};
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{
-    Extractor, KeyFields, ParsedResponse, Pointer, ResponseSpec, Span, StatedTime, TokenFields,
-    from_xml, is_masked, jwt_expiry, plain_text, read_moment,
+    Extractor, KeyFields, ParsedResponse, Pointer, ResponseSpec, Source, Span, StatedTime,
+    TokenFields, from_xml, is_masked, jwt_expiry, plain_text, read_moment,
 };
 use crate::platform::HttpResponse;
 use crate::service::decode;
@@ -289,12 +289,17 @@ impl ResponseReader<'_> {
         secret_in(whole, &self.spec.secret_parts, &self.seen, self.now)
     }
 
-    /// Returns the values that later calls need, by name.
-    pub fn captured(&self) -> impl Iterator<Item = (&String, Value)> {
-        self.spec.capture.iter().filter_map(|(name, reads)| {
+    /// Returns the values that later calls need, by the source that names them: `step.STEP.NAME`.
+    pub fn captured_as(&self, step: &str) -> Vec<(Source, Value)> {
+        let captured = self.spec.capture.iter().filter_map(|(name, reads)| {
             let value = reads.value(&self.seen, &self.seen.body, self.now)?;
-            Some((name, value))
-        })
+            let source = Source::Step {
+                step: step.to_owned(),
+                capture: name.clone(),
+            };
+            Some((source, value))
+        });
+        captured.collect()
     }
 
     /// Returns the variables of the profile that the answer holds.

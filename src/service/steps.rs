@@ -70,14 +70,7 @@ impl Service<'_> {
             let seen = seen.map_err(|failure| failure.after_step(operation, &step.name))?;
             for (capture, reads) in &step.response.capture {
                 if let Some(value) = reads.value(&seen, &seen.body, values.now) {
-                    if let Some(text) = plain_text(&value).map(Secret::new) {
-                        let log = self.transport.log;
-                        log.hide_in_trace(&text);
-                        // A step on the way to a token may capture another token.
-                        if verb.is_some_and(Verb::issues_token) {
-                            log.register_secret(&text);
-                        }
-                    }
+                    self.hide_captured(&value, verb);
                     let source = Source::Step {
                         step: step.name.clone(),
                         capture: capture.clone(),
@@ -87,6 +80,18 @@ impl Service<'_> {
             }
         }
         Ok(request)
+    }
+
+    /// Keeps a captured value out of traces.
+    pub(super) fn hide_captured(&self, value: &Value, verb: Option<Verb>) {
+        if let Some(text) = plain_text(value).map(Secret::new) {
+            let log = self.transport.log;
+            log.hide_in_trace(&text);
+            // A step on the way to a token may capture another token.
+            if verb.is_some_and(Verb::issues_token) {
+                log.register_secret(&text);
+            }
+        }
     }
 
     async fn run_step(
@@ -314,7 +319,11 @@ impl Service<'_> {
                         most.as_secs()
                     ),
                 );
-                return Err(error.hint("look again later: keywright keys list").into());
+                return Err(if verb.changes_destination() {
+                    error.into()
+                } else {
+                    error.hint("look again later: keywright keys list").into()
+                });
             }
             self.transport.clock.sleep(pause).await;
             waited += pause;

@@ -84,15 +84,16 @@ impl Values {
 
     /// Returns the values that a response is searched for, by the name of their source: inputs, variables and captures. An
     /// input may be a secret, as the id of a key is where a service has no other.
-    pub fn searchable(&self) -> BTreeMap<String, String> {
-        let text = |(name, filling): (&String, &FieldValue)| match filling {
-            FieldValue::Plain(value) => Some((name.clone(), plain_text(value)?)),
+    pub fn searchable(&self) -> BTreeMap<String, Value> {
+        let shown = |(name, filling): (&String, &FieldValue)| match filling {
+            FieldValue::Plain(Value::Null) => None,
+            FieldValue::Plain(value) => Some((name.clone(), value.clone())),
             FieldValue::Secret(secret) if !name.contains('.') => {
-                Some((name.clone(), secret.expose().to_owned()))
+                Some((name.clone(), secret.expose().into()))
             }
             FieldValue::Secret(_) | FieldValue::Ends(_) => None,
         };
-        self.known.iter().filter_map(text).collect()
+        self.known.iter().filter_map(shown).collect()
     }
 
     /// Makes the value of `source` one that may not be shown.

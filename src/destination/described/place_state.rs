@@ -18,8 +18,8 @@ pub struct PlaceState {
     pub is_alone: bool,
     /// The values for the request that follows.
     pub captured: BTreeMap<String, Value>,
-    /// The values that the steps before the call took, as text by the name of their source.
-    pub(super) steps: BTreeMap<String, String>,
+    /// The values that the steps before the call took, by the name of their source.
+    pub(super) steps: BTreeMap<String, Value>,
 }
 
 impl PlaceState {

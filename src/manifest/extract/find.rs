@@ -54,7 +54,7 @@ pub struct ElementCondition {
 
 impl ElementMatch {
     /// Returns the matching element of a list, or the part of it to take.
-    pub(super) fn in_list(&self, list: &Value, known: &BTreeMap<String, String>) -> Option<Value> {
+    pub(super) fn in_list(&self, list: &Value, known: &BTreeMap<String, Value>) -> Option<Value> {
         let wanted = wanted(
             self.equals.as_ref(),
             self.from.as_ref(),
@@ -103,7 +103,7 @@ impl ElementMatch {
 }
 
 impl ElementCondition {
-    fn holds(&self, element: &Value, known: &BTreeMap<String, String>) -> bool {
+    fn holds(&self, element: &Value, known: &BTreeMap<String, Value>) -> bool {
         if let Some(exists) = self.exists {
             let found = self.at.find(element);
             return exists == found.is_some_and(|value| !value.is_null());
@@ -123,12 +123,12 @@ fn wanted(
     equals: Option<&Value>,
     from: Option<&Source>,
     default: Option<&Value>,
-    known: &BTreeMap<String, String>,
+    known: &BTreeMap<String, Value>,
 ) -> Option<String> {
     match (equals, from) {
         (Some(value), _) => plain_text(value),
         (None, Some(source)) => match known.get(&source.to_string()) {
-            Some(value) => Some(value.clone()),
+            Some(value) => plain_text(value),
             None => plain_text(default?),
         },
         (None, None) => None,

@@ -16,7 +16,7 @@ pub struct ParsedResponse {
     /// Says that the body was XML.
     pub xml: bool,
     /// The values of the request that may be shown, by the name of their source; `find` looks there.
-    pub known: BTreeMap<String, String>,
+    pub known: BTreeMap<String, Value>,
 }
 
 /// The status in place of a response where nothing was asked, because nothing is there to ask about.
@@ -24,7 +24,7 @@ const UNASKED: u16 = 0;
 
 impl ParsedResponse {
     /// Returns what stands for the response to a call that was not made: a step before it did not find its object.
-    pub fn unasked(known: BTreeMap<String, String>) -> Self {
+    pub fn unasked(known: BTreeMap<String, Value>) -> Self {
         ParsedResponse {
             status: UNASKED,
             known,

@@ -154,7 +154,7 @@ pub struct DetailCall {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Poll {
-    /// The call to repeat. Required.
+    /// The call to repeat. It knows what the response captured, as `step.VERB.NAME`. Required.
     pub request: RequestSpec,
     /// The statuses that mean that it is complete. Default: 404 and 410.
     pub status: Option<StatusSet>,

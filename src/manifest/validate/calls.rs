@@ -55,10 +55,7 @@ impl Validator<'_> {
             self.within(&["before", &index.to_string()], |validator| {
                 validator.step(step, &known);
             });
-            known.extend(step.response.capture.keys().map(|capture| Source::Step {
-                step: step.name.clone(),
-                capture: capture.clone(),
-            }));
+            known.extend(captured_by(&step.name, &step.response));
         }
         self.response(&operation.response, &known);
         match &operation.request {
@@ -88,6 +85,11 @@ impl Validator<'_> {
                     "`poll` cannot be used with a response that holds a secret: remove `poll`",
                 );
             }
+            let mut known = known.clone();
+            known.extend(
+                verb.into_iter()
+                    .flat_map(|verb| captured_by(verb.name(), &operation.response)),
+            );
             self.within(&["poll"], |validator| {
                 validator.request(&poll.request, &known);
                 validator.check_max_duration("at_most", poll.at_most);
@@ -138,15 +140,7 @@ impl Validator<'_> {
         let inputs = ["id", "name"].map(|name| Source::Input(name.to_owned()));
         let mut known = BTreeSet::from(inputs);
         known.extend(known_public_key(operation));
-        let taken = |step: &str, response: &ResponseSpec| -> Vec<Source> {
-            let captures = response.capture.keys();
-            let source = |capture: &String| Source::Step {
-                step: step.to_owned(),
-                capture: capture.clone(),
-            };
-            captures.map(source).collect()
-        };
-        known.extend(taken(verb.name(), &operation.response));
+        known.extend(captured_by(verb.name(), &operation.response));
         for (index, step) in operation.after.iter().enumerate() {
             self.within(&["after", &index.to_string()], |validator| {
                 if step.program.is_some() {
@@ -154,7 +148,7 @@ impl Validator<'_> {
                 }
                 validator.step_call(step, &known);
             });
-            known.extend(taken(&step.name, &step.response));
+            known.extend(captured_by(&step.name, &step.response));
         }
     }
 
@@ -390,6 +384,9 @@ impl Validator<'_> {
             Source::Part { credential, part } => {
                 format!("declare it: [[credentials.{credential}.parts]] with the name `{part}`")
             }
+            Source::Input(name) if self.manifest.address.is_some() => {
+                format!("it must be a part of `address`: `{{{name}}}`")
+            }
             Source::Input(name) => format!("declare it: parameters = {{ {name} = {{}} }}"),
             Source::Step { step, capture } => {
                 format!("an earlier step `{step}` must capture `{capture}`")
@@ -468,6 +465,15 @@ pub(super) fn known_inputs(operation: &Operation) -> BTreeSet<Source> {
         .chain(STANDARD_INPUTS.iter().copied())
         .map(|name| Source::Input(name.to_owned()))
         .collect()
+}
+
+/// Returns the values that `step` captures from its response.
+pub(super) fn captured_by(step: &str, response: &ResponseSpec) -> Vec<Source> {
+    let source = |capture: &String| Source::Step {
+        step: step.to_owned(),
+        capture: capture.clone(),
+    };
+    response.capture.keys().map(source).collect()
 }
 
 /// Returns the forms of the public key that the requests of an operation may send.

@@ -9,6 +9,7 @@ use super::super::source::Source;
 use super::super::verb::Verb;
 use super::super::visit::{Node, Reader};
 use super::Validator;
+use super::calls::captured_by;
 
 impl Validator<'_> {
     /// Checks what a destination must have, and what only a destination may have.
@@ -199,15 +200,9 @@ impl Validator<'_> {
         if verb.changes_destination()
             && let Some(read) = manifest.operation(Verb::Read)
         {
-            let source = |step: &str, capture: &String| Source::Step {
-                step: step.to_owned(),
-                capture: capture.clone(),
-            };
-            let own = read.response.capture.keys();
-            known.extend(own.map(|capture| source(Verb::Read.name(), capture)));
+            known.extend(captured_by(Verb::Read.name(), &read.response));
             for step in &read.before {
-                let captures = step.response.capture.keys();
-                known.extend(captures.map(|capture| source(&step.name, capture)));
+                known.extend(captured_by(&step.name, &step.response));
             }
         }
         known
