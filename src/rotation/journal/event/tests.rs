@@ -109,7 +109,7 @@ fn state_transitions_match_table() {
         ["created", "kept", "abandoned"]
     );
     let mut safe = vec!["verified", "saved", "delivered", "showing", "placed"];
-    safe.extend(["undoing", "abandoned"]);
+    safe.extend(["undoing", "restored", "abandoned"]);
     assert_eq!(allowed(RecordState::Verified), safe[1..]);
     assert_eq!(allowed(RecordState::Printing), safe[1..]);
     safe.insert(0, "kept");
