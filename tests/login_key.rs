@@ -28,18 +28,24 @@ fn listed() -> Value {
 }
 
 fn hub() -> (Server, TestEnv) {
+    hub_with(&listed(), "")
+}
+
+/// A hub whose list is this, and whose keys have these further fields.
+fn hub_with(listed: &Value, fields: &str) -> (Server, TestEnv) {
     let server = Server::new();
     let home = TestEnv::new();
     let place = r#"in = [{ header = { name = "X-Api-Key" } }] }"#;
     let with_verify = place.replace("] }", "]") + VERIFY;
-    let manifest = minimal_manifest("hub", HUB).replace(place, &with_verify);
+    let manifest = minimal_manifest("hub", HUB)
+        .replace(place, &with_verify)
+        .replace(
+            r#"name = "/name" }"#,
+            &format!(r#"name = "/name"{fields} }}"#),
+        );
     home.write("config/providers/hub.toml", manifest);
     home.log_in("hub", &server.url(), &[key(OWN)]);
-    then(
-        &server,
-        with(get("/keys"), OWN),
-        server::json(200, &listed()),
-    );
+    then(&server, with(get("/keys"), OWN), server::json(200, listed));
     (server, home)
 }
 
@@ -66,6 +72,23 @@ fn made(server: &Server, name: &str) {
 #[test]
 fn rotate_own_key_updates_login() {
     let (server, home) = hub();
+    whose(&server, OWN, "a4");
+    made(&server, "mine");
+    whose(&server, NEW, "a9");
+    then(&server, with(delete("/keys/a4"), NEW), server::empty(204));
+    rotate(&home, "mine")
+        .stderr_has(&messages::login_follows("hub"))
+        .exit(0);
+    assert_eq!(home.kept("hub", "key").as_deref(), Some(NEW));
+}
+
+#[test]
+fn rotate_short_hint_updates_login() {
+    let keys = json!([
+        { "id": "a1", "name": "other", "hint": "fak…001" },
+        { "id": "a4", "name": "mine", "hint": "fak…001" },
+    ]);
+    let (server, home) = hub_with(&keys, r#", masked = "/hint""#);
     whose(&server, OWN, "a4");
     made(&server, "mine");
     whose(&server, NEW, "a9");

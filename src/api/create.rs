@@ -107,19 +107,28 @@ impl ApiClient<'_> {
     /// Returns whether `masked`, as a list shows it, is the shown form of a secret, or names the public half of a private
     /// key.
     pub fn is_shown_as(&self, secret: &Secret, masked: &str) -> bool {
-        if secret.matches_mask(masked) {
-            return true;
+        self.compare_shown(secret, masked) == Some(true)
+    }
+
+    /// Returns whether `masked`, as a list shows it, is the shown form of a secret or names the public half of a private
+    /// key (`true`), or shows another one (`false`); `None` if it shows too little, or something else.
+    pub fn compare_shown(&self, secret: &Secret, masked: &str) -> Option<bool> {
+        let is_public_half = |verb| {
+            let Support::Native(operation) = support(self.manifest(), verb) else {
+                return false;
+            };
+            let Ok(public) = self.public_key(operation, Some(secret)) else {
+                return false;
+            };
+            public.names().any(|name| {
+                let name = Secret::new(name);
+                name.expose() == masked || name.masked() == masked
+            })
+        };
+        if [Verb::Create, Verb::Rotate].into_iter().any(is_public_half) {
+            return Some(true);
         }
-        let Support::Native(operation) = support(self.manifest(), Verb::Rotate) else {
-            return false;
-        };
-        let Ok(public) = self.public_key(operation, Some(secret)) else {
-            return false;
-        };
-        public.names().any(|name| {
-            let name = Secret::new(name);
-            name.expose() == masked || name.masked() == masked
-        })
+        secret.compare_mask(masked)
     }
 
     /// Returns the public half of a key pair, ready to be sent.

@@ -48,20 +48,22 @@ impl ApiClient<'_> {
         keys: &[&'k Key],
     ) -> Result<Option<&'k Key>> {
         let mut own = self.key_by_parts(name, find, keys)?;
+        let mut undecided: Vec<&'k Key> = keys.to_vec();
         if own.is_none() && keys.iter().any(|key| key.masked.is_some()) {
             let secret = find()?;
-            let fits = |masked: &Untrusted| {
-                let secret = secret.as_ref();
-                secret.is_some_and(|secret| secret.matches_mask(masked.as_received()))
+            let shown = |key: &Key| {
+                let masked = key.masked.as_ref()?;
+                self.compare_shown(secret.as_ref()?, masked.as_received())
             };
-            own = keys
-                .iter()
-                .find(|key| key.masked.as_ref().is_some_and(fits));
+            own = keys.iter().find(|key| shown(key) == Some(true));
+            undecided.retain(|key| shown(key).is_none());
         }
-        if own.is_none() && keys.iter().any(|key| key.masked.is_none()) {
+        // A list that shows too little of a secret is as one that shows nothing.
+        if own.is_none() && !undecided.is_empty() {
             let id = self.key_id_of(name, find).await?;
-            let is_it = |key: &&&Key| key.masked.is_none() && key.id.is_some() && key.id == id;
-            own = keys.iter().find(is_it);
+            own = keys.iter().find(|key| {
+                key.id.is_some() && key.id == id && undecided.iter().any(|one| one.id == key.id)
+            });
         }
         Ok(own.copied())
     }

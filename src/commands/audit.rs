@@ -195,7 +195,7 @@ async fn look(
             let is_own = own
                 .as_ref()
                 .zip(masked)
-                .is_some_and(|(own, masked)| own.matches_mask(masked));
+                .is_some_and(|(own, masked)| client.is_shown_as(own, masked));
             let id = key.id.as_ref().map(Untrusted::as_received);
             let in_journal =
                 id.is_some_and(|id| known.iter().any(|known| journal::is_id(known, id)));

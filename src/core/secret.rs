@@ -56,11 +56,11 @@ impl Secret {
         self.expose().len()
     }
 
-    /// Returns its first and last twelve characters, to compare with what a list shows of a key; for short ones
-    /// nothing.
+    /// Returns its first and last twelve characters, to compare with what a list shows of a key; for short ones, and
+    /// for PEM and other documents, of which no list shows any, nothing.
     pub fn affixes(&self) -> (String, String) {
         let value: Vec<char> = self.expose().chars().collect();
-        if value.len() < 24 {
+        if value.len() < 24 || is_document(self.expose()) {
             return (String::new(), String::new());
         }
         (

@@ -386,7 +386,7 @@ impl Rotation<'_> {
             shown.any(|part| part.len() >= 4)
         };
         if let Some(masked) = old.masked.as_ref().filter(tells) {
-            return value.matches_mask(masked);
+            return self.client.is_shown_as(value, masked);
         }
         self.client.is_like_new_keys(value)
     }

@@ -368,7 +368,8 @@ impl Rotation<'_> {
     /// Reads the list once for the id of the new key.
     async fn find_id(&mut self, kept: StagedSecret) -> Result<()> {
         let secret = self.secret().await?;
-        let fits = |masked: &str| secret.compare_mask(masked);
+        let client = self.client;
+        let fits = |masked: &str| client.compare_shown(&secret, masked);
         let id = identify(self.client, &self.record, fits, SearchSchedule::Once).await?;
         match id {
             Some(id) => self.write(Event::Staged(StagedSecret {

@@ -364,7 +364,7 @@ impl Rotation<'_> {
         };
         let fits = |candidate: &&UnknownKey| {
             let shown = candidate.key.masked.as_ref();
-            shown.is_some_and(|shown| secret.matches_mask(shown.as_received()))
+            shown.is_some_and(|shown| self.client.is_shown_as(&secret, shown.as_received()))
         };
         let fitting: Vec<&UnknownKey> = candidates.iter().filter(fits).collect();
         match fitting.as_slice() {

@@ -22,8 +22,12 @@ const KID: &str = "IsUn6_e04MaShXFIISMp4kG62LWzMIPy_MvSA5pJgX8";
 
 /// A machine whose `openssl` is this script, or which has none.
 fn machine(openssl: Option<&str>) -> (Server, TestEnv) {
+    machine_of(SIGNET, openssl)
+}
+
+fn machine_of(signet: &str, openssl: Option<&str>) -> (Server, TestEnv) {
     let (server, home) = (Server::new(), TestEnv::new());
-    home.write("config/providers/signet.toml", SIGNET);
+    home.write("config/providers/signet.toml", signet);
     home.log_in("signet", &server.url(), &[key(MADE)]);
     home.write("bin/made.pem", MADE);
     if let Some(script) = openssl {
@@ -106,6 +110,27 @@ fn rotate_old_half_is_removed() {
     .exit(0);
     assert_eq!(home.read("work/ci.pem").as_deref(), Some(MADE));
     is_clean(&home);
+}
+
+#[test]
+fn rotate_thumbprinted_login_key_updates_login() {
+    let shown = SIGNET
+        .replace("status = {", "masked = \"/print\"\nstatus = {")
+        .replace(r#"{"kid":"k1","#, r#"{"kid":"k1","print":"fake","#);
+    let (server, home) = machine_of(&shown, Some(OPENSSL));
+    listed(
+        &server,
+        &json!([{ "kid": "k1", "name": "ci", "print": KID }]),
+    );
+    registered(&server, created());
+    accepted(&server);
+    accepted(&server);
+    server
+        .expect(signed(delete("/keys/k1")))
+        .answer(server::empty(204));
+    run(&home, &["keys", "rotate", "k1", "-y"])
+        .stderr_has(&messages::login_follows("signet"))
+        .exit(0);
 }
 
 #[test]

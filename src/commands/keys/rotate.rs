@@ -455,7 +455,7 @@ async fn known_old(
     let mut old = delivery::standing(context, to).await;
     let shown = |masked: &&String| masked.chars().filter(char::is_ascii_alphanumeric).count() >= 4;
     if let Some(masked) = replaced.masked.as_ref().filter(shown) {
-        old.retain(|value| value.matches_mask(masked));
+        old.retain(|value| client.is_shown_as(value, masked));
     }
     if let (Some(credential), Some(_)) = (client.service.manifest.new_key(), &replaced.own) {
         old.extend(client.session.kept(credential)?);

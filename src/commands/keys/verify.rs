@@ -84,7 +84,7 @@ async fn verify_listed(
         && key
             .masked
             .as_ref()
-            .is_some_and(|masked| held.secret.matches_mask(masked.as_received()))
+            .is_some_and(|masked| client.is_shown_as(&held.secret, masked.as_received()))
         && !matches!(held.from, CredentialSource::Ephemeral)
     {
         return Ok(client.verify_held(&held).await?);

@@ -92,7 +92,7 @@ async fn find_id_in_list(
     let found = reconcile::identify(
         client,
         &record,
-        |masked| secret.compare_mask(masked),
+        |masked| client.compare_shown(secret, masked),
         SearchSchedule::Wait,
     )
     .await;
