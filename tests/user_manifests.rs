@@ -547,6 +547,18 @@ fn key_pair_is_accepted_and_hidden() {
         .stdin("fake-api-01")
         .stderr_has("the key pair has several parts: api, app")
         .exit(2);
+    for (handed, lack) in [
+        (r#"{"api":"fake-api-01"}"#, "the JSON object has no `app`"),
+        (
+            r#"{"api":"fake-api-01","#,
+            "it begins as a JSON object and is none: line 1, column 21",
+        ),
+    ] {
+        home.run(["login", "mine", "--with-key"])
+            .stdin(handed)
+            .stderr_has(lack)
+            .exit(2);
+    }
 }
 
 #[test]

@@ -42,7 +42,7 @@ use raw::blank_request;
 pub use response::{ResponseReader, TOLERATED_SKEW, TokenResponse};
 pub use retry::follows_again;
 pub use sealed_box::opened;
-pub use values::{FieldValue, Values, in_parts, joined, parts_of, render_host};
+pub use values::{FieldValue, Values, in_parts, joined, lack_of_object, parts_of, render_host};
 
 use crate::core::error::{Kind, Result};
 use crate::core::key::{CHECK_BASE_URL, Verdict};

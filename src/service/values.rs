@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
+use zeroize::Zeroize;
 
 use crate::core::key::Expiry;
 use crate::core::secret::Secret;
@@ -111,20 +112,37 @@ impl Values {
     }
 }
 
-/// Returns the parts of a credential that has several: the texts of one JSON object, such as a key file.
+/// Returns the parts of a credential that has several: the members of one JSON object, such as a key file. A member that
+/// is an object, such as a JWK, is its text as JSON.
 pub fn parts_of(secret: &Secret) -> BTreeMap<String, Secret> {
     let text = secret.expose();
     if !text.starts_with('{') {
         return BTreeMap::new();
     }
     let members: BTreeMap<String, Value> = serde_json::from_str(text).unwrap_or_default();
-    let texts = members
-        .into_iter()
-        .filter_map(|(name, member)| match member {
-            Value::String(text) => Some((name, Secret::new(text))),
-            _ => None,
-        });
+    let texts = members.into_iter().filter_map(|(name, member)| {
+        let text = match member {
+            Value::String(text) => text,
+            Value::Object(_) | Value::Number(_) => {
+                let text = member.to_string();
+                wipe(member);
+                text
+            }
+            _ => return None,
+        };
+        Some((name, Secret::new(text)))
+    });
     texts.collect()
+}
+
+/// Wipes the texts of a value, which may be those of a private key.
+fn wipe(value: Value) {
+    match value {
+        Value::String(mut text) => text.zeroize(),
+        Value::Array(items) => items.into_iter().for_each(wipe),
+        Value::Object(members) => members.into_iter().for_each(|(_, member)| wipe(member)),
+        _ => {}
+    }
 }
 
 /// Returns a credential of several parts as one text.
@@ -136,7 +154,8 @@ pub fn joined(parts: &BTreeMap<String, Secret>) -> Secret {
 }
 
 /// Returns a credential of several parts from what was handed over: a JSON object with all of them, a line for each, or
-/// one line with separators. An object with further members is a document and stays as it is.
+/// one line with separators. An object with further members, or with members that are no texts, is a document and stays
+/// as it is.
 pub fn in_parts(handed: &Secret, spec: &CredentialSpec) -> Option<Secret> {
     let text = handed.expose().trim();
     let mut found = parts_of(&Secret::new(text));
@@ -154,17 +173,47 @@ pub fn in_parts(handed: &Secret, spec: &CredentialSpec) -> Option<Secret> {
         let lines = lines.into_iter().map(|line| Secret::new(line.trim()));
         found = names.zip(lines).collect();
     }
-    let needed = |part: &&PartSpec| !part.optional;
-    let whole = spec
-        .parts
-        .iter()
-        .filter(needed)
-        .all(|part| found.contains_key(&part.name));
+    if !missing_parts(&found, spec).is_empty() {
+        return None;
+    }
     let known = |name: &String| spec.parts.iter().any(|part| part.name == *name);
-    if whole && !found.keys().all(known) {
+    if !found.keys().all(known) || has_objects(text) {
         return Some(handed.duplicate());
     }
-    whole.then(|| joined(&found))
+    Some(joined(&found))
+}
+
+/// Returns whether a text is a JSON object with members that are no texts.
+fn has_objects(text: &str) -> bool {
+    let members: BTreeMap<String, Value> = serde_json::from_str(text).unwrap_or_default();
+    let found = !members.values().all(Value::is_string);
+    members.into_values().for_each(wipe);
+    found
+}
+
+/// Returns the names of the parts that a credential lacks and cannot do without.
+fn missing_parts<'s>(found: &BTreeMap<String, Secret>, spec: &'s CredentialSpec) -> Vec<&'s str> {
+    let lacks = |part: &&PartSpec| !part.optional && !found.contains_key(&part.name);
+    let missing = spec.parts.iter().filter(lacks);
+    missing.map(|part| part.name.as_str()).collect()
+}
+
+/// Returns the reason why a JSON object that was handed over is no credential of several parts; `None` if it is no
+/// object.
+pub fn lack_of_object(handed: &Secret, spec: &CredentialSpec) -> Option<String> {
+    let text = handed.expose().trim();
+    if !text.starts_with('{') {
+        return None;
+    }
+    if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        let place = (error.line(), error.column());
+        return Some(format!(
+            "it begins as a JSON object and is none: line {}, column {}",
+            place.0, place.1
+        ));
+    }
+    let missing = missing_parts(&parts_of(&Secret::new(text)), spec);
+    Some(format!("the JSON object has no `{}`", missing.join("`, `")))
 }
 
 /// The characters that must be encoded in one segment of a path.
@@ -308,5 +357,19 @@ mod tests {
         let filled = render_path(&template, &values).ok().unwrap();
         assert_eq!(filled.shown, "/revoke/***");
         assert_eq!(filled.text.expose(), "/revoke/fake-secret");
+    }
+
+    #[test]
+    fn object_in_document_is_part() {
+        let document =
+            Secret::new(r#"{"kid":"k1","jwk":{"kty":"EC","d":"fake"},"number":7,"none":null}"#);
+        let parts = parts_of(&document);
+        let text = |name: &str| parts.get(name).map(Secret::expose);
+        assert_eq!(text("kid"), Some("k1"));
+        assert_eq!(text("jwk"), Some(r#"{"kty":"EC","d":"fake"}"#));
+        assert_eq!(text("number"), Some("7"));
+        assert_eq!(text("none"), None);
+        assert!(has_objects(document.expose()));
+        assert!(!has_objects(r#"{"id":"a","secret":"b"}"#));
     }
 }

@@ -11,7 +11,7 @@ use crate::core::key::{Validity, Verdict};
 use crate::core::secret::Secret;
 use crate::manifest::{CredentialKind, CredentialSpec, Manifest};
 use crate::profile::session::{CredentialMetadata, expiry_of};
-use crate::service::{CredentialRef, in_parts, joined};
+use crate::service::{CredentialRef, in_parts, joined, lack_of_object};
 
 /// The most that is read of a credential with several parts, in bytes.
 const MAX_PARTS_BYTES: usize = 128 << 10;
@@ -191,11 +191,11 @@ fn read(
         return credential(context, &secret);
     }
     let names: Vec<&str> = spec.parts.iter().map(|part| part.name.as_str()).collect();
-    Err(Error::usage(format!(
-        "the {} has several parts: {}",
-        spec.title,
-        names.join(", ")
-    ))
+    let several = format!("the {} has several parts: {}", spec.title, names.join(", "));
+    Err(Error::usage(match lack_of_object(&secret, spec) {
+        Some(lack) => format!("{several}; {lack}"),
+        None => several,
+    })
     .hint(match &spec.separator {
         Some(separator) => {
             format!(
