@@ -446,7 +446,7 @@ fn service_judges_recent_expiry() {
         .expect_json(json!({
             "token": TOKEN,
             "type": "Bearer",
-            "expires_at": "2026-11-20T12:05:00Z",
+            "expires_at": "2026-11-20T12:15:00Z",
         }))
         .exit(0);
     server

@@ -247,8 +247,8 @@ fn refusal_names_clock_skew() {
 }
 
 #[test]
-fn token_expiry_uses_service_clock() {
-    // Here it is noon; at the service it is half past eleven, and the token is good until a quarter to twelve.
+fn token_expiry_uses_own_clock() {
+    // Here it is noon; at the service it is half past eleven, and the token is good until a quarter to twelve there.
     let home = TestEnv::new();
     let new = jwt("new", -900);
     let answer = server::json(200, &json!({ "accessToken": new, "expiresIn": 900 }));
@@ -260,10 +260,13 @@ fn token_expiry_uses_service_clock() {
             .expect_json(json!({
                 "token": new,
                 "type": "Bearer",
-                "expires_at": "2026-11-20T11:45:00Z",
+                "expires_at": "2026-11-20T12:15:00Z",
             }))
             .exit(0);
     }
+    home.run(["token", "--min-ttl", "10m"])
+        .expect_stdout(format!("{new}\n"))
+        .exit(0);
 }
 
 #[test]

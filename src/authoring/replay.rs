@@ -270,7 +270,6 @@ fn credentials(manifest: &Manifest) -> BTreeMap<String, EphemeralToken> {
         .iter()
         .map(|(name, spec)| {
             let token = TokenResponse {
-                clock_ahead: jiff::SignedDuration::ZERO,
                 value: example_credential(manifest, name),
                 refresh: (spec.kind == CredentialKind::Token)
                     .then(|| Secret::new("example-refresh")),

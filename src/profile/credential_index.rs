@@ -43,7 +43,8 @@ pub struct StoredCredential {
     /// The identity that it belongs to, if the service shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<String>,
-    /// The time by which this machine's clock was ahead of the service's when it was saved.
+    /// The time by which this machine's clock was ahead of the service's when it was saved; zero where the expiry is by
+    /// this machine's clock, as all that are written now.
     #[serde(default, skip_serializing_if = "SignedDuration::is_zero")]
     pub clock_ahead: SignedDuration,
     /// The credential that it was exchanged from.

@@ -64,10 +64,8 @@ pub struct TokenResponse {
     pub value: Secret,
     /// The new refresh token; `None` if the response has none.
     pub refresh: Option<Secret>,
-    /// The expiry, by the service's clock.
+    /// The expiry, by this machine's clock.
     pub expires_at: Option<Timestamp>,
-    /// By how much this machine's clock is ahead of the service's.
-    pub clock_ahead: SignedDuration,
 }
 
 /// A clock that is off by more than this makes tokens look too old or too young.
@@ -322,7 +320,8 @@ impl ResponseReader<'_> {
             .as_ref()
             .and_then(|reads| reads.moment(&self.seen, &self.seen.body, now))
             .or_else(|| jwt_expiry(value.expose()))
-            .or_else(|| self.lifetime?.after(now));
+            .or_else(|| self.lifetime?.after(now))
+            .map(|end| end.checked_add(clock_ahead).unwrap_or(end));
         Some(TokenResponse {
             refresh: fields
                 .refresh
@@ -330,7 +329,6 @@ impl ResponseReader<'_> {
                 .and_then(|reads| reads.secret(&self.seen, &self.seen.body, self.now)),
             value,
             expires_at,
-            clock_ahead,
         })
     }
 

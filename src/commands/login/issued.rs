@@ -69,7 +69,6 @@ pub(super) async fn accepted(
         metadata: CredentialMetadata {
             refresh: token.refresh,
             expires_at: token.expires_at,
-            clock_ahead: token.clock_ahead,
             ..CredentialMetadata::default()
         },
         verdict,

@@ -14,7 +14,13 @@ impl Validator<'_> {
         if spec.is_none() {
             self.problem(
                 "yields",
-                "name the credential that the response holds: `yields = \"NAME\"`",
+                match yields {
+                    Some(name) => {
+                        format!("there is no [credentials.{name}]: declare it, or name another")
+                    }
+                    None => "name the credential that the response holds: `yields = \"NAME\"`"
+                        .to_owned(),
+                },
             );
         }
         match (&operation.response.token, spec) {

@@ -1,4 +1,4 @@
-//! Decides whether a token is still valid, by the clock of the service as far as it is known.
+//! Decides whether a token is still valid.
 
 use std::time::Duration;
 
@@ -17,11 +17,11 @@ const MAX_MARGIN: Duration = Duration::from_secs(300);
 /// The lifetime of a credential, as far as it is known.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Lifetime {
-    /// Its expiry, by the service's clock.
+    /// Its expiry, by this machine's clock less `clock_ahead`.
     pub(super) expires_at: Option<Timestamp>,
     /// The time at which it was stored, by this machine's clock.
     saved_at: Option<Timestamp>,
-    /// The time by which this machine's clock was ahead of the service's then.
+    /// The time by which this machine's clock was ahead of the service's then, where the expiry is by the service's.
     clock_ahead: SignedDuration,
 }
 
@@ -36,11 +36,10 @@ impl Lifetime {
     }
 
     /// Returns the lifetime of a credential that is not stored.
-    pub(super) fn until(expires_at: Option<Timestamp>, clock_ahead: SignedDuration) -> Lifetime {
+    pub(super) fn until(expires_at: Option<Timestamp>) -> Lifetime {
         Lifetime {
             expires_at,
-            saved_at: None,
-            clock_ahead,
+            ..Lifetime::default()
         }
     }
 

@@ -14,7 +14,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 pub use federation::IDENTITY_VARIABLE;
 pub use input::as_credential;
@@ -137,8 +137,6 @@ pub struct CredentialMetadata {
     pub name: Option<String>,
     /// The identity that it belongs to.
     pub identity: Option<String>,
-    /// The time by which this machine's clock is ahead of the service's.
-    pub clock_ahead: SignedDuration,
     /// The credential that it was exchanged from.
     pub derived: Option<DerivedFrom>,
     /// The variables that the service returned with it; `None` keeps the known ones.
@@ -352,7 +350,7 @@ impl Session<'_> {
             secret: token.value.duplicate(),
             expires_at: token.expires_at,
             from: CredentialSource::Ephemeral,
-            life: Lifetime::until(token.expires_at, token.clock_ahead),
+            life: Lifetime::until(token.expires_at),
         }))
     }
 
@@ -400,7 +398,7 @@ impl Session<'_> {
             expires_at,
             secret,
             from: CredentialSource::Environment(variable),
-            life: Lifetime::until(expires_at, SignedDuration::ZERO),
+            life: Lifetime::until(expires_at),
         })
     }
 

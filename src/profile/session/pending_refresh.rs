@@ -398,7 +398,6 @@ impl Session<'_> {
             value: got.token.value.duplicate(),
             refresh: None,
             expires_at: got.token.expires_at,
-            clock_ahead: got.token.clock_ahead,
         });
         let derived = got.note.as_ref().and_then(|note| note.derived.clone());
         let error = match (self.keep_token(name, got, lock), lent) {
@@ -431,7 +430,6 @@ impl Session<'_> {
         let metadata = CredentialMetadata {
             refresh: token.refresh,
             expires_at: token.expires_at,
-            clock_ahead: token.clock_ahead,
             derived: note.as_ref().and_then(|note| note.derived.clone()),
             ..CredentialMetadata::default()
         };

@@ -80,7 +80,7 @@ impl Session<'_> {
             identity: metadata
                 .identity
                 .or_else(|| before.and_then(|stored| stored.identity.clone())),
-            clock_ahead: metadata.clock_ahead,
+            clock_ahead: jiff::SignedDuration::ZERO,
             derived: metadata.derived,
             found: found.unwrap_or_default(),
         })
