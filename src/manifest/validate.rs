@@ -54,12 +54,12 @@ pub fn validate_with_coverage(manifest: &Manifest) -> (Vec<Diagnostic>, Vec<Diag
                 || manifest.address.is_some()
                     && Url::parse(&url).is_ok_and(|url| is_loopback(&url));
             if !is_allowed {
-                let mend = if manifest.address.is_some() {
+                let fix = if manifest.address.is_some() {
                     "name another one in a variable of `environment`"
                 } else {
                     "for another one, log in with `--base-url`"
                 };
-                validator.problem("url", format!("the URL must start with `https://`: {mend}"));
+                validator.problem("url", format!("the URL must start with `https://`: {fix}"));
             }
         });
     }

@@ -55,11 +55,11 @@ impl Recovery {
                 Err(found) => found,
             };
             let is_new = !self.was_altered(&found.path);
-            let mended = self.replace_unreadable(&found);
+            let fixed = self.replace_unreadable(&found);
             if is_new {
                 self.found.push(found);
             }
-            if !mended {
+            if !fixed {
                 return None;
             }
         }

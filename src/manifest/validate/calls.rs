@@ -373,7 +373,7 @@ impl Validator<'_> {
         if found {
             return;
         }
-        let mend = match source {
+        let fix = match source {
             Source::Variable(name) => format!("declare it: [variables.{name}]"),
             Source::Credential(name) if name == IDENTITY => {
                 "only [operations.federate] knows the identity of a job".to_owned()
@@ -401,7 +401,7 @@ impl Validator<'_> {
             }
             Source::Origin => "it can be used only in a field of a request".to_owned(),
         };
-        self.problem("", format!("`{source}` is not known here; {mend}"));
+        self.problem("", format!("`{source}` is not known here; {fix}"));
     }
 
     pub(super) fn check_auth(&mut self, auth: &[String], key: &str) {
