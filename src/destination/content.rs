@@ -105,7 +105,7 @@ mod tests {
             assert_eq!(digest.as_hex(), ABC, "{text}");
             let content = StoredContent::Digest(digest);
             assert_eq!(content.is(&Secret::new("abc")), Some(true), "{text}");
-            assert_eq!(content.is(&Secret::new("abd")), Some(false), "{text}");
+            assert_eq!(content.is(&Secret::new("abx")), Some(false), "{text}");
         }
     }
 

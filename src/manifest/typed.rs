@@ -28,6 +28,8 @@ pub fn read_typed<T: DeserializeOwned>(value: &Value) -> Result<T, Diagnostic> {
     read_lines(value).map_err(|mut found| {
         if is_variant::<T>(value, &found) {
             found.path.pop();
+        } else if let Some(path) = last_entry_at_fault::<T>(value, &found) {
+            found.path = path;
         }
         let message = found.message.unwrap_or_else(|| {
             let is = match part_mut(&mut value.clone(), &found.path) {
@@ -63,12 +65,22 @@ struct Unfit {
 ///
 /// Indented, each part has a line of its own, and the line of an error is its place.
 fn read_lines<T: DeserializeOwned>(value: &Value) -> Result<T, Unfit> {
-    serde_json::from_str(&format!("{value:#}")).map_err(|error| {
+    let lines = format!("{value:#}");
+    serde_json::from_str(&lines).map_err(|error| {
         let text = error.to_string();
         let place = format!(" at line {} column {}", error.line(), error.column());
         let message = text.strip_suffix(&place).unwrap_or(&text).to_owned();
+        let mut line = error.line();
+        // In a list, the place after a value is the next line, of which nothing was read but its indentation.
+        let next = lines
+            .lines()
+            .nth(line.saturating_sub(1))
+            .unwrap_or_default();
+        if next.len() - next.trim_start().len() == error.column() {
+            line = line.saturating_sub(1);
+        }
         Unfit {
-            path: path_of_line(value, error.line()),
+            path: path_of_line(value, line),
             message: (!error.is_syntax()).then_some(message),
         }
     })
@@ -96,6 +108,23 @@ fn is_variant<T: DeserializeOwned>(value: &Value, found: &Unfit) -> bool {
         }
         _ => false,
     }
+}
+
+/// Returns the path of the last entry of a table or list if the error is that entry's.
+///
+/// An error about a value that was read is given the place after it, which is the closing bracket of what it ends. With one
+/// more entry it comes at its own line again, where an error about the whole gives way to one about that entry.
+fn last_entry_at_fault<T: DeserializeOwned>(value: &Value, found: &Unfit) -> Option<Vec<String>> {
+    let mut longer = value.clone();
+    match part_mut(&mut longer, &found.path)? {
+        Value::Object(table) if !table.is_empty() => {
+            table.insert(String::new(), Value::Null);
+        }
+        Value::Array(items) if !items.is_empty() => items.push(Value::Null),
+        _ => return None,
+    }
+    let next = read_lines::<T>(&longer).err()?;
+    (next.message == found.message).then_some(next.path)
 }
 
 /// Returns whether there is an enum at the path that has no form of one.
@@ -186,6 +215,31 @@ mod tests {
         all: Vec<Form>,
         #[serde(default)]
         named: BTreeMap<Form, u8>,
+        #[serde(default)]
+        even: Vec<Even>,
+        #[serde(default)]
+        pair: Option<Pair>,
+    }
+
+    /// A number that is refused once it was read.
+    #[derive(Debug, Deserialize)]
+    #[serde(try_from = "u8")]
+    struct Even;
+
+    impl TryFrom<u8> for Even {
+        type Error = &'static str;
+
+        fn try_from(number: u8) -> Result<Self, Self::Error> {
+            number.is_multiple_of(2).then_some(Even).ok_or("it is odd")
+        }
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only errors are looked at")]
+    struct Pair {
+        first: Even,
+        last: Even,
     }
 
     #[test]
@@ -204,7 +258,7 @@ mod tests {
                 "one",
                 NO_SINGLE_KEY.to_owned(),
             ),
-            (json!({ "one": "wrod" }), "one", unknown("wrod")),
+            (json!({ "one": "wodr" }), "one", unknown("wodr")),
             (json!({ "one": { "txt": "a" } }), "one", unknown("txt")),
             (
                 json!({ "one": { "txt": "a", "number": 1 } }),
@@ -222,9 +276,9 @@ mod tests {
                 form("boolean `true`"),
             ),
             (
-                json!({ "one": word, "named": { "word": 1, "wrod": 2 } }),
-                "named/wrod",
-                unknown("wrod"),
+                json!({ "one": word, "named": { "word": 1, "wodr": 2 } }),
+                "named/wodr",
+                unknown("wodr"),
             ),
             (
                 json!({ "one": { "text": 5 } }),
@@ -236,11 +290,37 @@ mod tests {
                 "named/word",
                 "invalid type: string \"x\", expected u8".to_owned(),
             ),
+            (
+                json!({ "one": word, "even": [2, 3] }),
+                "even/1",
+                "it is odd".to_owned(),
+            ),
+            (
+                json!({ "one": word, "even": [3, 2] }),
+                "even/0",
+                "it is odd".to_owned(),
+            ),
+            (
+                json!({ "one": word, "pair": { "first": 2, "last": 5 } }),
+                "pair/last",
+                "it is odd".to_owned(),
+            ),
+            (
+                json!({ "one": word, "pair": { "last": 2, "first": 5 }, "even": [2] }),
+                "pair/first",
+                "it is odd".to_owned(),
+            ),
+            (
+                json!({ "one": word, "pair": { "first": 2 } }),
+                "pair",
+                "missing field `last`".to_owned(),
+            ),
             (json!({}), "", "missing field `one`".to_owned()),
             (
                 json!({ "one": word, "tow": 1 }),
                 "tow",
-                "unknown field `tow`, expected one of `one`, `all`, `named`".to_owned(),
+                "unknown field `tow`, expected one of `one`, `all`, `named`, `even`, `pair`"
+                    .to_owned(),
             ),
         ] {
             let found = read_typed::<Outer>(&value).unwrap_err();
