@@ -121,8 +121,8 @@ fn undo_leaves_place_that_refused() {
         .stderr_has("not yours")
         .exit(10);
     let asked = get("/v1/models").bearer(OLD);
-    let works = server::json(200, &json!({ "data": [] }));
-    shop.server.expect(asked).answer(works);
+    let accepted = server::json(200, &json!({ "data": [] }));
+    shop.server.expect(asked).answer(accepted);
     shop.revoked("k2");
     run(&shop, &["rotations", "undo", "-y"])
         .stderr_has("restored the previous value of `file:[home]/work/ci.key`")
