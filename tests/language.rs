@@ -121,7 +121,7 @@ const POINTS: [(&str, &[Proof]); 48] = [
             ),
             Refused(
                 SIGNED,
-                "credentials.other.in.0: signed requests (HMAC, DPoP) are refused on purpose",
+                "credentials.other.in.0: signed requests (HMAC, DPoP, HTTP Digest) are refused on purpose",
             ),
         ],
     ),

@@ -232,6 +232,6 @@ fn identity_needs_profile_and_known_source() {
     let scene = Scene::new("identity = \"gitbub\"");
     scene
         .check()
-        .stderr_has("destinations.shelf: `gitbub` is no source of an identity")
+        .stderr_has("destinations.shelf.identity: `gitbub` is no source of an identity")
         .exit(2);
 }
