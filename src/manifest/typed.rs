@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn part_that_does_not_fit_is_named() {
+    fn unfit_part_is_named() {
         let form = |is: &str| format!("invalid type: {is}, expected string or map");
         let unknown = |word: &str| {
             format!("unknown variant `{word}`, expected one of `word`, `text`, `number`")

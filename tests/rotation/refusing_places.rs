@@ -74,7 +74,7 @@ poll = { request = { method = "GET", path = "/jobs/{step.write.job}" }, status =
 "#;
 
 #[test]
-fn step_keeps_types_and_job_is_polled() {
+fn captures_keep_types_for_polls() {
     let shop = Shop::new();
     let sent = place(&shop, WITH_JOB, |seen| match seen.path.as_str() {
         "/heads/north" => {
