@@ -36,6 +36,9 @@ pub fn read_typed<T: DeserializeOwned>(value: &Value) -> Result<T, Diagnostic> {
                 Some(Value::Object(_)) => return NO_SINGLE_KEY.to_owned(),
                 Some(Value::Array(_)) => "sequence".to_owned(),
                 Some(Value::Bool(word)) => format!("boolean `{word}`"),
+                Some(Value::Number(number)) if number.is_f64() => {
+                    format!("floating point `{number}`")
+                }
                 Some(Value::Number(number)) => format!("integer `{number}`"),
                 _ => "unit value".to_owned(),
             };
@@ -251,6 +254,7 @@ mod tests {
         let word = json!("word");
         for (value, path, message) in [
             (json!({ "one": 5 }), "one", form("integer `5`")),
+            (json!({ "one": 1.5 }), "one", form("floating point `1.5`")),
             (json!({ "one": null }), "one", form("unit value")),
             (json!({ "one": {} }), "one", NO_SINGLE_KEY.to_owned()),
             (
