@@ -210,6 +210,7 @@ async fn lease_key(
         replaces: None,
         asked: None,
         search_schedule: context.search_schedule(),
+        lock: None,
     };
     let call = create::lease(client, &staging, request);
     let (staged, early) = lease::wait_for_answer(call, &mut *signals, context.log).await;

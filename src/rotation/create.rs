@@ -33,7 +33,7 @@ use crate::profile::session::Session;
 use crate::rotation::journal::{EventKind, Intent, OldKey, Record, RecordState, StorageLocation};
 use crate::service::CallError;
 use crate::store::{self, SecretRef, SecretStore, StoreError, StoreKind, Stores};
-use crate::wal::{self, shelter};
+use crate::wal::{self, StateLock, shelter};
 use response_spool::ResponseSpool;
 
 /// A store that holds a new secret until it has been delivered.
@@ -83,6 +83,11 @@ impl StagingStore {
     /// Keeps a copy of a secret.
     pub fn keep(&self, item: &SecretRef, label: &str, secret: &Secret) -> Result<(), StoreError> {
         self.store.put(item, label, secret)
+    }
+
+    /// Deletes the copy of a secret.
+    pub fn forget(&self, item: &SecretRef) -> Result<(), StoreError> {
+        self.store.delete(item).map(drop)
     }
 
     /// Returns the location of a secret that no call brings.
@@ -144,6 +149,8 @@ pub struct CreateRequest<'o> {
     pub asked: Option<RequestedProperties>,
     /// The schedule by which the list is read if the response is lost.
     pub search_schedule: SearchSchedule,
+    /// The lock under which the key it replaces was chosen.
+    pub lock: Option<&'o StateLock>,
 }
 
 /// A new key whose secret is safe, with the record that is closed after delivery.
@@ -189,7 +196,7 @@ async fn execute(
     let pair = client.make_key_pair(verb_of(request.replaces.as_ref()))?;
     let place = intent.place.clone();
     let record = Record::start(client.session.platform, intent, hides_ids)?;
-    let spool = match ResponseSpool::begin(client, staging, record) {
+    let spool = match ResponseSpool::begin(client, staging, record, request.lock) {
         Ok(spool) => spool,
         Err((error, record)) => {
             // A store that does not keep secrets need not delete them.
@@ -268,6 +275,9 @@ pub async fn stage_pasted(
     request: CreateRequest<'_>,
     secret: Secret,
 ) -> Result<StagedKey> {
+    if let Some(lock) = request.lock {
+        lock.check_choice(client.profile)?;
+    }
     let mut intent = intent(client, staging, &request)?;
     intent.place.spool_key = None;
     let hides_ids = hides_ids(client, &request);

@@ -12,6 +12,7 @@ use crate::rotation::create::StagingStore;
 use crate::rotation::journal::{
     self, Event, EventLog, Intent, Record, RecordState, RepairedKey, StagedSecret,
 };
+use crate::wal::StateLock;
 
 /// A key whose destinations are repaired.
 pub struct RepairRequest<'r> {
@@ -21,6 +22,8 @@ pub struct RepairRequest<'r> {
     pub secret: &'r Secret,
     /// The destinations that do not hold it.
     pub to: &'r [DestinationSpec],
+    /// The lock under which it was found to be the current key.
+    pub lock: &'r StateLock,
 }
 
 /// Records a repair and stores the secret that it writes.
@@ -28,7 +31,12 @@ pub fn begin_repair(client: &ApiClient<'_>, request: RepairRequest<'_>) -> Resul
     let platform = client.session.platform;
     let staging = StagingStore::open(client.session)?;
     let place = staging.place_of_copy()?;
-    let RepairRequest { key, secret, to } = request;
+    let RepairRequest {
+        key,
+        secret,
+        to,
+        lock,
+    } = request;
     let id = key.id.clone();
     let is_secret = |id: &String| client.log.redact(id) != *id;
     let hides_ids = client.service.manifest.hides_ids() || id.as_ref().is_some_and(is_secret);
@@ -40,6 +48,7 @@ pub fn begin_repair(client: &ApiClient<'_>, request: RepairRequest<'_>) -> Resul
         record.close(platform, None)?;
         return Err(Error::from(error).append("nothing was repaired"));
     }
+    let item = place.item.clone();
     let kept = StagedSecret {
         place,
         id,
@@ -48,6 +57,13 @@ pub fn begin_repair(client: &ApiClient<'_>, request: RepairRequest<'_>) -> Resul
     };
     record.write(platform, Event::Staged(kept))?;
     record.write(platform, Event::Verified)?;
+    // The record is written first, as before a key is created: see `ResponseSpool`.
+    if let Err(error) = lock.check_choice(client.profile) {
+        staging.forget(&item)?;
+        record.write(platform, Event::Abandoned)?;
+        record.close(platform, None)?;
+        return Err(error);
+    }
     Ok(record)
 }
 

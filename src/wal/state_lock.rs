@@ -55,6 +55,18 @@ impl StateLock {
             StateLock::Shared(lease) => lease.check(time),
         }
     }
+
+    /// Fails if another process may have taken the lock since a key of the profile was chosen under it.
+    pub fn check_choice(&self, profile: &str) -> Result<()> {
+        self.check(Duration::ZERO).map_err(|error| {
+            let message = format!(
+                "another machine may have changed the keys of the profile `{profile}` since they were listed"
+            );
+            Error::new(Kind::Conflict, message)
+                .caused_by(error)
+                .hint("nothing was begun here; to list them anew, run this again")
+        })
+    }
 }
 
 /// Takes the lease of a document within `most`, as far as the deadline of the command allows, if its holder seems to be

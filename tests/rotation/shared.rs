@@ -1,7 +1,9 @@
 //! Rotations whose state machines share: any of them goes on, and the log tells of all.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
+use keywright::platform::HttpTransport;
 use serde_json::{Value, json};
 
 use super::*;
@@ -279,6 +281,64 @@ fn paused_machine_creates_key_once() {
     let delivered = team.one.home.read("work/target.key");
     assert_eq!(delivered.unwrap(), format!("{SCHATZI_KEY}\n"));
     assert!(team.documents("late").is_empty() && team.documents("secrets").is_empty());
+}
+
+/// The transport of the first machine, which sleeps for longer than its lease while it lists the key of that id. Another
+/// machine may have rotated it by then.
+fn sleeping_while_listing(team: &Team, id: &'static str) -> Rc<dyn HttpTransport> {
+    let clock = Arc::clone(&team.one.home.clock);
+    FakeTransport::answering(move |request| {
+        assert_eq!(request.method, "GET", "{}", request.url);
+        clock.pass(600);
+        Ok(answer(200, json!([listed(id, "ci")]).to_string()))
+    })
+}
+
+/// Nothing is left of a command that noticed in time that it no longer holds the lock of the keys.
+fn is_untouched(team: &Team) {
+    for folder in ["rotations", "secrets", "late"] {
+        assert!(team.documents(folder).is_empty(), "{folder}");
+    }
+}
+
+const CHANGED_MEANWHILE: &str = "another machine may have changed the keys of the profile `schatzi` since they were listed\n  because: this process no longer holds `locks/schatzi.rotation`";
+
+#[test]
+fn paused_lister_creates_no_key() {
+    let project = "[keys.ci]\nrotate_every = \"30d\"\ndestinations = [\"file:target.key\"]\n";
+    for which in ["ci", "--due"] {
+        let team = Team::new();
+        team.one.home.project("work/keywright.toml", project);
+        let rotates = ["keys", "rotate", which, "-y"];
+        team.one
+            .home
+            .run(rotates)
+            .http(sleeping_while_listing(&team, "k1"))
+            .stderr_has(CHANGED_MEANWHILE)
+            .exit(6);
+        is_untouched(&team);
+        assert!(team.one.home.read("work/target.key").is_none());
+    }
+}
+
+#[test]
+fn paused_lister_repairs_nothing() {
+    let team = Team::new();
+    let home = &team.one.home;
+    let to = ["--to", "file:same.key", "--to", "file:gone.key", "-q"];
+    team.one.rotates();
+    team.one.rotate(&to).exit(0);
+    std::fs::remove_file(home.path().join("work/gone.key")).unwrap();
+    home.project(
+        "work/keywright.toml",
+        "[keys.ci]\nrotate_every = \"4000d\"\ndestinations = [\"file:same.key\", \"file:gone.key\"]\n",
+    );
+    home.run(["keys", "rotate", "--due", "--repair", "-y"])
+        .http(sleeping_while_listing(&team, "k2"))
+        .stderr_has(CHANGED_MEANWHILE)
+        .exit(6);
+    is_untouched(&team);
+    assert!(home.read("work/gone.key").is_none());
 }
 
 #[test]

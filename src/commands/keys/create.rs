@@ -156,6 +156,7 @@ async fn create_or_paste(
                 replaces: None,
                 asked: Some(RequestedProperties::of(new, client.service.started)),
                 search_schedule: context.search_schedule(),
+                lock: None,
             };
             return create::stage_pasted(client, &staging, request, secret).await;
         }
@@ -183,6 +184,7 @@ async fn create_or_paste(
         replaces: None,
         asked: Some(RequestedProperties::of(new, client.service.started)),
         search_schedule: context.search_schedule(),
+        lock: None,
     };
     let safe = create::create(client, &staging, request).await?;
     if operation.effect == CredentialEffect::ReplacesOwn {

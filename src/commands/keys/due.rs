@@ -265,7 +265,7 @@ async fn one(
         Due::No | Due::Unknown(_) => {
             let fingerprint = journal.deliveries(context)?.fingerprint(client, &key);
             let known = (&key, fingerprint);
-            return Ok(repair::repair(context, client, entry, known, args.plan).await);
+            return Ok(repair::repair(context, client, entry, known, lock).await);
         }
     }
     let request = request(args, Some(entry), client.profile, context)?;

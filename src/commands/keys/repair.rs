@@ -16,6 +16,7 @@ use crate::destination::{DestinationSpec, StoredContent};
 use crate::rotation::journal::{EventLog, Record, RecordSummary, RepairedKey};
 use crate::rotation::liveness::{KeyQuery, Liveness, OtherKey, find_out};
 use crate::rotation::{RepairRequest, Rotation, begin_repair, is_delivered_key};
+use crate::wal::StateLock;
 
 /// The end of an error before anything is written.
 const NOTHING_REPAIRED: &str = "nothing was repaired";
@@ -55,18 +56,18 @@ pub(super) async fn resume(
     Ok(done.told())
 }
 
-/// Writes a key again to the destinations of its entry that do not hold it; with `is_plan` only says so. `fingerprint` is
-/// the digest of its secret, if this machine delivered it.
+/// Writes a key again to the destinations of its entry that do not hold it; without the lock of its profile only says
+/// so. `fingerprint` is the digest of its secret, if this machine delivered it.
 pub(super) async fn repair(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     entry: ProjectEntry<'_>,
     (key, fingerprint): (&Key, Option<String>),
-    is_plan: bool,
+    lock: Option<&StateLock>,
 ) -> Outcomes {
     let mut outcomes = Vec::new();
     let known = (key, fingerprint);
-    let repaired = look(context, client, entry, known, is_plan, &mut outcomes).await;
+    let repaired = look(context, client, entry, known, lock, &mut outcomes).await;
     outcomes.insert(0, repaired);
     outcomes
 }
@@ -76,7 +77,7 @@ async fn look(
     client: &ApiClient<'_>,
     (project, name, wanted): ProjectEntry<'_>,
     (key, fingerprint): (&Key, Option<String>),
-    is_plan: bool,
+    lock: Option<&StateLock>,
     unread: &mut Outcomes,
 ) -> Result<Option<RotationView>> {
     let places = project.destinations(wanted, client.profile)?;
@@ -124,13 +125,14 @@ async fn look(
         after,
         check,
     };
-    if is_plan {
+    let Some(lock) = lock else {
         return rotations::view_repair(client, repaired, &drift.to).map(Some);
-    }
+    };
     let request = RepairRequest {
         key: repaired,
         secret: &secret,
         to: &drift.to,
+        lock,
     };
     let foreign = drift.foreign;
     Box::pin(written(context, client, name, key, request, foreign))

@@ -319,7 +319,7 @@ pub(super) async fn rotate_one(
     context: &Context<'_>,
     client: &ApiClient<'_>,
     request: RotateRequest<'_>,
-    _lock: &StateLock,
+    lock: &StateLock,
 ) -> Result<RotationDone> {
     let mut under_way = unfinished(context, client, request.key)?;
     if under_way.is_none() {
@@ -355,7 +355,7 @@ pub(super) async fn rotate_one(
         restart::check(context, client, &request, &old, (&id, &to)).await?;
         check_consent(context, client, &request)?;
     }
-    let safe = Box::pin(begun(context, client, &request, (old, keys))).await?;
+    let safe = Box::pin(begun(context, client, &request, (old, keys), lock)).await?;
     let CreatedKey { key, secret } = safe.created;
     let (key, changed) =
         rotations::compare_with_request(context, client, &safe.record, key).await?;
@@ -398,6 +398,7 @@ async fn begun(
     client: &ApiClient<'_>,
     request: &RotateRequest<'_>,
     (old, keys): (Key, Option<Vec<Key>>),
+    lock: &StateLock,
 ) -> Result<StagedKey> {
     let mut plan = plan(client, old, keys.as_deref(), &request.options).await?;
     plan.check_room()?;
@@ -429,6 +430,7 @@ async fn begun(
         replaces: Some(plan.replaces.clone()),
         asked: Some(plan.asked(client.service.started)),
         search_schedule: request.search_schedule,
+        lock: Some(lock),
     };
     let safe = if plan.replaces.strategy == Strategy::Manual {
         staging.prove()?;

@@ -231,6 +231,7 @@ impl LiveCheck<'_> {
                 replaces: None,
                 asked: None,
                 search_schedule: context.search_schedule(),
+                lock: None,
             };
             create::lease(client, &staging, request).await
         };
@@ -372,6 +373,7 @@ impl LiveCheck<'_> {
             replaces: None,
             asked: None,
             search_schedule: self.context.search_schedule(),
+            lock: None,
         };
         let StagedKey {
             created, record, ..

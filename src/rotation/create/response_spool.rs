@@ -15,7 +15,7 @@ use crate::report::log::Log;
 use crate::rotation::journal::{Event, OldKey, Record};
 use crate::service::{CallError, CallObserver};
 use crate::store::{SecretRef, Stores};
-use crate::wal::{self, KeptResponse, ResponseSlot, Wal};
+use crate::wal::{self, KeptResponse, ResponseSlot, StateLock, Wal};
 
 /// The store label of a secret that only opens a response.
 const SPOOL_KEY_LABEL: &str = "keywright: opens the answer to a call that is under way";
@@ -66,6 +66,8 @@ pub(super) struct ResponseSpool<'s> {
     record: RefCell<Record>,
     keeper: ResponseKeeper<'s>,
     answered: Cell<bool>,
+    /// The lock under which the key that is replaced was chosen, and its profile.
+    lock: Option<(&'s StateLock, &'s str)>,
 }
 
 impl<'s> ResponseSpool<'s> {
@@ -74,6 +76,7 @@ impl<'s> ResponseSpool<'s> {
         client: &'s ApiClient<'s>,
         staging: &StagingStore,
         record: Record,
+        lock: Option<&'s StateLock>,
     ) -> Result<ResponseSpool<'s>, (Error, Record)> {
         let wal = &*client.session.wal;
         let ready = || -> Result<Option<Box<dyn ResponseSlot>>> {
@@ -93,6 +96,7 @@ impl<'s> ResponseSpool<'s> {
                 record: RefCell::new(record),
                 keeper: ResponseKeeper::new(client, slot),
                 answered: Cell::new(false),
+                lock: lock.map(|lock| (lock, client.profile)),
             }),
             Err(error) => Err((error, record)),
         }
@@ -116,7 +120,16 @@ impl<'s> ResponseSpool<'s> {
 
 impl CallObserver for ResponseSpool<'_> {
     fn sending(&self) -> Result<()> {
-        self.write(Event::Sending)
+        self.write(Event::Sending)?;
+        // A process that takes the lock from here on finds the record. One that took it before did not, and may have
+        // replaced the same key.
+        let checked = self
+            .lock
+            .map_or(Ok(()), |(lock, profile)| lock.check_choice(profile));
+        if checked.is_err() {
+            self.write(Event::Refused)?;
+        }
+        checked
     }
 
     fn refused(&self) -> Result<()> {
