@@ -1,7 +1,7 @@
 //! keywright: one command for the whole life of an API key.
 //!
-//! The program is the interface. Of the library, [`parse`], [`run`] and [`run_parsed`] are for the program; its modules are
-//! for the tests, and may change in any version.
+//! The program is the interface, and [`main`] is all that it needs of the library. Everything else is public for the tests
+//! alone, hidden here, and may change in any version.
 //!
 //! The modules are declared in the order of their dependencies: each imports only those before it.
 
@@ -54,7 +54,10 @@ extern crate self as keywright;
 mod doubles;
 
 use std::ffi::OsString;
+use std::future::Future;
+use std::process::ExitCode;
 use std::rc::Rc;
+use std::task::{Poll, Waker};
 
 use clap::CommandFactory;
 
@@ -62,14 +65,49 @@ use commands::{Cli, Context};
 use core::advice::RepeatedFlags;
 use core::error::{Error, Kind};
 use core::untrusted::shell_argument;
-use platform::{Platform, SharedState};
+use platform::{Platform, SharedState, native};
 use profile::Config;
 use report::log::Log;
 use report::output::Reporter;
 use store::Stores;
 
+/// Runs the command line of this process; returns the exit code.
+pub fn main() -> ExitCode {
+    native::harden();
+    let platform = native::platform();
+    let cli = match parse(std::env::args_os(), &platform) {
+        Ok(cli) => cli,
+        Err(code) => return ExitCode::from(code),
+    };
+    let mut work = Box::pin(run_parsed(&cli, &platform));
+    // A token that is available is printed at once; only a command that waits needs an event loop.
+    if matches!(cli.command, commands::Command::Token(_))
+        && let Poll::Ready(code) = work
+            .as_mut()
+            .poll(&mut std::task::Context::from_waker(Waker::noop()))
+    {
+        drop(work);
+        // The system frees the memory at once; freeing it piece by piece takes longer than the command.
+        std::mem::forget((cli, platform));
+        return ExitCode::from(code);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    match runtime {
+        Ok(runtime) => ExitCode::from(runtime.block_on(work)),
+        Err(error) => {
+            platform
+                .terminal
+                .write_stderr(&format!("error: the system gives no event loop: {error}\n"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
 /// Parses one command line, its program name first. Help, version and usage errors are printed here, with their exit
 /// code.
+#[doc(hidden)]
 pub fn parse(args: impl IntoIterator<Item = OsString>, platform: &Platform) -> Result<Cli, u8> {
     let args: Vec<OsString> = args.into_iter().collect();
     match docs::completions::answer(platform, &args, Cli::command) {
@@ -96,6 +134,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, platform: &Platform) -> R
 }
 
 /// Runs one command line, its program name first; returns the exit code.
+#[doc(hidden)]
 pub async fn run(args: impl IntoIterator<Item = OsString>, platform: &Platform) -> u8 {
     match parse(args, platform) {
         Ok(cli) => Box::pin(run_parsed(&cli, platform)).await,
@@ -104,7 +143,7 @@ pub async fn run(args: impl IntoIterator<Item = OsString>, platform: &Platform) 
 }
 
 /// Runs a parsed command; returns the exit code.
-pub async fn run_parsed(cli: &Cli, platform: &Platform) -> u8 {
+async fn run_parsed(cli: &Cli, platform: &Platform) -> u8 {
     let log = Log::new(
         platform.terminal.clone(),
         cli.global.quiet,
@@ -122,10 +161,10 @@ pub async fn run_parsed(cli: &Cli, platform: &Platform) -> u8 {
         // A prompt handles Ctrl-C itself and restores the terminal, so it comes first.
         biased;
         outcome = with_sandbox(cli, platform, &log) => match outcome {
-            Ok(code) => return platform::native::deferred_signal().map_or(code, exit_code_of_signal),
-            Err(error) => (error, platform::native::deferred_signal()),
+            Ok(code) => return native::deferred_signal().map_or(code, exit_code_of_signal),
+            Err(error) => (error, native::deferred_signal()),
         },
-        signal = platform::native::interrupt(hearing == SignalHandling::Always, &tell), if hearing != SignalHandling::ByItself => {
+        signal = native::interrupt(hearing == SignalHandling::Always, &tell), if hearing != SignalHandling::ByItself => {
             (interrupted(platform), Some(signal))
         }
     };
