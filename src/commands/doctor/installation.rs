@@ -10,6 +10,7 @@ use flate2::read::MultiGzDecoder;
 
 use super::super::Cli;
 use super::{CheckResult, CheckState, fine};
+use crate::core::untrusted::shell_argument;
 use crate::docs::completions::{asking_script, script};
 use crate::docs::man;
 use crate::platform::{Env, Platform, files};
@@ -139,13 +140,14 @@ fn completion_lines(program: &Path, shares: &[PathBuf], env: &Env) -> Vec<CheckR
             }
             continue;
         }
-        let path = path.display();
+        let hint = format!(
+            "renew it: keywright completions {shell} > {}",
+            quoted(&path)
+        );
         found.push(CheckResult {
             state: CheckState::Warning,
-            hints: vec![format!(
-                "renew it: keywright completions {shell} > '{path}'"
-            )],
-            ..fine(name, format!("`{path}` is of another version"))
+            hints: vec![hint],
+            ..fine(name, format!("`{}` is of another version", path.display()))
         });
     }
     if found.is_empty() {
@@ -170,7 +172,7 @@ fn is_current(shell: Shell, text: &[u8]) -> bool {
 fn page_lines(shares: &[PathBuf]) -> Vec<CheckResult> {
     let name = "man pages";
     let folders = shares.iter().map(|share| share.join("man/man1"));
-    let installed: Vec<(PathBuf, String)> = folders
+    let installed: Vec<(PathBuf, Vec<u8>)> = folders
         .filter_map(|folder| page_in(&folder).map(|page| (folder, page)))
         .collect();
     let Ok(current) = man::page(&Cli::command()) else {
@@ -178,13 +180,13 @@ fn page_lines(shares: &[PathBuf]) -> Vec<CheckResult> {
     };
     let stale: Vec<CheckResult> = installed
         .iter()
-        .filter(|(_, page)| *page != current)
+        .filter(|(_, page)| page != current.as_bytes())
         .map(|(folder, _)| {
-            let folder = folder.display();
+            let shown = folder.display();
             CheckResult {
                 state: CheckState::Warning,
-                hints: vec![format!("renew them: keywright man '{folder}'")],
-                ..fine(name, format!("those in `{folder}` are of another version"))
+                hints: vec![format!("renew them: keywright man {}", quoted(folder))],
+                ..fine(name, format!("those in `{shown}` are of another version"))
             }
         })
         .collect();
@@ -198,15 +200,21 @@ fn page_lines(shares: &[PathBuf]) -> Vec<CheckResult> {
     }
 }
 
-/// Returns keywright(1) as it is installed in a folder, packed or not.
-fn page_in(folder: &Path) -> Option<String> {
+/// Returns a path as a hint repeats it.
+fn quoted(path: &Path) -> String {
+    shell_argument(&path.to_string_lossy())
+}
+
+/// Returns keywright(1) as it is installed in a folder, packed or not; of a damaged one, what can be unpacked.
+fn page_in(folder: &Path) -> Option<Vec<u8>> {
     if let Ok(Some(text)) = files::read(&folder.join("keywright.1")) {
-        return String::from_utf8(text).ok();
+        return Some(text);
     }
     let packed = files::read(&folder.join("keywright.1.gz")).ok()??;
-    let mut page = String::new();
+    let mut page = Vec::new();
     let mut unpacked = MultiGzDecoder::new(packed.as_slice()).take(MAX_PAGE);
-    unpacked.read_to_string(&mut page).ok()?;
+    // A part of a page is no page of this version.
+    let _ = unpacked.read_to_end(&mut page);
     Some(page)
 }
 

@@ -136,7 +136,7 @@ fn script_of_other_version_is_named() {
         [(
             CheckState::Warning,
             format!("`{path}` is of another version"),
-            vec![format!("renew it: keywright completions fish > '{path}'")]
+            vec![format!("renew it: keywright completions fish > {path}")]
         )]
     );
 }
@@ -168,9 +168,36 @@ fn pages_are_compared_packed_or_not() {
         [(
             CheckState::Warning,
             format!("those in `{shown}` are of another version"),
-            vec![format!("renew them: keywright man '{shown}'")]
+            vec![format!("renew them: keywright man {shown}")]
         )]
     );
+}
+
+#[test]
+fn damaged_page_is_not_missing() {
+    let (folder, _, _) = installed();
+    let share = folder.path().join("opt/ada's share");
+    let man1 = share.join("man/man1");
+    let shown = man1.display();
+    let wanted = [(
+        CheckState::Warning,
+        format!("those in `{shown}` are of another version"),
+        vec![format!(
+            "renew them: keywright man {}",
+            shell_words::quote(&shown.to_string())
+        )],
+    )];
+    for (name, bytes) in [
+        ("keywright.1.gz", &b"no archive"[..]),
+        ("keywright.1", b"\xff\xfe"),
+    ] {
+        put(&man1.join(name), bytes);
+        assert_eq!(
+            told(page_lines(std::slice::from_ref(&share))),
+            wanted,
+            "{name}"
+        );
+    }
 }
 
 #[test]
