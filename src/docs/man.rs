@@ -55,12 +55,15 @@ pub fn pages(whole: &Command) -> io::Result<Vec<Page>> {
         below("keywright", command, &mut pages)?;
     }
     pages.push(reference::page(whole)?);
+    for (_, text) in &mut pages {
+        *text = roff::ascii(text);
+    }
     Ok(pages)
 }
 
 /// keywright(1).
 pub fn page(whole: &Command) -> io::Result<String> {
-    main_page(whole)
+    Ok(roff::ascii(&main_page(whole)?))
 }
 
 fn below(parent: &str, command: &Command, pages: &mut Vec<Page>) -> io::Result<()> {

@@ -215,6 +215,14 @@ mod tests {
     }
 
     #[test]
+    fn man_pages_need_no_utf8() {
+        for (name, page) in man::pages(&grammar()).unwrap() {
+            let other = page.lines().find(|line| !line.is_ascii());
+            assert_eq!(other, None, "{name}");
+        }
+    }
+
+    #[test]
     fn committed_man_pages_match_grammar() {
         for (name, page) in man::pages(&grammar()).unwrap() {
             assert!(

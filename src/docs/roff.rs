@@ -26,6 +26,11 @@ pub(super) fn prose(text: &str) -> String {
         .collect()
 }
 
+/// Writes the signs that a reader without UTF-8 would leave out in those that every reader has.
+pub(super) fn ascii(page: &str) -> String {
+    page.replace('…', "\\&...").replace('→', "\\->")
+}
+
 /// Breaks a text that is roff already into lines.
 pub(super) fn wrap(line: &str, into: &mut String) {
     let mut length = 0;
