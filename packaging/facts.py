@@ -22,7 +22,7 @@ def cargo() -> dict:
 
 
 @functools.cache
-def targets() -> dict[str, dict[str, str]]:
+def targets() -> dict[str, dict[str, str | int]]:
     return tomllib.loads((ROOT / "packaging/targets.toml").read_text("utf-8"))
 
 
@@ -71,7 +71,7 @@ def field(target: str, name: str) -> str:
     one = targets().get(target)
     if one is None:
         sys.exit(f"facts: unknown target `{target}`; one of: {' '.join(targets())}")
-    return one.get(name, target if name == "build" else "")
+    return str(one.get(name, target if name == "build" else ""))
 
 
 def matrix() -> str:
