@@ -14,6 +14,7 @@ use url::Url;
 use crate::api::{ApiClient, KeyUpdate};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Key, NewKey};
+use crate::core::map::map_of;
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 use crate::destination::{self, PlaceState, StoredContent};
@@ -66,11 +67,9 @@ pub(super) fn example_credential(manifest: &Manifest, name: &str) -> Secret {
         return value(None);
     }
     let names = spec.parts.iter().map(|part| part.name.clone());
-    joined(
-        &names
-            .map(|part| (part.clone(), value(Some(&part))))
-            .collect(),
-    )
+    joined(&map_of(
+        names.map(|part| (part.clone(), value(Some(&part)))),
+    ))
 }
 
 /// Returns the key with which examples sign a JWT: a published one of RFC 7515 or RFC 8037.
@@ -171,7 +170,7 @@ pub(super) fn example_bases(
     let variables = profile::variables(&inside, &saved, manifest)?;
     let bases = profile::bases(&inside, &saved, manifest, &variables)?;
     let bases = bases.into_iter().map(|(name, (url, _))| (name, url));
-    Ok(bases.collect())
+    Ok(map_of(bases))
 }
 
 /// Carries out a call with the inputs, variables and time of an example, over the transport of `platform`, whatever the
@@ -265,19 +264,14 @@ pub async fn carry_out_call(
 }
 
 fn credentials(manifest: &Manifest) -> BTreeMap<String, EphemeralToken> {
-    manifest
-        .credentials
-        .iter()
-        .map(|(name, spec)| {
-            let token = TokenResponse {
-                value: example_credential(manifest, name),
-                refresh: (spec.kind == CredentialKind::Token)
-                    .then(|| Secret::new("example-refresh")),
-                expires_at: None,
-            };
-            (name.clone(), token.into())
-        })
-        .collect()
+    map_of(manifest.credentials.iter().map(|(name, spec)| {
+        let token = TokenResponse {
+            value: example_credential(manifest, name),
+            refresh: (spec.kind == CredentialKind::Token).then(|| Secret::new("example-refresh")),
+            expires_at: None,
+        };
+        (name.clone(), token.into())
+    }))
 }
 
 async fn carry_out(

@@ -6,6 +6,7 @@ pub mod error;
 pub mod format;
 pub mod key;
 pub mod key_use;
+pub mod map;
 pub mod moment;
 pub mod packed;
 pub mod secret;

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::structured::{self, Format};
 use super::{ini, spec};
 use crate::core::error::{Error, Kind, Result};
+use crate::core::map::map_of;
 use crate::core::secret::Secret;
 use crate::manifest::{CredentialSpec, FileFormat, Manifest, Operation, Pointer, Verb, plain_text};
 use crate::platform::{Env, Platform, files};
@@ -165,7 +166,7 @@ fn in_file(
     };
     let variables = known.iter();
     let variables = variables.map(|(name, value)| (format!("var.{name}"), value.clone()));
-    let variables: BTreeMap<String, String> = variables.collect();
+    let variables: BTreeMap<String, String> = map_of(variables);
     if described.parts.is_empty() {
         let at = described.in_file.as_ref();
         return Ok(at.and_then(|at| text_at(&content, at, &variables)));

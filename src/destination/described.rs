@@ -22,6 +22,7 @@ use super::kubeconfig::Cluster;
 use super::login::CredentialSource;
 use super::{StoredContent, nothing_to_restore};
 use crate::core::error::{Error, Kind, Result};
+use crate::core::map::map_of;
 use crate::core::secret::Secret;
 use crate::manifest::{DEFAULT_SERVER, Manifest, Operation, Source, Verb};
 use crate::platform::{HttpTransport, Platform};
@@ -336,7 +337,7 @@ impl DescribedDestination {
             let value = first_set(env, &spec.environment).or_else(|| spec.default.clone())?;
             Some((name.clone(), value))
         });
-        known.collect()
+        map_of(known)
     }
 
     fn bases(&self) -> Result<BTreeMap<String, Url>> {

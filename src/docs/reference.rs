@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::man::{self, Page};
 use super::roff;
 use crate::authoring::schema::schema;
+use crate::core::map::map_of;
 
 const SOURCE: &str = include_str!("reference.md");
 
@@ -88,10 +89,10 @@ struct LanguageTables<'s> {
 impl<'s> LanguageTables<'s> {
     fn of(schema: &'s Value) -> Self {
         let named = schema["definitions"].as_object().into_iter().flatten();
-        let mut definitions: BTreeMap<&str, &Value> = named
+        let named = named
             .filter(|(name, _)| !name.contains('.'))
-            .map(|(name, definition)| (name.as_str(), definition))
-            .collect();
+            .map(|(name, definition)| (name.as_str(), definition));
+        let mut definitions: BTreeMap<&str, &Value> = map_of(named);
         definitions.insert(ROOT, schema);
         let mut headings = BTreeMap::new();
         let mut heading = "";

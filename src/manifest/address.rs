@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, de};
 
+use crate::core::map::map_of;
+
 /// The form of an address, `vault:{mount}/{+path}#{field}` or `github:{owner}/{repo}[@{environment}]#{name}`. A
 /// placeholder takes one segment, with `+` also slashes; a part in brackets may be left out.
 #[derive(Debug, Clone)]
@@ -47,7 +49,7 @@ impl Address {
             let value = found.get(index + 1)?.as_str();
             Some((name.clone(), value.to_owned()))
         };
-        Some(self.parts.iter().enumerate().filter_map(part).collect())
+        Some(map_of(self.parts.iter().enumerate().filter_map(part)))
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::core::error::Result;
+use crate::core::map::map_of;
 use crate::core::secret::Secret;
 
 /// A variable that keywright reads.
@@ -226,7 +227,7 @@ impl Env {
     /// Returns an environment of these pairs.
     pub fn new(values: impl IntoIterator<Item = (String, String)>) -> Self {
         Env {
-            values: Arc::new(values.into_iter().collect()),
+            values: Arc::new(map_of(values)),
             kept: Arc::default(),
         }
     }

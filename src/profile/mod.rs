@@ -17,6 +17,7 @@ pub use project::{FoundProject, PROJECT_FILE, Project, ProjectFile, ProjectKey};
 pub use trust::{TrustEntry, TrustRecord, may_start_programs};
 
 use crate::core::error::{Error, Kind, Result};
+use crate::core::map::map_of;
 use crate::manifest::Manifest;
 use crate::platform::Platform;
 use crate::report::log::Log;
@@ -137,7 +138,7 @@ pub fn all(platform: &Platform, flag: Option<&str>) -> Result<Vec<SelectedProfil
         decided: SelectionSource::Each,
     });
     let mut all: BTreeMap<String, SelectedProfile> =
-        each.map(|chosen| (chosen.name.clone(), chosen)).collect();
+        map_of(each.map(|chosen| (chosen.name.clone(), chosen)));
     if platform.env.get("KEYWRIGHT_PROVIDER").is_some()
         && let Ok(chosen) = select(platform, flag, UntrustedPolicy::Ignore(None))
         && chosen.decided == SelectionSource::ProviderVariable

@@ -15,6 +15,7 @@ use super::state::{DAY, IssuedTokens, StateFile, TokenStatus, rfc3339};
 use super::test_credentials::{Behavior, behavior_of};
 use super::token;
 use crate::core::error::Error;
+use crate::core::map::map_of;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -117,7 +118,7 @@ impl SchatziState {
             created_at: now - 120 * DAY,
             last_used_at: Some(now - DAY),
             total: used(1284, 1240),
-            days: BTreeMap::from([
+            days: map_of([
                 (today - 12, used(96, 88)),
                 (today - 5, used(140, 131)),
                 (today - 1, used(75, 92)),

@@ -46,6 +46,7 @@ pub use values::{FieldValue, Values, in_parts, joined, lack_of_object, parts_of,
 
 use crate::core::error::{Kind, Result};
 use crate::core::key::{CHECK_BASE_URL, Verdict};
+use crate::core::map::map_of;
 use crate::core::secret::Secret;
 use crate::manifest::{
     ErrorReason, Manifest, Operation, ParsedResponse, RequestSpec, ResponseSpec, Source, Verb,
@@ -101,8 +102,8 @@ impl<'a> Service<'a> {
         }
         Service {
             manifest,
-            bases: bases.into_iter().collect(),
-            variables: variables.into_iter().collect(),
+            bases: map_of(bases),
+            variables: map_of(variables),
             transport: Transport {
                 http: &*platform.http,
                 clock: &*platform.clock,
@@ -437,11 +438,9 @@ impl Service<'_> {
             && failure.reason == Some(ErrorReason::Challenge)
         {
             let captures = challenge.capture.iter();
-            failure.captured = captures
-                .filter_map(|(name, reads)| {
-                    Some((name.clone(), reads.value(seen, &seen.body, self.now())?))
-                })
-                .collect();
+            failure.captured = map_of(captures.filter_map(|(name, reads)| {
+                Some((name.clone(), reads.value(seen, &seen.body, self.now())?))
+            }));
         }
         failure
     }

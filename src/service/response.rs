@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::values::joined;
+use crate::core::map::map_of;
 pub(super) use verdict::{counts, foreign, is_ruled, is_unrecognised_error, verdict};
 
 use crate::core::key::{Key, KeyStatus, StatedFields, Usage};
@@ -306,7 +307,7 @@ impl ResponseReader<'_> {
             let text = reads.text(&self.seen, &self.seen.body, self.now)?;
             Some((name.clone(), text))
         });
-        found.collect()
+        map_of(found)
     }
 
     /// Returns the token.
@@ -387,11 +388,11 @@ fn secret_in(
     if parts.is_empty() {
         return read(whole?);
     }
-    let found = parts
-        .iter()
-        .map(|(name, reads)| Some((name.clone(), read(reads)?)));
-    let found: Option<BTreeMap<String, Secret>> = found.collect();
-    found.as_ref().map(joined)
+    let mut found: BTreeMap<String, Secret> = BTreeMap::new();
+    for (name, reads) in parts {
+        found.insert(name.clone(), read(reads)?);
+    }
+    Some(joined(&found))
 }
 
 /// Returns whether a response shows that the key does not exist.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use zeroize::Zeroize;
 
 use crate::core::key::Expiry;
+use crate::core::map::map_of;
 use crate::core::secret::Secret;
 use crate::manifest::{CredentialSpec, PartSpec, Piece, Source, Template, plain_text};
 
@@ -94,7 +95,7 @@ impl Values {
             }
             FieldValue::Secret(_) | FieldValue::Ends(_) => None,
         };
-        self.known.iter().filter_map(shown).collect()
+        map_of(self.known.iter().filter_map(shown))
     }
 
     /// Makes the value of `source` one that may not be shown.
@@ -132,7 +133,7 @@ pub fn parts_of(secret: &Secret) -> BTreeMap<String, Secret> {
         };
         Some((name, Secret::new(text)))
     });
-    texts.collect()
+    map_of(texts)
 }
 
 /// Wipes the texts of a value, which may be those of a private key.
@@ -171,7 +172,7 @@ pub fn in_parts(handed: &Secret, spec: &CredentialSpec) -> Option<Secret> {
         }
         let names = spec.parts.iter().map(|part| part.name.clone());
         let lines = lines.into_iter().map(|line| Secret::new(line.trim()));
-        found = names.zip(lines).collect();
+        found = map_of(names.zip(lines));
     }
     if !missing_parts(&found, spec).is_empty() {
         return None;

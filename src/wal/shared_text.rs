@@ -40,6 +40,7 @@ mod items {
 
     use serde::{Deserialize, Deserializer, Serializer};
 
+    use crate::core::map::map_of;
     use crate::core::secret::Secret;
 
     pub(super) fn serialize<S: Serializer>(
@@ -54,9 +55,9 @@ mod items {
     ) -> Result<BTreeMap<String, Secret>, D::Error> {
         let items = BTreeMap::<String, String>::deserialize(from)?;
         let secrets = items.into_iter();
-        Ok(secrets
-            .map(|(name, text)| (name, Secret::new(text)))
-            .collect())
+        Ok(map_of(
+            secrets.map(|(name, text)| (name, Secret::new(text))),
+        ))
     }
 }
 

@@ -13,6 +13,7 @@ use url::Url;
 
 use super::recorder::{RecordedCall, RecordedCalls};
 use crate::authoring::replay::{carry_out_call, example_bases, example_credential};
+use crate::core::map::map_of;
 use crate::core::secret::Secret;
 use crate::manifest::{Call, Example, Manifest, RecordedExchange, SET_COOKIE, from_xml};
 use crate::platform::Platform;
@@ -230,9 +231,7 @@ impl<'r> Studio<'r> {
 
     fn variables(&self) -> BTreeMap<String, String> {
         let variables = self.recording.variables.iter();
-        variables
-            .map(|(name, value)| (name.clone(), self.disguise.apply(value)))
-            .collect()
+        map_of(variables.map(|(name, value)| (name.clone(), self.disguise.apply(value))))
     }
 
     fn replaced(&self, input: &BTreeMap<String, Value>) -> BTreeMap<String, Value> {
@@ -241,9 +240,7 @@ impl<'r> Studio<'r> {
             other => other.clone(),
         };
         let members = input.iter();
-        members
-            .map(|(name, value)| (name.clone(), replaced(value)))
-            .collect()
+        map_of(members.map(|(name, value)| (name.clone(), replaced(value))))
     }
 
     fn answer(&self, call: &RecordedCall) -> Result<RecordedExchange, String> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::core::map::map_of;
 use crate::manifest::{CredentialEffect, InputSpec, Operation, Source};
 
 /// Returns every input, with its bounds where it has some.
@@ -17,7 +18,7 @@ fn inputs(operation: &Operation) -> BTreeMap<&str, Option<&InputSpec>> {
         });
     let declared = operation.parameters.iter();
     let declared = declared.map(|(name, spec)| (name.as_str(), Some(spec)));
-    used.chain(declared).collect()
+    map_of(used.chain(declared))
 }
 
 /// Returns the inputs for a program.

@@ -26,6 +26,7 @@ use super::{choose, keys_of, no_keys_error, which_key_error};
 use crate::api::{ApiClient, Support, support};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Change, CreatedKey, Key};
+use crate::core::map::map_of;
 use crate::core::secret::Secret;
 use crate::core::untrusted::{Untrusted, one_line};
 use crate::destination::DestinationSpec;
@@ -112,10 +113,10 @@ async fn old_key(
     }
     // A key that is not yet delivered exists beside the one it replaces, under the same name.
     let under_way = in_progress(context, client)?;
-    let new: BTreeMap<&String, &journal::RecordSummary> = under_way
+    let new = under_way
         .iter()
-        .filter_map(|seen| Some((seen.events.as_ref().ok()?.staged()?.id.as_ref()?, seen)))
-        .collect();
+        .filter_map(|seen| Some((seen.events.as_ref().ok()?.staged()?.id.as_ref()?, seen)));
+    let new: BTreeMap<&String, &journal::RecordSummary> = map_of(new);
     let record_of = |key: &Key| new.get(&key.id.as_ref()?.as_received().to_owned()).copied();
     let settled = keys.iter().filter(|key| record_of(key).is_none());
     let settled: Vec<Key> = settled.cloned().collect();

@@ -15,6 +15,7 @@ use crate::authoring::live::recording::{Recording, Take, with_example};
 use crate::authoring::live::{LiveStep, RecordedExample, Recorder};
 use crate::core::error::{Error, Kind, Result};
 use crate::core::key::{Expiry, Key, NewKey};
+use crate::core::map::map_of;
 use crate::core::secret::Secret;
 use crate::core::untrusted::Untrusted;
 use crate::manifest::{CallOwner, Example, Manifest, Verb};
@@ -40,14 +41,13 @@ impl<'r> Tape<'r> {
         let bases = bases.map(|(name, (url, _))| (name.clone(), url.clone()));
         let variables = opened.variables.iter();
         let own = variables.filter(|(_, (_, from))| *from != ValueSource::Manifest);
-        let variables: BTreeMap<String, String> = own
-            .map(|(name, (value, _))| (name.clone(), value.clone()))
-            .collect();
+        let variables: BTreeMap<String, String> =
+            map_of(own.map(|(name, (value, _))| (name.clone(), value.clone())));
         Tape {
             recorder,
             recording: Recording {
                 now,
-                bases: bases.collect(),
+                bases: map_of(bases),
                 plain: variables.values().cloned().collect(),
                 variables,
                 takes: Vec::new(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::core::map::map_of;
 use crate::destination::{StoredContent, ValueDigest};
 use crate::manifest::Verb;
 use crate::service::ResponseReader;
@@ -59,7 +60,7 @@ impl PlaceState {
                 Some(Value::Array(items)) => items.len() <= 1,
                 _ => false,
             },
-            captured: captured.collect(),
+            captured: map_of(captured),
             steps: answer.seen.known.clone(),
         }
     }

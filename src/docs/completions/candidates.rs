@@ -11,6 +11,7 @@ use clap_complete::engine::{
 };
 
 use crate::core::error::{Error, Result};
+use crate::core::map::map_of;
 use crate::core::untrusted::{is_unsafe_char, one_line};
 use crate::destination::{self, KINDS, Names};
 use crate::docs::grammar::reached;
@@ -153,7 +154,7 @@ impl CompletionWords {
             let fields = set.settable().into_iter();
             fields.map(move |name| (format!("{name}="), about(name)))
         });
-        let by_kind = BTreeMap::from([
+        let by_kind = map_of([
             ("fields", fields.collect()),
             (
                 "providers",

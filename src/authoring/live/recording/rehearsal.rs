@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::text_of;
 use crate::authoring::replay::script::{without_jwts, without_uuids};
+use crate::core::map::map_of;
 use crate::core::secret::Secret;
 use crate::manifest::RecordedExchange;
 use crate::platform::{
@@ -75,7 +76,7 @@ impl HttpTransport for Rehearsal {
         });
         self.sent.borrow_mut().push(SentRequest {
             call: compared(&format!("{} {}", request.method, request.url)),
-            headers: headers.collect(),
+            headers: map_of(headers),
             body: request.body.as_ref().map(|body| text(&body.text)),
         });
         let answer = self.answers.borrow_mut().pop_front();
