@@ -98,13 +98,18 @@ uninstall() {
   say "removed keywright from \`$prefix\`; keys and profiles stay"
 }
 
+unwritable() {
+  fail "\`$prefix\` cannot be written" "choose another folder: --prefix FOLDER"
+}
+
 # Puts a file of the archive below the prefix. A program that runs keeps its file.
 put() {
-  mkdir -p "$(dirname "$prefix/$2")" || fail "\`$prefix\` cannot be written" "choose another folder: --prefix FOLDER"
-  cp "$unpacked/$1" "$prefix/$2.new" || fail "\`$prefix\` cannot be written" "choose another folder: --prefix FOLDER"
-  chmod "$3" "$prefix/$2.new"
-  mv -f "$prefix/$2.new" "$prefix/$2"
-  printf '%s\n' "$2" >> "$folder/installed"
+  mkdir -p "$(dirname "$prefix/$2")" || unwritable
+  if [ -d "$prefix/$2" ] || ! cp "$unpacked/$1" "$prefix/$2.new" \
+    || ! chmod "$3" "$prefix/$2.new" || ! mv -f "$prefix/$2.new" "$prefix/$2"; then
+    rm -f "$prefix/$2.new"
+    unwritable
+  fi
 }
 
 install() {
@@ -139,7 +144,23 @@ install() {
     "$unpacked/keywright" --version >/dev/null || fail "keywright $version does not run on this machine"
   fi
 
-  : > "$folder/installed"
+  {
+    echo bin/keywright
+    echo share/bash-completion/completions/keywright
+    echo share/zsh/site-functions/_keywright
+    echo share/fish/vendor_completions.d/keywright.fish
+    (cd "$unpacked" && printf 'share/%s\n' man/man?/*)
+  } > "$folder/installed"
+  # First what may be there from now on: --uninstall finds all of it, even if this is interrupted.
+  list=$prefix/share/keywright/installed
+  : > "$folder/stale"
+  if [ -f "$list" ]; then
+    # A page that this version no longer has.
+    grep -vxF -f "$folder/installed" "$list" > "$folder/stale" || true
+  fi
+  mkdir -p "$(dirname "$list")" || unwritable
+  cat "$folder/installed" "$folder/stale" > "$list" || unwritable
+
   put keywright bin/keywright 755
   put completions/keywright.bash share/bash-completion/completions/keywright 644
   put completions/_keywright share/zsh/site-functions/_keywright 644
@@ -148,15 +169,9 @@ install() {
     page=${page#"$unpacked"/}
     put "$page" "share/$page" 644
   done
-  # A page that this version no longer has.
-  list=$prefix/share/keywright/installed
-  if [ -f "$list" ]; then
-    grep -vxF -f "$folder/installed" "$list" > "$folder/stale" || true
-    while IFS= read -r path; do
-      case $path in bin/* | share/*) rm -f "$prefix/$path" ;; esac
-    done < "$folder/stale"
-  fi
-  mkdir -p "$(dirname "$list")"
+  while IFS= read -r path; do
+    case $path in bin/* | share/*) rm -f "$prefix/$path" ;; esac
+  done < "$folder/stale"
   cp "$folder/installed" "$list"
   say "installed keywright $version: $prefix/bin/keywright"
   case :$PATH: in

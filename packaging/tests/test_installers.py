@@ -126,6 +126,32 @@ class Installer(unittest.TestCase):
         self.assertIn("choose another folder: --prefix FOLDER", done.stderr)
         self.assertFalse(Path("/usr/local/bin/keywright").exists())
 
+    def test_interrupted_installation_can_be_removed(self) -> None:
+        # A file where a folder of pages has to be.
+        block = self.home.path / ".local/share/man"
+        block.parent.mkdir(parents=True)
+        block.write_text("in the way")
+        done = self.install(fails=True)
+        self.assertIn("choose another folder: --prefix FOLDER", done.stderr)
+        self.install("--uninstall")
+        self.assertEqual(self.home.files(), [".local/share/man"])
+        block.unlink()
+        self.install()
+        page = self.home.path / ".local/share/man/man1/keywright.1"
+        self.assertTrue(page.is_file())
+        # An upgrade that fails over a version with a page of its own.
+        stale = page.with_name("keywright-gone.1")
+        stale.write_text("old")
+        with (self.home.path / ".local/share/keywright/installed").open("a") as record:
+            record.write("share/man/man1/keywright-gone.1\n")
+        page.unlink()
+        page.mkdir()
+        (page / "in-the-way").write_text("")
+        self.install(fails=True)
+        shutil.rmtree(page)
+        self.install("--uninstall")
+        self.assertEqual(self.home.files(), [])
+
     def test_target_follows_system_processor_and_libc(self) -> None:
         tools = self.forge.folder / "tools"
         tools.mkdir()
