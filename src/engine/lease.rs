@@ -173,7 +173,7 @@ impl Shared {
             Kind::Uncertain,
             format!("this process no longer holds `{}`: it was paused for longer than its lease, or another machine took over", self.name),
         )
-        .hint("nothing more was begun here; the holder of now finishes it: keywright rotations")
+        .hint("nothing more was begun here; its present holder finishes it: keywright rotations")
     }
 }
 

@@ -12,7 +12,7 @@ mod state_lock;
 pub use calls::{ResponseSlot, Wal, open, open_local};
 pub use notes::{Notes, Pending};
 pub use probe::{PROBE_BYTES, probe, put_and_read_back};
-pub use shared_calls::{document, forget_call};
+pub use shared_calls::{document, forget_call, forget_late_response};
 pub use shared_text::SharedText;
 pub use spool::{
     KeptResponse, NOTE_VERSION, SpooledCall, SpooledResponse, new_spool_key, remove_call,

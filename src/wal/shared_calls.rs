@@ -43,6 +43,11 @@ fn late(call: &str) -> String {
     format!("{}.", document(call).replace('/', "."))
 }
 
+/// Returns the name of the document of such a response that the holder with this fencing number received.
+fn late_document(call: &str, fence: u64) -> String {
+    format!("{LATE}/{}{fence}", late(call))
+}
+
 /// Returns whether a response may stand beside the document of its call: none is in it, or calls may follow the first
 /// one, as in a record. `fence` is the number of its holder; the first one has not lost the lease.
 fn may_be_late(text: &SharedText, fence: u64) -> bool {
@@ -147,6 +152,15 @@ pub fn forget_call(
     SharedCalls::new(platform, state).forget_late(call, &text, lease.fence())
 }
 
+/// Removes the response to a call that this process kept after it had lost its lease.
+pub fn forget_late_response(
+    state: &dyn SharedState,
+    call: &str,
+    lease: &dyn SharedLease,
+) -> Result<()> {
+    state.discard(&late_document(call, lease.fence()))
+}
+
 impl Wal for SharedCalls {
     fn begin(
         &self,
@@ -227,7 +241,7 @@ impl ResponseSlot for SharedSlot {
         let is_lost = error.kind() == Kind::Uncertain;
         if is_lost {
             // The present holder finds it, and the call is not sent again.
-            let name = format!("{LATE}/{}{}", late(&self.call), self.lease.fence());
+            let name = late_document(&self.call, self.lease.fence());
             let secret = Secret::new(response.as_str());
             if self.state.write(&name, &secret, 0).is_ok() {
                 return Err(error);

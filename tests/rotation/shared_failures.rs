@@ -1,14 +1,16 @@
 //! Rotations whose engine fails, or whose machine dies, at each of their requests: another run finishes them, no key is
 //! made twice, and none is left that nobody knows of.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use keywright::platform::{HttpTransport, TransportError};
 
 use super::shared::Team;
 use super::*;
+use crate::support::doubles::point;
 use crate::support::engine::{EngineFault, FakeEngine};
 use crate::support::http::{FakeTransport, answer};
 
@@ -23,9 +25,9 @@ pub(super) struct MadeKey {
 /// Schatzi, with one key `ci`.
 #[derive(Clone, Default)]
 pub(super) struct Schatzi {
-    pub(super) keys: Rc<RefCell<Vec<MadeKey>>>,
+    keys: Arc<Mutex<Vec<MadeKey>>>,
     /// Says whether the answer to the next creation is lost.
-    pub(super) loses: Rc<Cell<bool>>,
+    loses: Arc<AtomicBool>,
 }
 
 impl Schatzi {
@@ -36,7 +38,7 @@ impl Schatzi {
     }
 
     fn make(&self) -> MadeKey {
-        let mut keys = self.keys.borrow_mut();
+        let mut keys = self.keys.lock().unwrap();
         let number = keys.len() + 1;
         keys.push(MadeKey {
             id: format!("k{number}"),
@@ -46,13 +48,19 @@ impl Schatzi {
         keys.last().unwrap().clone()
     }
 
-    pub(super) fn made(&self) -> usize {
-        self.keys.borrow().len() - 1
+    /// The keys that were made since the first one.
+    pub(super) fn made(&self) -> Vec<MadeKey> {
+        self.keys.lock().unwrap()[1..].to_vec()
     }
 
     pub(super) fn working(&self) -> Vec<MadeKey> {
-        let keys = self.keys.borrow();
+        let keys = self.keys.lock().unwrap();
         keys.iter().filter(|key| key.works).cloned().collect()
+    }
+
+    /// From now on the answer to the next creation is lost, or it is not.
+    pub(super) fn loses(&self, loses: bool) {
+        self.loses.store(loses, Ordering::Relaxed);
     }
 
     /// The network of a machine: its requests to this service fail in turn with those to the engine.
@@ -67,11 +75,17 @@ impl Schatzi {
                 }
                 Some(EngineFault::LosesRequest) => Err(lost()),
                 Some(_) => Err(TransportError::NotSent("connection refused".to_owned())),
-                None if request.url.path().ends_with("/create/") && service.loses.take() => {
+                None if request.url.path().ends_with("/create/")
+                    && service.loses.swap(false, Ordering::Relaxed) =>
+                {
                     service.answer(request);
                     Err(lost())
                 }
-                None => Ok(service.answer(request)),
+                None => {
+                    let answered = service.answer(request);
+                    point::reach("response");
+                    Ok(answered)
+                }
             }
         })
     }
@@ -87,7 +101,7 @@ impl Schatzi {
             return answer(201, shown.to_string());
         }
         if let Some(id) = path.strip_suffix("/revoke/") {
-            let mut keys = self.keys.borrow_mut();
+            let mut keys = self.keys.lock().unwrap();
             let mut there = keys.iter_mut().filter(|key| key.works);
             let Some(key) = there.find(|key| id.ends_with(&format!("/{}", key.id))) else {
                 return answer(404, r#"{"error":{"message":"no such key"}}"#);
@@ -164,6 +178,7 @@ impl Play {
     #[track_caller]
     fn is_finished_by(&self, machine: &TestEnv, at: &str) {
         self.is_finished_within(1000, machine, at);
+        assert!(self.service.made().len() <= 1, "{at}");
     }
 
     /// Lets a machine finish what is unfinished, with so many seconds between its runs.
@@ -188,11 +203,14 @@ impl Play {
         assert_eq!(working.len(), 1, "{at}");
         let there = self.team.one.home.read("work/target.key").unwrap();
         assert_eq!(there.trim(), working[0].secret, "{at}");
-        assert!(self.service.made() <= 1, "{at}");
         let log = machine.run(["rotations", "log", "--json"]).json();
         let told = |key: &MadeKey| log.as_array().unwrap().iter().any(|it| it["key"] == key.id);
-        for key in self.service.keys.borrow().iter().skip(1) {
-            assert!(told(key), "{at}: the log does not name {}: {log:#}", key.id);
+        for key in self.service.made() {
+            assert!(
+                told(&key),
+                "{at}: the log does not name {}: {log:#}",
+                key.id
+            );
         }
     }
 }
@@ -221,7 +239,7 @@ fn brief_engine_failures_go_unnoticed() {
             hits += 1;
             play.heals();
             play.is_finished_by(&play.team.two, &format!("{fault:?} after {count}"));
-            assert_eq!(play.service.made(), 1);
+            assert_eq!(play.service.made().len(), 1);
         }
         assert!((10..MOST).contains(&hits), "{fault:?}: {hits}");
     }
@@ -247,7 +265,7 @@ fn lasting_engine_failure_is_recovered() {
             }
             hits += 1;
             let at = format!("{fault:?} after {count}: {code}\n{}", done.stderr);
-            let begun = play.service.made() > 0;
+            let begun = !play.service.made().is_empty();
             let may_end = if begun { [0, 10] } else { [9, 9] };
             assert!(may_end.contains(&code), "{at}");
             if code != 0 {
@@ -291,11 +309,11 @@ fn dead_resumer_is_followed_up() {
         for count in 0..MOST {
             let play = Play::new();
             let engine = &play.team.engine;
-            play.service.loses.set(true);
+            play.service.loses(true);
             play.rotates()
                 .stderr_has(crate::support::messages::SECRET_LOST)
                 .exit(10);
-            assert_eq!(play.service.made(), 1);
+            assert_eq!(play.service.made().len(), 1);
             engine.dies_after(count, last);
             let resumed = play.on(&play.team.two, &["rotations", "resume"]);
             let (code, _) = resumed.stderr_has("").exit_any();
@@ -308,7 +326,72 @@ fn dead_resumer_is_followed_up() {
             let at = format!("{last:?} after {count}");
             play.heals_in(LEASE);
             play.is_finished_within(LEASE, &play.team.one.home, &at);
+            assert_eq!(play.service.made().len(), 1, "{at}");
         }
         assert!((8..MOST).contains(&hits), "{last:?}: {hits}");
     }
+}
+
+impl Play {
+    /// Lets another machine rotate the same key, which waits for the leases of the first one to expire.
+    fn is_rotated_elsewhere(&self) -> impl FnOnce() + Send + 'static {
+        let engine = Arc::clone(&self.team.engine);
+        let (service, url) = (self.service.clone(), self.team.one.server.url());
+        let target = self.team.one.home.path().join("work/target.key");
+        move || {
+            let machine = TestEnv::sharing(&engine);
+            let login = jwt_of();
+            machine.log_in("schatzi", &url, &[token(&login, 400 * 86_400)]);
+            let target = format!("file:{}", target.display());
+            for _ in 0..4 {
+                let rotated = machine
+                    .run(["keys", "rotate", "ci", "--to", &target])
+                    .args(["-y", "-q", "--timeout", "5s"])
+                    .http(service.http(&engine));
+                let (code, done) = rotated.stderr_has("").exit_any();
+                assert!(matches!(code, 0 | 6 | 10), "{code}: {}", done.stderr);
+                if code == 0 {
+                    return;
+                }
+                machine.clock.pass(LEASE);
+            }
+        }
+    }
+}
+
+/// At each call of a rotation its machine is paused, another one rotates the same key, and the first one wakes up. One
+/// key works afterwards, and stands at its destination.
+#[test]
+fn paused_machine_harms_no_rotation() {
+    let mut hits = 0;
+    for count in 0_usize.. {
+        let play = Play::new();
+        let clock = Arc::clone(&play.team.one.home.clock);
+        let elsewhere = Cell::new(Some(play.is_rotated_elsewhere()));
+        let left = Cell::new(count);
+        let paused_at = Rc::new(Cell::new(""));
+        let at = Rc::clone(&paused_at);
+        point::set(Some(Rc::new(move |call| {
+            if call != "now" && left.replace(left.get().wrapping_sub(1)) == 0 {
+                at.set(call);
+                clock.pass(600);
+                let meanwhile = elsewhere.take().unwrap();
+                std::thread::spawn(meanwhile).join().unwrap();
+            }
+            false
+        })));
+        let (code, done) = play.rotates().stderr_has("").exit_any();
+        point::set(None);
+        if paused_at.get().is_empty() {
+            assert_eq!(code, 0);
+            break;
+        }
+        hits += 1;
+        let at = format!("call {count}, {}: {code}\n{}", paused_at.get(), done.stderr);
+        assert!(matches!(code, 0 | 6 | 10), "{at}");
+        play.heals();
+        play.is_finished_within(1000, &play.team.two, &at);
+        assert!(play.service.made().len() <= 2, "{at}");
+    }
+    assert!(hits >= 30, "{hits}");
 }

@@ -65,6 +65,12 @@ pub(super) async fn keep(
     }
     let kept = StagedSecret::new(place, &created);
     if let Err(error) = record.write(client.session.platform, Event::Staged(kept.clone())) {
+        if record.forget_if_closed_elsewhere(client.session.platform)? {
+            staging.forget(&kept.place.item)?;
+            return Err(error
+                .append("it has closed the rotation, and revoked the new key if the list showed it")
+                .hint("see which keys there are: keywright keys list"));
+        }
         return Err(error
             .with_kind(Kind::Uncertain)
             .append("the new key is not lost: it is kept")

@@ -53,7 +53,8 @@ use crate::platform::{Actor, Hold, Platform, SharedState};
 use crate::providers::is_name;
 use crate::store::SecretRef;
 use crate::wal::{
-    ResponseSlot, SharedText, SpooledCall, StateLock, Wal, held_elsewhere, hold_shared,
+    ResponseSlot, SharedText, SpooledCall, StateLock, Wal, forget_late_response, held_elsewhere,
+    hold_shared,
 };
 
 /// The time for which a free lock may seem held: a child that is just being started shares our open files until it
@@ -266,6 +267,20 @@ impl Record {
     /// Fails unless this process holds the record for as long as an effect may take that is about to begin.
     pub fn check(&self, platform: &Platform) -> Result<()> {
         self.place.lock().check(platform.lock_deadline.limit())
+    }
+
+    /// Removes the response that arrived too late if another machine took the record over and has closed it; returns
+    /// whether it has.
+    pub fn forget_if_closed_elsewhere(&self, platform: &Platform) -> Result<bool> {
+        let Some(state) = &platform.shared_state else {
+            return Ok(false);
+        };
+        if summary::shared(&**state, &self.id)?.is_some() {
+            return Ok(false);
+        }
+        let lease = self.place.lock().lease()?;
+        forget_late_response(&**state, &self.call_name(), &**lease)?;
+        Ok(true)
     }
 
     /// Returns the machine on which the record was begun, if that is another one.

@@ -101,7 +101,7 @@ pub fn all(platform: &Platform) -> Result<Vec<RecordSummary>> {
 }
 
 /// Reads a record that machines share; `None` if it is closed.
-fn shared(state: &dyn SharedState, id: &str) -> Result<Option<RecordSummary>> {
+pub(super) fn shared(state: &dyn SharedState, id: &str) -> Result<Option<RecordSummary>> {
     let name = document_name(id);
     let Some(document) = state.read(&name)? else {
         return Ok(None);

@@ -262,6 +262,15 @@ fn response(status: u16, body: &Value) -> HttpResponse {
 impl BlockingHttp for FakeEngine {
     fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         point::reach("engine");
+        let answered = self.reply(&request);
+        point::reach("response");
+        answered
+    }
+}
+
+impl FakeEngine {
+    /// The answer to a request, or its fault.
+    fn reply(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         let path = request.url.path().trim_start_matches("/v1/").to_owned();
         let asked = format!("{} {path}", request.method);
         self.requests.lock().unwrap().push(asked);
