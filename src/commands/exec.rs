@@ -212,7 +212,7 @@ async fn lease_key(
         search_schedule: context.search_schedule(),
         lock: None,
     };
-    let call = create::lease(client, &staging, request);
+    let call = Box::pin(create::lease(client, &staging, request));
     let (staged, early) = lease::wait_for_answer(call, &mut *signals, context.log).await;
     let StagedKey {
         created, record, ..
