@@ -5,6 +5,7 @@ mod check;
 mod check_all;
 mod habits;
 #[cfg(unix)]
+mod likeness;
 mod live;
 mod new;
 mod new_calls;

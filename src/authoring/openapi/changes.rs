@@ -9,7 +9,7 @@ use super::inputs;
 use super::named::verification;
 use super::operations::{Builder, Section};
 use super::requests::Written;
-use super::words::{rank, words};
+use super::words::{is, rank, words};
 use super::write::quoted;
 
 impl<'d> Builder<'d> {
@@ -19,7 +19,10 @@ impl<'d> Builder<'d> {
             return;
         };
         let all = inputs::of_body(document, &body);
-        let Some(name) = fields::name_of(document, &all).map(|field| field.at.clone()) else {
+        let name = fields::name_of(document, &all)
+            .filter(|field| self.is_the_name(field))
+            .map(|field| field.at.clone());
+        let Some(name) = name else {
             return;
         };
         let mut written = self.written(call, "id");
@@ -53,6 +56,17 @@ impl<'d> Builder<'d> {
             self.examples
                 .change(document, call, &written, &self.variables, Some(&fields));
         self.push("operations.rename", text, example);
+    }
+
+    /// Returns whether a field is the name of a key: a description is none where a key has both.
+    fn is_the_name(&self, field: &Field<'_>) -> bool {
+        let own = self
+            .key
+            .get("name")
+            .and_then(|place| place.rsplit('/').next());
+        let own = own.map(words).unwrap_or_default();
+        let sent = words(field.name);
+        own.is_empty() || sent == own || !is(&sent, &["description", "desc", "note", "comment"])
     }
 
     pub(super) fn revoke(&mut self, call: &'d Call<'d>) {

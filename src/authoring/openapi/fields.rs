@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::document::{Document, Field};
+use super::phrases::{CREATED, EXPIRES, LAST_USED, MASKED, NAMES, SCOPES, SPANS};
 use super::words::{has_any, rank, words};
 use super::write::quoted;
 
@@ -19,178 +20,14 @@ impl KeyPlaces {
         let found = self.found.iter().find(|(known, _)| *known == name);
         found.map(|(_, place)| place)
     }
-}
 
-const NAMES: &[&str] = &[
-    "name",
-    "display name",
-    "key name",
-    "token name",
-    "api key name",
-    "friendly name",
-    "title",
-    "label",
-    "alias",
-    "key alias",
-    "nickname",
-    "description",
-    "desc",
-    "note",
-    "comment",
-    "token description",
-];
-const CREATED: &[&str] = &[
-    "created at",
-    "created",
-    "created on",
-    "creation time",
-    "creation date",
-    "date created",
-    "create time",
-    "created time",
-    "issued on",
-    "issued at",
-    "created date",
-    "creation",
-    "creation timestamp",
-    "created utc",
-    "create date",
-    "insert time",
-    "created timestamp",
-    "generated at",
-];
-const EXPIRES: &[&str] = &[
-    "expires at",
-    "expire at",
-    "expires on",
-    "expires",
-    "expiry",
-    "expiration",
-    "expiration date",
-    "expiration time",
-    "expire time",
-    "valid until",
-    "expiry date",
-    "expired at",
-    "not after",
-    "expiry time",
-    "valid to",
-    "expire",
-    "expiration at",
-    "expiration timestamp",
-    "expires time",
-    "expiry at",
-    "time of expiration",
-    "expires date",
-    "end date",
-    "exp",
-];
-/// Spans after which a key expires.
-const SPANS: &[&str] = &[
-    "expires in",
-    "expire in",
-    "expires in day",
-    "expiration in day",
-    "ttl",
-    "ttl second",
-    "ttl in second",
-    "lifetime",
-    "lifetime second",
-    "lifetime in second",
-    "duration",
-    "expires in second",
-    "expiration day",
-    "expiry day",
-    "validity",
-    "valid for",
-    "expiration second",
-    "day",
-    "expire day",
-    "time to live",
-    "max age",
-    "second to live",
-    "validity day",
-    "day to live",
-    "expire in day",
-    "expires after",
-    "expiration ttl",
-    "expiry second",
-    "expires second",
-];
-const LAST_USED: &[&str] = &[
-    "last used at",
-    "last used",
-    "last use",
-    "last used on",
-    "last used time",
-    "last used date",
-    "last seen at",
-    "last seen",
-    "last active at",
-    "last access",
-    "last accessed at",
-    "last usage",
-    "last activity",
-    "last active",
-    "last used timestamp",
-    "time last used",
-    "last use time",
-    "used at",
-    "last login",
-    "last authenticated at",
-];
-const SCOPES: &[&str] = &[
-    "scope",
-    "permission",
-    "ability",
-    "role",
-    "privilege",
-    "acl",
-    "capability",
-    "access scope",
-    "api key scope",
-    "grant",
-    "access",
-    "authority",
-];
-const MASKED: &[&str] = &[
-    "masked",
-    "masked key",
-    "redacted value",
-    "redacted",
-    "key prefix",
-    "token prefix",
-    "prefix",
-    "key hint",
-    "hint",
-    "key preview",
-    "preview",
-    "partial key",
-    "partial",
-    "last four",
-    "last4",
-    "truncated token",
-    "short token",
-    "masked token",
-    "masked value",
-    "key start",
-    "start",
-    "partial key hint",
-    "obfuscated token",
-    "display key",
-    "obfuscated value",
-    "suffix",
-    "key suffix",
-    "short key",
-    "api key prefix",
-    "masked api key",
-    "last character",
-    "token suffix",
-    "public token prefix",
-    "obfuscated",
-    "key mask",
-    "token hint",
-];
+    /// Returns the JSON Pointers of the fields that make a key this one, scopes aside.
+    pub(super) fn own(&self) -> Vec<&str> {
+        let own = self.found.iter().filter(|(name, _)| *name != "scopes");
+        own.filter_map(|(_, place)| place.split('"').nth(1))
+            .collect()
+    }
+}
 
 /// Finds the fields of a key in the schema of its record.
 pub(super) fn places(
@@ -250,7 +87,7 @@ pub(super) fn places_of(
         } else {
             "space"
         };
-        let is_list = text.contains("comma") || text.contains("space");
+        let is_list = text.contains("comma") || text.contains("space") || scopes.name == "scope";
         let place = quoted(&scopes.at);
         found.push((
             "scopes",
@@ -491,7 +328,10 @@ pub(super) fn scopes_of<'f, 'd>(
     fields: &'f [Field<'d>],
 ) -> Option<&'f Field<'d>> {
     let is_list = |field: &Field<'d>| document.lists_texts(field.schema);
-    let is_line = |field: &Field<'d>| document.kind(field.schema) == "string";
+    // One of some words is a choice; several scopes in a text are not.
+    let is_line = |field: &Field<'d>| {
+        document.kind(field.schema) == "string" && document.words(field.schema).is_empty()
+    };
     first(fields, SCOPES, is_list)
         .or_else(|| first(fields, &["scope", "permission", "access scope"], is_line))
 }

@@ -26,6 +26,8 @@ pub(super) struct Inputs {
     pub(super) carried: Vec<(String, String)>,
     /// The assumptions.
     pub(super) guesses: Vec<String>,
+    /// The optional fields that are too many.
+    pub(super) left_out: Vec<String>,
     pub(super) is_form: bool,
 }
 
@@ -46,8 +48,10 @@ pub(super) fn of_body<'d>(document: &'d Document, body: &Body<'d>) -> Vec<Field<
 }
 
 /// Returns the inputs of `create`.
-pub(super) fn create<'d>(document: &'d Document, body: &Body<'d>) -> Inputs {
-    let all = of_body(document, body);
+pub(super) fn create<'d>(document: &'d Document, body: &Body<'d>, path: &str) -> Inputs {
+    let mut all = of_body(document, body);
+    // A field that the path names is not sent again.
+    all.retain(|field| field.required || !path.contains(&format!("{{{}}}", field.name)));
     let writable: Vec<Field<'_>> = all
         .into_iter()
         .filter(|field| document.attribute(field.schema, "readOnly") != Some(&Value::Bool(true)))
@@ -70,6 +74,8 @@ pub(super) fn create<'d>(document: &'d Document, body: &Body<'d>) -> Inputs {
         } else if field.required || optional < MAX_OPTIONAL {
             optional += usize::from(!field.required);
             inputs.parameter(document, field);
+        } else {
+            inputs.left_out.push(field.at.clone());
         }
     }
     inputs
@@ -153,11 +159,10 @@ impl Inputs {
             let said = document
                 .text(field.schema, "description")
                 .to_ascii_lowercase();
-            let form = if said.contains("space") {
-                "space"
-            } else {
-                "comma"
-            };
+            // The `scope` of OAuth has spaces.
+            let has_spaces =
+                said.contains("space") || field.name == "scope" && !said.contains("comma");
+            let form = if has_spaces { "space" } else { "comma" };
             self.body.push(format!(
                 "{{ at = {place}, from = \"scopes\", as = \"{form}\" }}"
             ));

@@ -57,7 +57,7 @@ pub(super) fn key_parameter(document: &Document, call: &Call<'_>) -> Option<(boo
 }
 
 /// The ends of the paths that return the owner of a key, the best first.
-const SELVES: [&str; 23] = [
+const SELVES: [&str; 25] = [
     "/whoami",
     "/authenticate",
     "/me",
@@ -81,6 +81,8 @@ const SELVES: [&str; 23] = [
     "/profile",
     "/user/self",
     "/account/me",
+    "/userinfo",
+    "/session/userinfo",
 ];
 
 /// Returns the call that returns the owner of a key.

@@ -18,6 +18,7 @@ use super::secrets::secret;
 use super::security;
 use super::words::{has, words};
 use super::write::{Notes, Variable, quoted};
+use crate::core::untrusted::one_line;
 use crate::manifest::Verb;
 
 /// A table of the manifest with a call.
@@ -378,7 +379,7 @@ impl<'d> Builder<'d> {
         let body = call.body(document);
         let mut inputs = body
             .as_ref()
-            .map(|body| inputs::create(document, body))
+            .map(|body| inputs::create(document, body, call.path))
             .unwrap_or_default();
         if is_named && !inputs.parameters.iter().any(|(name, _)| name == "name") {
             inputs
@@ -405,6 +406,13 @@ impl<'d> Builder<'d> {
         let fields = body.as_ref().map(|_| inputs.body.as_slice());
         let mut text = format!("[operations.create]\n{yields}{}", written.request(fields));
         let _ = writeln!(text, "response = {{ {} }}", parts.join(", "));
+        if !inputs.left_out.is_empty() {
+            let _ = writeln!(
+                text,
+                "# Left out: {}",
+                one_line(&inputs.left_out.join(", "))
+            );
+        }
         if !inputs.parameters.is_empty() {
             text.push_str("\n[operations.create.parameters]\n");
             for (name, rest) in &inputs.parameters {
@@ -428,6 +436,7 @@ impl<'d> Builder<'d> {
         );
         self.push("operations.create", text, example);
         let mut own = vec![secret.as_str()];
+        own.extend(self.key.own());
         own.extend(self.pair.iter().map(|pair| pair.public.at.as_str()));
         inputs.carried_by(document, self.item, &own)
     }

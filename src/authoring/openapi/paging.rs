@@ -241,7 +241,7 @@ fn query<'c, 'd>(call: &'c Call<'d>, phrases: &[&str]) -> Option<&'c Parameter<'
         let inner = words(
             one.name
                 .trim_end_matches(']')
-                .rsplit('[')
+                .rsplit(['[', '.'])
                 .next()
                 .unwrap_or_default(),
         );

@@ -4,6 +4,7 @@ use super::calls::{Action, Call, PathShape, hole};
 use super::document::Document;
 use super::inputs;
 use super::named::key_parameter;
+use super::nouns::{KEY_NOUN, NOUNS, OTHERS, SURE_NOUN, noun};
 use super::secrets::secret;
 use super::words::{has, has_any, is, words};
 use crate::manifest::Verb;
@@ -24,79 +25,6 @@ impl Resource {
         noun(&self.path) > 0
     }
 }
-
-/// The names of things that are keys, with their weight.
-const NOUNS: [(&str, i32); 21] = [
-    ("authorization", 8),
-    ("api key", 20),
-    ("api token", 20),
-    ("personal access token", 20),
-    ("access key", 18),
-    ("service key", 15),
-    ("access token", 17),
-    ("service account key", 19),
-    ("auth token", 14),
-    ("authentication token", 14),
-    ("secret key", 14),
-    ("app key", 12),
-    ("application key", 12),
-    ("virtual key", 14),
-    ("client secret", 10),
-    ("pat", 10),
-    ("key", 11),
-    ("token", 10),
-    ("credential", 7),
-    ("service token", 16),
-    ("secret", 4),
-];
-
-/// Words of things that are called keys and are none of these.
-const OTHERS: [&str; 38] = [
-    "ssh",
-    "gpg",
-    "pgp",
-    "deploy",
-    "public",
-    "signing",
-    "encryption",
-    "webhook",
-    "registration",
-    "device",
-    "invite",
-    "invitation",
-    "password",
-    "reset",
-    "refresh",
-    "idempotency",
-    "license",
-    "runner",
-    "installation",
-    "trigger",
-    "master",
-    "kms",
-    "jwk",
-    "session",
-    "login",
-    "scim",
-    "push",
-    "cache",
-    "join",
-    "bootstrap",
-    "oauth",
-    "partition",
-    "metric",
-    "unlock",
-    "recovery",
-    "verification",
-    "csrf",
-    "kv",
-];
-
-/// The least weight of a name that means keys and nothing else.
-const KEY_NOUN: i32 = 7;
-
-/// The least weight of a name that means keys whatever their creation brings.
-const SURE_NOUN: i32 = 10;
 
 /// The likeness from which on a resource is one of keys by its name.
 const SURE: i32 = 12;
@@ -203,29 +131,14 @@ pub(super) fn position(found: &[Resource], path: &str) -> Option<usize> {
     found.iter().position(|one| one.path == path)
 }
 
-/// Returns the weight of the last name of a path as one of keys.
-fn noun(path: &str) -> i32 {
-    let mut parts = path.rsplit('/').filter(|part| !part.starts_with('{'));
-    let last = words(parts.next().unwrap_or_default());
-    let before = words(parts.next().unwrap_or_default());
-    let weight = |words: &[String]| {
-        let known = NOUNS.iter().filter(|(noun, _)| has(words, noun));
-        known.map(|(_, weight)| *weight).max().unwrap_or(0)
-    };
-    let is_other = |words: &[String]| has_any(words, &OTHERS);
-    let own = weight(&last);
-    if own == 0 || is_other(&last) {
-        return 0;
-    }
-    // `/service-accounts/{id}/keys`, `/api/keys`.
-    let both: Vec<String> = before.iter().chain(&last).cloned().collect();
-    own.max(weight(&both)) - if is_other(&before) { 8 } else { 0 }
-}
-
 /// Returns the verb that a call is.
 fn verb_of(document: &Document, call: &Call<'_>) -> Option<Verb> {
     let method = call.method.as_str();
     let has_item = call.shape.item.is_some();
+    // A token endpoint is a login.
+    if has_field(document, call, "grant_type") {
+        return None;
+    }
     let by_method = match (method, has_item) {
         ("GET", false) => Some(Verb::List),
         ("POST" | "PUT", false) => Some(Verb::Create),
@@ -255,6 +168,12 @@ fn verb_of(document: &Document, call: &Call<'_>) -> Option<Verb> {
             })
         }
         None => by_method,
+        // `POST /keys/{id}/generateKey` makes a new secret of the same key.
+        Some(Action::Create)
+            if has_item && method == "POST" && noun(&call.shape.collection) > 0 =>
+        {
+            brings_secret(document, call).then_some(Verb::Rotate)
+        }
         Some(Action::Create) if method != "GET" && method != "DELETE" => Some(Verb::Create),
         Some(Action::List) => Some(Verb::List),
         Some(Action::Show) => Some(if has_item || names_one(document, call) {
@@ -281,6 +200,14 @@ fn said_change(call: &Call<'_>) -> Option<Verb> {
 /// Returns whether a query parameter or the body names one key.
 fn names_one(document: &Document, call: &Call<'_>) -> bool {
     key_parameter(document, call).is_some()
+}
+
+fn has_field(document: &Document, call: &Call<'_>, name: &str) -> bool {
+    let body = call.body(document);
+    body.is_some_and(|body| {
+        let all = inputs::of_body(document, &body);
+        all.iter().any(|field| field.name == name)
+    })
 }
 
 fn brings_secret(document: &Document, call: &Call<'_>) -> bool {
@@ -325,6 +252,8 @@ fn is_better(call: &Call<'_>, other: &Call<'_>, verb: Verb) -> bool {
             call.is_deprecated(),
             method,
             call.shape.action.is_some(),
+            // `DELETE /keys/{id}` names one key, `DELETE /keys` any number.
+            verb == Verb::Revoke && call.shape.item.is_none(),
             call.path.len(),
         )
     };
@@ -363,6 +292,13 @@ fn score(document: &Document, calls: &[Call<'_>], resource: &Resource) -> i32 {
     } else if call(Verb::Rotate).is_none() || weight < KEY_NOUN {
         // A secret that is only rotated belongs to something else: it signs webhooks.
         score -= 8;
+    }
+    if [Verb::List, Verb::Show, Verb::Revoke]
+        .into_iter()
+        .all(|verb| call(verb).is_none())
+    {
+        // A token that is neither listed nor revoked is that of a login.
+        score -= 12;
     }
     score += 3 * i32::from(call(Verb::List).is_some());
     score += 3 * i32::from(call(Verb::Revoke).is_some());

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::calls::Call;
 use super::document::{Document, entries, list};
 use super::pairs::Pair;
-use super::words::snake;
+use super::words::{has_any, snake, words};
 use super::write::{Notes, Variable, quoted};
 
 /// The server and the credentials, as a manifest writes them.
@@ -211,7 +211,7 @@ fn carried(
     }
     let mut placed = Vec::new();
     for (name, scheme) in &schemes {
-        match placement(scheme, notes) {
+        match placement(name, scheme, notes) {
             Some(Placement::Basic) => {
                 if let Some(pair) = pair {
                     return key(&format!(
@@ -272,7 +272,7 @@ enum Placement {
 }
 
 /// Returns the placement of a scheme.
-fn placement(scheme: &Value, notes: &mut Notes) -> Option<Placement> {
+fn placement(scheme_name: &str, scheme: &Value, notes: &mut Notes) -> Option<Placement> {
     let said = scheme["description"].as_str().unwrap_or_default();
     let name = scheme["name"].as_str().unwrap_or_default();
     let named = |kind| Some(Placement::Whole(kind, format!("name = {}", quoted(name))));
@@ -283,7 +283,7 @@ fn placement(scheme: &Value, notes: &mut Notes) -> Option<Placement> {
     ) {
         ("apiKey", "header") if name.eq_ignore_ascii_case("authorization") => {
             // The word before the value stands in the description, if anywhere.
-            let words = [
+            let prefixes = [
                 "Bearer",
                 "Token",
                 "ApiKey",
@@ -295,19 +295,28 @@ fn placement(scheme: &Value, notes: &mut Notes) -> Option<Placement> {
                 "GenieKey",
                 "Klaviyo-API-Key",
             ];
-            let word = words.iter().find(|word| {
+            let is_quoted = |word: &&&str| said.contains(&format!("\"{word}\""));
+            let is_shown = |word: &&&str| {
                 said.contains(&format!("{word} "))
                     && (said.contains(&format!("{word} <"))
                         || said.contains(&format!("{word} {{"))
                         || said.contains(&format!("`{word}"))
                         || said.contains(&format!(": {word}"))
                         || **word == "Bearer")
-            });
+            };
+            let word = prefixes
+                .iter()
+                .find(is_shown)
+                .or_else(|| prefixes.iter().find(is_quoted));
             if let Some(word) = word {
                 return header(format!(
                     "name = \"Authorization\", scheme = {}",
                     quoted(word)
                 ));
+            }
+            if has_any(&words(scheme_name), &["bearer", "jwt"]) {
+                notes.guess("the header Authorization carries a bearer: its scheme is called so");
+                return header(BEARER.to_owned());
             }
             notes.guess("the header Authorization carries the key alone, without a word before it");
             header("name = \"Authorization\"".to_owned())
