@@ -10,6 +10,8 @@ use keywright::manifest::Verb;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::graphql::GraphQl;
+
 /// The facts of one service.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,7 +34,13 @@ pub(super) struct Facts {
     /// The fields of a refusal.
     #[serde(default)]
     refusal: Fields,
-    /// The calls: `METHOD PATH`.
+    /// The types of a service that is asked in `GraphQL`.
+    #[serde(default)]
+    pub(super) graphql: GraphQl,
+    /// Says that responses are XML as the Query protocol of AWS writes it.
+    #[serde(default)]
+    xml: bool,
+    /// The calls: `METHOD PATH`, and after a `#` the `Action` in the form.
     calls: BTreeMap<String, CallFacts>,
 }
 
@@ -50,6 +58,9 @@ pub(super) struct CallFacts {
     /// The body by JSON Pointers; of a form with one part each.
     #[serde(default)]
     pub(super) body: Fields,
+    /// Says that the body is a query of `GraphQL`.
+    #[serde(default)]
+    pub(super) is_query: bool,
     /// Says that the body is a form.
     #[serde(default)]
     pub(super) form: bool,
@@ -128,7 +139,7 @@ impl TryFrom<String> for FieldFact {
 
 impl FieldFact {
     /// Returns the value that a response has.
-    fn sample(&self) -> Result<Value, String> {
+    pub(super) fn sample(&self) -> Result<Value, String> {
         if let Some(sample) = &self.sample {
             return Ok(sample.clone());
         }
@@ -209,10 +220,14 @@ impl Facts {
     }
 
     /// Returns the call of a request, the one with the fewest placeholders first.
-    pub(super) fn call(&self, method: &str, url: &str) -> Option<&CallFacts> {
+    pub(super) fn call(&self, method: &str, url: &str, form: &str) -> Option<&CallFacts> {
+        let acts = |action: &str| form.split('&').any(|one| one == format!("Action={action}"));
         let fits = |call: &&String| {
+            let (call, action) = call.split_once('#').unwrap_or((call.as_str(), ""));
             call.split_once(' ').is_some_and(|(its_method, path)| {
-                its_method == method && is_like(url, &format!("{}{path}", self.base))
+                its_method == method
+                    && is_like(url, &format!("{}{path}", self.base))
+                    && (action.is_empty() || acts(action))
             })
         };
         let call = self
@@ -224,9 +239,15 @@ impl Facts {
     }
 
     /// Returns the status and the body of a response.
-    pub(super) fn answer(&self, call: &CallFacts, answer: Answer) -> (u16, String) {
-        let body =
-            |fields: &Fields| (!fields.is_empty()).then(|| sample(fields, answer).to_string());
+    pub(super) fn answer(&self, call: &CallFacts, answer: Answer, sent: &Value) -> (u16, String) {
+        let body = |fields: &Fields| {
+            let body = (!fields.is_empty()).then(|| sample(fields, answer))?;
+            Some(if self.xml {
+                xml(&body)
+            } else {
+                body.to_string()
+            })
+        };
         if let Answer::Refusal(status) = answer {
             let documented = call.statuses.iter().find(|one| **one >= 400);
             let status = if status == 0 {
@@ -235,6 +256,10 @@ impl Facts {
                 status
             };
             return (status, body(&self.refusal).unwrap_or_default());
+        }
+        if call.is_query {
+            let response = self.graphql.answer(sent, answer);
+            return (call.statuses[0], response.to_string());
         }
         let text = call.text.clone().or_else(|| body(&call.response));
         (call.statuses[0], text.unwrap_or_default())
@@ -258,6 +283,20 @@ fn is_like(url: &str, pattern: &str) -> bool {
                 }
                 _ => part == like,
             })
+}
+
+/// Writes a value as XML: the elements of a list are called `member`.
+fn xml(value: &Value) -> String {
+    let tag = |(name, value): (&String, &Value)| format!("<{name}>{}</{name}>", xml(value));
+    match value {
+        Value::Object(entries) => entries.iter().map(tag).collect(),
+        Value::Array(items) => items
+            .iter()
+            .map(|item| tag((&"member".to_owned(), item)))
+            .collect(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
 }
 
 /// Makes up a response.

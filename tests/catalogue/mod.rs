@@ -2,6 +2,7 @@
 //! each response is made up from one.
 
 mod facts;
+mod graphql;
 mod published;
 
 use std::path::Path;
@@ -211,12 +212,7 @@ fn documented_refusals_are_understood() {
 
 #[test]
 fn facts_find_each_mistake() {
-    let source = providers::find("openrouter", &platform()).expect("a built-in manifest");
-    let (_, facts) = tables()
-        .into_iter()
-        .find(|(_, facts)| facts.manifests == ["openrouter"])
-        .expect("its facts");
-    let checks: [(&str, &str, Check); 8] = [
+    let checks: [Mistake; 8] = [
         (
             "include_disabled",
             "include_expired",
@@ -250,15 +246,67 @@ fn facts_find_each_mistake() {
             misunderstood_refusals,
         ),
     ];
-    for (right, wrong, check) in checks {
-        let text = source.text().unwrap().replace(right, wrong);
-        assert_ne!(text, source.text().unwrap(), "{right}");
-        let manifest = Manifest::parse(&text, "openrouter").expect("readable");
+    find_each("openrouter", &checks);
+}
+
+#[test]
+fn query_facts_find_each_mistake() {
+    let checks: [Mistake; 7] = [
+        (
+            "profile createdAt",
+            "profile bornAt",
+            wrong_requests_and_answers,
+        ),
+        (
+            "query($slug: String!)",
+            "query($slug: ID!)",
+            wrong_requests_and_answers,
+        ),
+        ("slug: $slug", "nick: $slug", wrong_requests_and_answers),
+        (
+            "expiresAt tokenHeader",
+            "expiresAt tokenHeader { id }",
+            wrong_requests_and_answers,
+        ),
+        (
+            "input/organizationId",
+            "input/organization",
+            wrong_requests_and_answers,
+        ),
+        (
+            "/limitedAccessTokens/nodes",
+            "/limitedAccessTokens/items",
+            wrong_requests_and_answers,
+        ),
+        (
+            "{ at = \"/variables/input/id\", from = \"id\" },",
+            "{ at = \"/variables/key\", from = \"id\" },",
+            wrong_requests_and_answers,
+        ),
+    ];
+    find_each("fly", &checks);
+}
+
+/// A right text, a wrong one in its place, and the check that finds it.
+type Mistake<'t> = (&'t str, &'t str, Check);
+
+/// Makes each mistake in a manifest, and panics unless its check finds it; without any it is content.
+fn find_each(name: &str, mistakes: &[Mistake<'_>]) {
+    let source = providers::find(name, &platform()).expect("a built-in manifest");
+    let (_, facts) = tables()
+        .into_iter()
+        .find(|(_, facts)| facts.manifests == [name])
+        .expect("its facts");
+    let right = source.text().unwrap();
+    for (part, wrong, check) in mistakes {
+        let text = right.replace(part, wrong);
+        assert_ne!(text, right, "{part}");
+        let manifest = Manifest::parse(&text, name).expect("readable");
         assert!(!check(&facts, &manifest).is_empty(), "{wrong}");
     }
-    let right = Manifest::parse(source.text().unwrap(), "openrouter").expect("readable");
+    let manifest = Manifest::parse(right, name).expect("readable");
     assert_eq!(
-        wrong_requests_and_answers(&facts, &right),
+        wrong_requests_and_answers(&facts, &manifest),
         Vec::<String>::new()
     );
 }

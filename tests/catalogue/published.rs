@@ -39,22 +39,28 @@ impl PublishedService {
         let mut place = request.url.clone();
         place.set_query(None);
         let name = format!("{} {place}", request.method);
-        let Some(call) = self.facts.call(&request.method, place.as_str()) else {
+        let form = request
+            .body
+            .as_ref()
+            .map(|body| Secret::as_json(&body.text));
+        let form = form.as_ref().and_then(Value::as_str).unwrap_or_default();
+        let Some(call) = self.facts.call(&request.method, place.as_str(), form) else {
             self.objections
                 .borrow_mut()
                 .push(format!("{name} is not documented"));
             return response(404, String::new());
         };
-        let objections = objections(call, request).into_iter();
+        let objections = objections(&self.facts, call, request).into_iter();
         self.objections
             .borrow_mut()
             .extend(objections.map(|why| format!("{name}: {why}")));
         let is_gone = request.method == "GET" && self.deleted.borrow().contains(place.as_str());
-        let (status, body) = if is_gone {
-            self.facts.answer(call, Answer::Refusal(404))
+        let answer = if is_gone {
+            Answer::Refusal(404)
         } else {
-            self.facts.answer(call, self.answer)
+            self.answer
         };
+        let (status, body) = self.facts.answer(call, answer, &sent(call, request));
         if request.method == "DELETE" {
             self.deleted.borrow_mut().insert(place.to_string());
         }
@@ -63,7 +69,7 @@ impl PublishedService {
             headers: BTreeMap::default(),
             body: None,
             status,
-            response_headers: BTreeMap::default(),
+            response_headers: media_type(&body).into_iter().collect(),
             response: body.clone(),
         });
         response(status, body)
@@ -79,16 +85,22 @@ impl HttpTransport for PublishedService {
     }
 }
 
+/// Returns the header that tells XML.
+fn media_type(body: &str) -> Option<(String, String)> {
+    body.starts_with('<')
+        .then(|| ("content-type".to_owned(), "text/xml".to_owned()))
+}
+
 fn response(status: u16, body: String) -> HttpResponse {
     HttpResponse {
         status,
-        headers: Vec::new(),
+        headers: media_type(&body).into_iter().collect(),
         body: Zeroizing::new(body.into_bytes()),
     }
 }
 
 /// Returns everything in a request that the call does not have, or not so.
-fn objections(call: &CallFacts, request: &HttpRequest) -> Vec<String> {
+fn objections(facts: &Facts, call: &CallFacts, request: &HttpRequest) -> Vec<String> {
     let mut wrong = Vec::new();
     for (name, value) in &call.headers {
         let line = format!("{name}: {value}");
@@ -115,21 +127,30 @@ fn objections(call: &CallFacts, request: &HttpRequest) -> Vec<String> {
         "",
         &mut wrong,
     );
+    let sent = sent(call, request);
+    if call.is_query {
+        wrong.extend(facts.graphql.objections(&sent));
+    } else {
+        fields(&sent, &call.body, "/", &mut wrong);
+    }
+    wrong
+}
+
+/// Returns the body of a request.
+fn sent(call: &CallFacts, request: &HttpRequest) -> Value {
     let body = request
         .body
         .as_ref()
         .map(|body| Secret::as_json(&body.text));
     let text = body.as_ref().and_then(Value::as_str).unwrap_or_default();
-    let sent = if call.form {
+    if call.form {
         let pairs = form_urlencoded::parse(text.as_bytes()).into_owned();
         of_text(pairs, &call.body, "/")
     } else if text.is_empty() {
         json!({})
     } else {
         serde_json::from_str(text).unwrap_or_else(|_| json!(text))
-    };
-    fields(&sent, &call.body, "/", &mut wrong);
-    wrong
+    }
 }
 
 /// Returns pairs of text as an object, each value of the type that it should have.
