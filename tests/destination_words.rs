@@ -7,54 +7,40 @@ use crate::services::gcp_service_account::{accepted, key_file};
 use crate::support::home::TestEnv;
 use crate::support::run::Run;
 use crate::support::server::{self, Server, get, post};
-use crate::user_manifests::then;
+use crate::user_manifests::{place_manifest, then};
 
 /// A list of entries, which a name and a room select; each has an id, and a value that may be hidden.
-fn manifest(url: &str) -> String {
-    format!(
-        r#"manifest = 1
-name = "board"
-title = "Board"
-about = "a card of a board"
-checked = "2026-11-20"
-address = "board:{{room}}[@{{kind}}]#{{card}}"
-servers.api = {{ url = "{url}", auth = ["token"] }}
-
-[credentials.token]
-kind = "token"
-title = "board token"
-environment = ["BOARD_TOKEN"]
-in = [{{ header = {{ name = "X-Board" }} }}]
-
-[operations.read]
-request = {{ method = "GET", path = "/rooms/{{step.room.id}}/cards" }}
+const OPERATIONS: &str = r#"[operations.read]
+request = { method = "GET", path = "/rooms/{step.room.id}/cards" }
 
 [operations.read.response]
-require = [{{ at = "/cards", exists = true }}]
-entry = {{ at = "/cards", find = {{ at = "/name", from = "card", and = [{{ at = "/kinds", from = "kind", default = "plain" }}, {{ at = "/locked", exists = false }}] }} }}
-hidden_if = [{{ at = "/sealed", equals = true }}]
+require = [{ at = "/cards", exists = true }]
+entry = { at = "/cards", find = { at = "/name", from = "card", and = [{ at = "/kinds", from = "kind", default = "plain" }, { at = "/locked", exists = false }] } }
+hidden_if = [{ at = "/sealed", equals = true }]
 value = "/text"
-capture = {{ id = "/id" }}
+capture = { id = "/id" }
 
 [[operations.read.before]]
 name = "room"
-request = {{ method = "GET", path = "/rooms" }}
-response = {{ capture = {{ id = {{ at = "/rooms", find = {{ at = "/name", from = "room", then = "/id" }} }} }} }}
+request = { method = "GET", path = "/rooms" }
+response = { capture = { id = { at = "/rooms", find = { at = "/name", from = "room", then = "/id" } } } }
 
 [operations.add]
-request = {{ method = "POST", path = "/rooms/{{step.room.id}}/cards", body = [
-    {{ at = "/card/name", from = "card" }},
-    {{ at = "/card/text", from = "secret" }},
-    {{ at = "/card", stringify = true }},
-] }}
+request = { method = "POST", path = "/rooms/{step.room.id}/cards", body = [
+    { at = "/card/name", from = "card" },
+    { at = "/card/text", from = "secret" },
+    { at = "/card", stringify = true },
+] }
 
 [operations.write]
-request = {{ method = "PUT", path = "/rooms/{{step.room.id}}/cards/{{step.read.id}}", body = [{{ at = "/text", from = "secret" }}] }}
+request = { method = "PUT", path = "/rooms/{step.room.id}/cards/{step.read.id}", body = [{ at = "/text", from = "secret" }] }
 
 [operations.discard]
-request = {{ method = "DELETE", path = "/rooms/{{step.room.id}}/cards/{{step.read.id}}" }}
-"#
-    )
+request = { method = "DELETE", path = "/rooms/{step.room.id}/cards/{step.read.id}" }
+"#;
+
+fn manifest(url: &str) -> String {
+    place_manifest("Board", "{room}[@{kind}]#{card}", url, OPERATIONS)
 }
 
 struct Scene {

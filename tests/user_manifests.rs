@@ -23,6 +23,29 @@ key = {{ id = "/id", name = "/name" }}
     )
 }
 
+/// The manifest of a place of this form, with a token that `X-Title` carries, and these operations.
+pub(crate) fn place_manifest(title: &str, form: &str, url: &str, operations: &str) -> String {
+    let name = title.to_lowercase();
+    let variable = title.to_uppercase();
+    format!(
+        r#"manifest = 1
+name = "{name}"
+title = "{title}"
+about = "a place of my own"
+checked = "2026-11-20"
+address = "{name}:{form}"
+servers.api = {{ url = "{url}", auth = ["token"] }}
+
+[credentials.token]
+kind = "token"
+title = "{name} token"
+environment = ["{variable}_TOKEN"]
+in = [{{ header = {{ name = "X-{title}" }} }}]
+
+{operations}"#
+    )
+}
+
 /// The request that comes next, and its answer.
 pub(crate) fn then(server: &Server, wanted: Wanted, answer: Answer) {
     server.expect(wanted).answer(answer);

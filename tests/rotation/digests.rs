@@ -11,6 +11,7 @@ use crate::support::fake::SCHATZI_KEY;
 use crate::support::messages;
 use crate::support::run::Run;
 use crate::support::server::{self, get};
+use crate::user_manifests::place_manifest;
 
 /// A value that looks like the old key.
 const OLD: &str = "sk-fake-old-value-0000000000000000";
@@ -97,33 +98,19 @@ impl Locker {
     }
 }
 
-fn manifest(url: &str) -> String {
-    format!(
-        r#"manifest = 1
-name = "locker"
-title = "Locker"
-about = "a place that shows a digest"
-checked = "2026-11-20"
-address = "locker:{{name}}"
-servers.api = {{ url = "{url}", auth = ["token"] }}
-
-[credentials.token]
-kind = "token"
-title = "locker token"
-environment = ["LOCKER_TOKEN"]
-in = [{{ header = {{ name = "X-Locker" }} }}]
-
-[operations.read]
-request = {{ method = "GET", path = "/{{name}}" }}
-response = {{ sha256 = "/sha256" }}
+const OPERATIONS: &str = r#"[operations.read]
+request = { method = "GET", path = "/{name}" }
+response = { sha256 = "/sha256" }
 
 [operations.write]
-request = {{ method = "PUT", path = "/{{name}}", body = [{{ at = "/value", from = "secret" }}] }}
+request = { method = "PUT", path = "/{name}", body = [{ at = "/value", from = "secret" }] }
 
 [operations.discard]
-request = {{ method = "DELETE", path = "/{{name}}" }}
-"#
-    )
+request = { method = "DELETE", path = "/{name}" }
+"#;
+
+fn manifest(url: &str) -> String {
+    place_manifest("Locker", "{name}", url, OPERATIONS)
 }
 
 #[test]

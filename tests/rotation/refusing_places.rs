@@ -9,6 +9,7 @@ use crate::support::fake::SCHATZI_KEY;
 use crate::support::messages;
 use crate::support::run::Run;
 use crate::support::server::{self, Answer, Seen, get};
+use crate::user_manifests::place_manifest;
 
 const PLACE: &str = "loft:north";
 /// A value that looks like the old key.
@@ -28,24 +29,8 @@ fn place(shop: &Shop, operations: &str, respond: fn(&Seen) -> Answer) -> Sent {
         }
         respond(seen)
     });
-    let head = format!(
-        r#"manifest = 1
-name = "loft"
-title = "Loft"
-about = "a place of my own"
-checked = "2026-11-20"
-address = "loft:{{name}}"
-servers.api = {{ url = "{url}", auth = ["token"] }}
-
-[credentials.token]
-kind = "token"
-title = "loft token"
-environment = ["LOFT_TOKEN"]
-in = [{{ header = {{ name = "X-Loft" }} }}]
-"#
-    );
-    shop.home
-        .write("config/destinations/loft.toml", head + operations);
+    let text = place_manifest("Loft", "{name}", &url, operations);
+    shop.home.write("config/destinations/loft.toml", text);
     sent
 }
 
