@@ -1,6 +1,8 @@
 //! Destinations that a manifest describes: a key arrives there, a change by others is not overwritten, and an undo
 //! restores what stood there.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::support::fake::{SCHATZI_KEY, jwt};
@@ -433,4 +435,48 @@ fn service_with_destination_words_is_refused() {
             .stderr_has("mine.toml")
             .exit(2);
     }
+}
+
+/// A refusal that says when to come back.
+fn slow_down(status: u16, seconds: &str) -> Answer {
+    server::empty(status).header("Retry-After", seconds)
+}
+
+#[test]
+fn write_refused_unread_is_repeated() {
+    let scene = Scene::new();
+    expect_creation(&scene.service);
+    let (before, after) = (json!({}), json!({ "7": SCHATZI_KEY }));
+    then(&scene.shelf, read(), slow_down(503, "2"));
+    then(&scene.shelf, read(), content(3, &before));
+    then(&scene.shelf, read(), content(3, &before));
+    let writes = || write(&json!({ "if": 3, "slots": after }));
+    then(&scene.shelf, writes(), slow_down(429, "3"));
+    then(&scene.shelf, writes(), content(4, &after));
+    then(&scene.shelf, read(), content(4, &after));
+    let done = scene
+        .create()
+        .stderr_has("answered 503; trying again in 2 s\n")
+        .stderr_has("asked to slow down; trying again in 3 s\n")
+        .stderr_has(&messages::delivered(PLACE))
+        .exit(0);
+    let seconds: Vec<u64> = done.sleeps.iter().map(Duration::as_secs).collect();
+    let waits = seconds.into_iter().filter(|seconds| *seconds > 0);
+    assert_eq!(waits.collect::<Vec<_>>(), [2, 3]);
+}
+
+#[test]
+fn write_is_repeated_within_timeout() {
+    let scene = Scene::new();
+    expect_creation(&scene.service);
+    let before = json!({});
+    then(&scene.shelf, read(), content(3, &before));
+    then(&scene.shelf, read(), content(3, &before));
+    let writes = write(&json!({ "if": 3, "slots": { "7": SCHATZI_KEY } }));
+    then(&scene.shelf, writes, slow_down(429, "60"));
+    scene
+        .create()
+        .args(["--timeout", "10s"])
+        .stderr_has("too many requests")
+        .exit(10);
 }

@@ -45,8 +45,17 @@ pub enum Repeat {
     Always,
     /// If the service refused to look at it (429), or never saw it.
     IfRefused,
+    /// The same, for a call whose answer must not be lost.
+    IfNotCarriedOut,
     /// Only when the service never saw it.
     Never,
+}
+
+impl Repeat {
+    /// Returns whether the answer of the call must not be lost: it cannot be asked for again.
+    fn is_held(self) -> bool {
+        matches!(self, Repeat::IfNotCarriedOut | Repeat::Never)
+    }
 }
 
 /// The decision about another attempt.
@@ -91,8 +100,8 @@ impl Transport<'_> {
         wait: Option<&RetryAfter>,
     ) -> Result<Result<SentResponse, TransportError>> {
         let deadline = self.moment_after(request.http.timeout);
-        let _hold = (repeat == Repeat::Never).then(|| self.http.hold());
-        if repeat == Repeat::Never {
+        let mut hold = repeat.is_held().then(|| self.http.hold());
+        if repeat.is_held() {
             // A server may have closed the connection since the last response. A write to it would look as if the
             // request had been lost on the way, and could not show whether it arrived.
             self.clock.sleep(SETTLE_TIME).await;
@@ -127,7 +136,10 @@ impl Transport<'_> {
             }
             earlier_attempt_may_have_acted |= may_have_acted(&outcome);
             self.announce(&outcome, pause);
+            // Nothing is under way during the pause.
+            drop(hold.take());
             self.clock.sleep(pause).await;
+            hold = repeat.is_held().then(|| self.http.hold());
         }
     }
 
