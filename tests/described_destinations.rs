@@ -480,3 +480,27 @@ fn write_is_repeated_within_timeout() {
         .stderr_has("too many requests")
         .exit(10);
 }
+
+#[test]
+fn other_values_keep_every_digit() {
+    let scene = Scene::new();
+    expect_creation(&scene.service);
+    let other = r#""6":123456789012345678901234567890,"rate":1.10,"far":1e400,"zero":-0"#;
+    let both = format!("{other},\"7\":\"{SCHATZI_KEY}\"");
+    let held = |revision: u32, slots: &str| {
+        let text = format!("{{\"revision\":{revision},\"slots\":{{{slots}}}}}");
+        server::bytes(200, "application/json", text.as_bytes())
+    };
+    then(&scene.shelf, read(), held(3, other));
+    then(&scene.shelf, read(), held(3, other));
+    let sent = format!("{{\"if\":3,\"slots\":{{{both}}}}}");
+    let writes = method("PUT", "/rooms/main/deep/box")
+        .header("x-shelf", "fake-shelf-token")
+        .body("application/json", sent.as_bytes());
+    then(&scene.shelf, writes, held(4, &both));
+    then(&scene.shelf, read(), held(4, &both));
+    scene
+        .create()
+        .expect_stderr(messages::delivered(PLACE))
+        .exit(0);
+}

@@ -3,10 +3,13 @@
 
 use serde_json::{Value, json};
 
+use crate::described_destinations::expect_creation;
 use crate::services::gcp_service_account::{accepted, key_file};
-use crate::support::home::TestEnv;
+use crate::support::fake::{SCHATZI_KEY, jwt};
+use crate::support::home::{TestEnv, token};
+use crate::support::messages;
 use crate::support::run::Run;
-use crate::support::server::{self, Server, get, post};
+use crate::support::server::{self, Server, get, method, post};
 use crate::user_manifests::{place_manifest, then};
 
 /// A list of entries, which a name and a room select; each has an id, and a value that may be hidden.
@@ -394,4 +397,45 @@ fn service_account_signs_for_token() {
         .hides("ya29.fake")
         .json();
     assert_eq!(holds(&said), "a value");
+}
+
+/// A document in a text; one member is written.
+const DOCUMENT: &str = r#"[operations.read]
+request = { method = "GET", path = "/notes/{name}" }
+response = { entry = { at = "/text", as = "json" }, value = "/{field}", container = "", capture = { members = "" } }
+
+[operations.write]
+request = { method = "PUT", path = "/notes/{name}", body = [
+    { at = "/text", from = "step.read.members" },
+    { at = "/text/{field}", from = "secret" },
+    { at = "/text", stringify = true },
+] }
+"#;
+
+#[test]
+fn document_in_text_keeps_digits() {
+    let (service, note, home) = (Server::new(), Server::new(), TestEnv::new());
+    let login = jwt("schatzi", 86_400);
+    home.log_in("schatzi", &service.url(), &[token(&login, 86_400)]);
+    let manifest = place_manifest("Note", "{name}#{field}", &note.url(), DOCUMENT);
+    home.write("config/destinations/note.toml", manifest);
+    let members = |value: &str| {
+        format!(r#"{{"id":123456789012345678901,"key":"{value}","rate":0.10,"z":1E5}}"#)
+    };
+    let held = |value: &str| json!({ "text": members(value) });
+    let read = || get("/notes/app").header("x-note", "fake-note-token");
+    expect_creation(&service);
+    for _ in 0..2 {
+        then(&note, read(), server::json(200, &held("fake-old")));
+    }
+    let write = method("PUT", "/notes/app").header("x-note", "fake-note-token");
+    let write = write.json(&held(SCHATZI_KEY));
+    then(&note, write, server::json(200, &json!({})));
+    then(&note, read(), server::json(200, &held(SCHATZI_KEY)));
+    home.run(["keys", "create", "ci", "--to", "note:app#key"])
+        .env("NOTE_TOKEN", "fake-note-token")
+        .hides("fake-note-token")
+        .hides(SCHATZI_KEY)
+        .expect_stderr(messages::delivered("note:app#key"))
+        .exit(0);
 }

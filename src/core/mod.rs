@@ -3,6 +3,7 @@
 pub mod advice;
 pub mod encoding;
 pub mod error;
+pub mod exact_json;
 pub mod format;
 pub mod key;
 pub mod key_use;

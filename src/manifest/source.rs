@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, de};
 
 use super::times::Span;
+use crate::core::exact_json;
 
 /// The name of the password that a login asks for, as in `credential.password`.
 pub const PASSWORD: &str = "password";
@@ -203,7 +204,8 @@ pub fn plain_text(value: &serde_json::Value) -> Option<String> {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(flag.to_string()),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
+        Value::Object(_) => exact_json::number_text(value).map(str::to_owned),
+        Value::Null | Value::Array(_) => None,
     }
 }
 

@@ -11,6 +11,7 @@ use std::io::Read;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use serde_json::Value;
 
+use crate::core::exact_json;
 use crate::platform::{HttpResponse, MAX_RESPONSE_BYTES};
 
 /// The reason why a body cannot be decoded.
@@ -36,6 +37,13 @@ pub fn json(answer: &HttpResponse) -> Option<Value> {
         Some((_, value)) => Some(value),
         None => repair::read(&in_unicode(&bytes, answer)),
     }
+}
+
+/// Returns the body as JSON whose numbers keep every digit, so that it can be written back; `None` where it holds none.
+pub fn exact(answer: &HttpResponse) -> Option<Value> {
+    let bytes = unpacked(answer).ok()?;
+    let exact = std::str::from_utf8(&bytes).ok().and_then(exact_json::read);
+    exact.or_else(|| json(answer))
 }
 
 /// Returns the body as text; bytes that are invalid in its charset are replaced.

@@ -12,6 +12,7 @@ use super::sealed_box::sealed;
 use super::values::{FieldValue, Values, render_text};
 use crate::core::encoding::to_base64;
 use crate::core::error::{Error, Result};
+use crate::core::exact_json;
 use crate::core::key::Expiry;
 use crate::core::secret::Secret;
 use crate::manifest::{
@@ -119,8 +120,9 @@ impl<'v> FieldEncoder<'v> {
         // Outside JSON, a list is its items with commas between them.
         let text = match &value {
             Value::Array(_) => plain_text(&joined(&value, ",")),
-            Value::Object(_) => Some(value.to_string()),
-            other => plain_text(other),
+            other => {
+                plain_text(other).or_else(|| other.is_object().then(|| exact_json::write(other)))
+            }
         };
         Ok(text.map(Secret::new))
     }
@@ -289,8 +291,8 @@ fn write_plain(field: &Field, value: &Value, now: Timestamp) -> Result<Value> {
         Encode::Comma => joined(&mapped, ","),
         Encode::Space => joined(&mapped, " "),
         Encode::List => Value::Array(words()),
-        Encode::Json => serde_json::from_str(&text()).map_err(|_| wrong("JSON"))?,
-        Encode::JsonText => Value::from(mapped.to_string()),
+        Encode::Json => exact_json::read(&text()).ok_or_else(|| wrong("JSON"))?,
+        Encode::JsonText => Value::from(exact_json::write(&mapped)),
         Encode::Base64 => Value::from(to_base64(text().as_bytes())),
         Encode::Merge => merged(words()),
         Encode::Flags => {

@@ -39,6 +39,7 @@ pub use pagination::{RawPages, pages_as_text};
 pub use prompt::{Interaction, Prompter};
 pub use raw::RawCall;
 use raw::blank_request;
+use response::BodyReading;
 pub use response::{ResponseReader, TOLERATED_SKEW, TokenResponse};
 pub use retry::follows_again;
 pub use sealed_box::opened;
@@ -240,7 +241,7 @@ impl Service<'_> {
         let build = || self.build(request, &values, carried).map_err(Into::into);
         let answer = self.send(Repeat::Always, None, build).await?.answer;
         let spec = &operation.response;
-        let mut seen = response::parse_as(&answer, spec.text);
+        let mut seen = response::parse_as(&answer, BodyReading::of(spec, false));
         seen.known = values.searchable();
         let foreign = response::foreign(&answer, &seen, spec);
         let busy = match answer.status {
@@ -367,7 +368,8 @@ impl Service<'_> {
         verb: Option<Verb>,
         values: &Values,
     ) -> Result<ParsedResponse, CallError> {
-        let mut seen = response::parse_as(answer, spec.text);
+        let is_place = self.manifest.address.is_some();
+        let mut seen = response::parse_as(answer, BodyReading::of(spec, is_place));
         seen.known = values.searchable();
         let garbled = !spec.text && response::is_garbled(answer, &seen);
         if spec.status.contains(answer.status) && garbled {

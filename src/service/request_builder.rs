@@ -10,6 +10,7 @@ use super::auth::{Authentication, basic};
 use super::encode::{FieldEncoder, missing};
 use super::values::{RenderError, Values, render_path};
 use crate::core::error::{Error, Result};
+use crate::core::exact_json;
 use crate::core::secret::Secret;
 use crate::manifest::{
     BodyFormat, Field, Placement, RequestSpec, Source, placeholder, plain_text, unescaped_part,
@@ -280,7 +281,7 @@ impl BodyContent {
         let (media_type, text) = match self.format {
             BodyFormat::Json => {
                 let root = self.root.unwrap_or_else(|| Value::Object(Map::new()));
-                ("application/json", root.to_string())
+                ("application/json", exact_json::write(&root))
             }
             BodyFormat::Form => {
                 let mut form = url::form_urlencoded::Serializer::new(String::new());
@@ -423,7 +424,7 @@ fn remove_at(root: &mut Value, parts: &[PointerPart]) {
 /// Replaces the value that the parts lead to by its text as JSON.
 fn stringify_at(root: &mut Value, parts: &[PointerPart]) {
     if let Some(value) = found_at(root, parts) {
-        *value = Value::from(value.to_string());
+        *value = Value::from(exact_json::write(value));
     }
 }
 

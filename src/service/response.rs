@@ -24,12 +24,39 @@ use crate::service::decode;
 
 /// Understands the body as JSON or XML; text that is neither becomes a string, nothing becomes `null`.
 pub(super) fn parse(answer: &HttpResponse) -> ParsedResponse {
-    parse_as(answer, false)
+    parse_as(answer, BodyReading::Json)
 }
 
-/// Understands the body as JSON, or as text where it is said to be text.
-pub(super) fn parse_as(answer: &HttpResponse, text: bool) -> ParsedResponse {
-    let json = if text { None } else { decode::json(answer) };
+/// The form in which a body is understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BodyReading {
+    /// JSON or XML, else text.
+    Json,
+    /// The same, with every number as it is written: what a place holds is written back to it.
+    ExactJson,
+    /// Text.
+    Text,
+}
+
+impl BodyReading {
+    /// Returns the form of the responses of a service, or of a place.
+    pub(super) fn of(spec: &ResponseSpec, is_place: bool) -> Self {
+        match (spec.text, is_place) {
+            (true, _) => BodyReading::Text,
+            (false, true) => BodyReading::ExactJson,
+            (false, false) => BodyReading::Json,
+        }
+    }
+}
+
+/// Understands the body in the form that it is said to have.
+pub(super) fn parse_as(answer: &HttpResponse, reading: BodyReading) -> ParsedResponse {
+    let text = reading == BodyReading::Text;
+    let json = match reading {
+        BodyReading::Json => decode::json(answer),
+        BodyReading::ExactJson => decode::exact(answer),
+        BodyReading::Text => None,
+    };
     let (body, xml) = match json {
         Some(json) => (json, false),
         None => other_body(answer, text),

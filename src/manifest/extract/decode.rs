@@ -10,6 +10,7 @@ use super::super::source::plain_text;
 use super::super::times;
 use super::Decode;
 use crate::core::encoding::{from_base64, from_hex};
+use crate::core::exact_json;
 
 impl Decode {
     /// Decodes a value; a relative time counts from `now`.
@@ -40,7 +41,7 @@ impl Decode {
             Decode::Base64 => return text(&from_base64(value.as_str()?)?),
             Decode::Hex => return text(&from_hex(value.as_str()?)?),
             Decode::Past => return Some(Value::Bool(times::read_moment(&value)? <= now)),
-            Decode::Json => return serde_json::from_str(value.as_str()?).ok(),
+            Decode::Json => return exact_json::read(value.as_str()?),
             Decode::Time => times::read_moment(&value),
             Decode::UnixMs => times::unix_milliseconds(number(&value)?),
             Decode::Seconds => from_now(SECOND),
@@ -89,7 +90,7 @@ pub(super) fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok(),
-        _ => None,
+        other => exact_json::number_text(other)?.parse().ok(),
     }
 }
 

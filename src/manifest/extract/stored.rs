@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::super::source::plain_text;
 use super::{Extractor, ParsedResponse};
+use crate::core::exact_json;
 use crate::core::secret::Secret;
 
 impl Extractor {
@@ -14,6 +15,8 @@ impl Extractor {
             let raw = rule.raw(seen, within).filter(|raw| !raw.is_null())?;
             rule.form.decode(raw, now)
         });
-        found.map(|value| Secret::new(plain_text(&value).unwrap_or_else(|| value.to_string())))
+        found.map(|value| {
+            Secret::new(plain_text(&value).unwrap_or_else(|| exact_json::write(&value)))
+        })
     }
 }
