@@ -361,3 +361,22 @@ fn resume_environment_only_finishes_rotation() {
     run(&["rotations", "resume", &id, "-q"]).exit(0);
     is_clean(&home);
 }
+
+#[test]
+fn log_names_destinations_at_any_width() {
+    let shop = Shop::new();
+    shop.rotates();
+    shop.rotate(&["--to", "keyring:app/ci", "-q"]).exit(0);
+    for columns in [40, 80, 200] {
+        let log = shop.rotations(&["log"]).at_columns(columns);
+        let log = log.stdout_has("keyring:app/ci").exit(0);
+        let named = log.stdout.matches("keyring:app/ci").count();
+        // It is saved, delivered to, and done.
+        assert_eq!(named, 2, "{columns}: {}", log.stdout);
+        for line in log.stdout.lines() {
+            assert!(line.chars().count() <= usize::from(columns), "{line}");
+        }
+    }
+    let piped = shop.rotations(&["log"]);
+    piped.stdout_has("DESTINATION").exit(0);
+}

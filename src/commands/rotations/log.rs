@@ -51,18 +51,19 @@ impl LogEntry {
 #[serde(transparent)]
 struct Log(Vec<LogEntry>);
 
-impl Tabular<7> for Log {
-    const COLUMNS: [Column; 7] = [
+impl Tabular<8> for Log {
+    const COLUMNS: [Column; 8] = [
         Column::date("TIME"),
         Column::id("ROTATION"),
         Column::name("EVENT"),
-        Column::name("BY"),
-        Column::name("PROFILE"),
+        Column::name("BY").optional(3),
+        Column::name("PROFILE").optional(2),
         Column::id("KEY"),
-        Column::id("FINGERPRINT"),
+        Column::id("FINGERPRINT").optional(1),
+        Column::prose("DESTINATION"),
     ];
 
-    fn rows(&self, now: Timestamp) -> Vec<[Cell; 7]> {
+    fn rows(&self, now: Timestamp) -> Vec<[Cell; 8]> {
         let dash = |text: Option<String>| text.map_or_else(|| "-".to_owned(), |text| escape(&text));
         let row = |entry: &LogEntry| {
             [
@@ -73,6 +74,7 @@ impl Tabular<7> for Log {
                 Cell::from(dash(entry.profile.clone())),
                 Cell::from(dash(entry.key.clone())),
                 Cell::from(dash(entry.fingerprint.clone())),
+                Cell::from(dash(entry.destination.clone())),
             ]
         };
         self.0.iter().map(row).collect()
