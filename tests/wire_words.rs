@@ -216,6 +216,7 @@ fn events() -> Vec<Event> {
             id: Some(text()),
             masked: text(),
             fingerprint: Some(text()),
+            expires_at: Some(at),
         }),
         Event::Verified,
         Event::BackedUp {

@@ -95,16 +95,30 @@ pub fn check_unfinished(platform: &Platform) -> Result<Vec<Finding>> {
             ),
             Some(state) => (Severity::Warning, format!("it stopped: {}", state.name())),
         };
+        let now = platform.clock.now();
+        let events = seen.events.as_ref().ok();
+        let expired = events.and_then(|events| events.expired_in_place(now));
+        let (level, why, fix) = match expired {
+            Some(expired) => (
+                Severity::Error,
+                format!(
+                    "{}, and the old one is still there",
+                    journal::expired_notice(expired)
+                ),
+                journal::way_back(&seen.id),
+            ),
+            None => (
+                level,
+                why,
+                format!("keywright rotations resume {}", seen.id),
+            ),
+        };
         let finding = Finding::new(level, "unfinished", format!("rotation {}", seen.id));
         let finding = match intent {
             Some(intent) => finding.of(&intent.profile),
             None => finding,
         };
-        findings.push(
-            finding
-                .reason(why)
-                .fixed_by(format!("keywright rotations resume {}", seen.id)),
-        );
+        findings.push(finding.reason(why).fixed_by(fix));
     }
     Ok(findings)
 }

@@ -94,7 +94,7 @@ impl Run for ExecArgs {
         };
         context
             .with_client(opened, async |client| {
-                lease_key(self, context, &place, client, &new).await
+                Box::pin(lease_key(self, context, &place, client, &new)).await
             })
             .await
     }

@@ -54,6 +54,7 @@ pub fn begin_repair(client: &ApiClient<'_>, request: RepairRequest<'_>) -> Resul
         id,
         masked: secret.masked(),
         fingerprint: Some(secret.fingerprint()),
+        expires_at: None,
     };
     record.write(platform, Event::Staged(kept))?;
     record.write(platform, Event::Verified)?;

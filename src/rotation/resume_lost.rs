@@ -351,6 +351,7 @@ impl Rotation<'_> {
             place: self.place()?,
             masked: secret.masked(),
             fingerprint: Some(secret.fingerprint()),
+            expires_at: None,
         };
         self.keep_with_id(kept, secret).await
     }

@@ -416,3 +416,46 @@ fn plan_shows_proof_of_disuse() {
         ]
     );
 }
+
+#[test]
+fn expired_new_key_is_named() {
+    let read = format!("{LAST_USED}expires_at = {{ at = \"/expires\", as = \"time\" }}\n");
+    let used = "\"last_used\":\"2026-11-20T11:00:00Z\"";
+    let manifest = GAUGE.replace(USAGE, "").replace(LAST_USED, &read);
+    let manifest = manifest.replace(
+        used,
+        &format!("{used},\"expires\":\"2026-12-20T11:00:00Z\""),
+    );
+    let gauge = Gauge::with(&without_switch(&manifest));
+    let used = used_at(11);
+    let mut made = json!({ "id": "k2", "name": "ci", "enabled": true, "secret": NEW });
+    made["expires"] = "2026-11-20T18:00:00Z".into();
+    gauge.lists(&used);
+    let creation = post("/keys").json(&json!({ "name": "ci" }));
+    gauge.expect(creation, 201, &made).works(NEW).lists(&used);
+    gauge.rotate(&["-q", "--retire", "when-unused=24h"]).exit(0);
+    let next = || {
+        let told = gauge.home.run(["rotations", "show", "--json"]).json();
+        told["next"].as_str().unwrap().to_owned()
+    };
+    assert!(next().contains("once it is unused"), "{}", next());
+    gauge.home.clock.pass(6 * 3600);
+    let expired = "the new key expired at 2026-11-20 18:00 UTC";
+    let way = format!("{expired}; go back to the old one: keywright rotations undo ");
+    assert!(next().starts_with(&way), "{}", next());
+    let listed = gauge.home.run(["rotations", "list"]);
+    listed.stdout_has(&way).exit(0);
+    gauge.lists(&used);
+    gauge
+        .resume()
+        .stderr_has(&format!("warning: {expired}; the old one of `ci` is left"))
+        .stderr_has(": go back to it: keywright rotations undo ")
+        .exit(0);
+    gauge.lists(&used);
+    gauge
+        .home
+        .run(["audit"])
+        .stdout_has(&format!("{expired}, and the old one is still there"))
+        .stdout_has("keywright rotations undo ")
+        .exit(0);
+}

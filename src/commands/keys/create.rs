@@ -72,12 +72,12 @@ pub(super) async fn create(args: &KeysCreateArgs, context: &Context<'_>) -> Resu
             if args.web {
                 show_page(context, client)?;
             }
-            let safe = create_or_paste(context, client, &new, to).await?;
+            let safe = Box::pin(create_or_paste(context, client, &new, to)).await?;
             if !safe.created.id_holds_secret() {
                 let known = super::completable(client, &safe.created.key);
                 crate::report::completion_cache::insert(context.platform, client.profile, &known);
             }
-            deliver_and_close(context, client, safe, &asked).await
+            Box::pin(deliver_and_close(context, client, safe, &asked)).await
         })
         .await
 }

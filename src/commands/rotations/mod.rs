@@ -7,6 +7,7 @@ mod resume;
 mod view;
 
 use clap::{Args, Subcommand};
+use jiff::Timestamp;
 use serde_json::json;
 
 pub(super) use login::{may_have_ended, must_stand};
@@ -133,10 +134,8 @@ fn list(context: &Context<'_>) -> Result<u8> {
     for notice in seen.iter().flat_map(RecordSummary::notices) {
         context.log.warn(&notice);
     }
-    let all = seen
-        .iter()
-        .map(|seen| view(&seen.id, &seen.events).held_by(seen))
-        .collect();
+    let now = context.platform.clock.now();
+    let all = seen.iter().map(|seen| view_at(seen, now)).collect();
     context
         .reporter
         .report(&RotationList(all), "nothing is unfinished")?;
@@ -148,6 +147,15 @@ fn list(context: &Context<'_>) -> Result<u8> {
     }
     journal::clear_orphans(context.platform);
     Ok(0)
+}
+
+/// Tells what a record says at a moment, and who holds it.
+fn view_at(seen: &RecordSummary, now: Timestamp) -> RotationView {
+    let view = view(&seen.id, &seen.events).held_by(seen);
+    match &seen.events {
+        Ok(events) => view.at(events, now),
+        Err(_) => view,
+    }
 }
 
 /// Returns the one that is named, or the only one.
@@ -173,7 +181,7 @@ fn show(id: &str, context: &Context<'_>) -> Result<u8> {
     let view = all
         .iter()
         .find(|seen| seen.id == id)
-        .map(|seen| view(&seen.id, &seen.events).held_by(seen))
+        .map(|seen| view_at(seen, context.platform.clock.now()))
         .ok_or_else(|| {
             Error::new(
                 Kind::NotFound,
@@ -231,6 +239,15 @@ pub(super) fn report_outcome(context: &Context<'_>, outcome: &RunOutcome) {
             Ok(RecordState::Disabled) => format!("the old one of {label} is disabled"),
             _ => format!("the old one of {label} is valid until {end}"),
         };
+        let now = context.platform.clock.now();
+        if let Some(expired) = events.expired_in_place(now) {
+            let expired = journal::expired_notice(expired);
+            let back = journal::way_back(&outcome.id);
+            context
+                .log
+                .warn(&format!("{expired}; {old}: go back to it: {back}"));
+            return;
+        }
         context.log.note(&format!("the new key is in place; {old}"));
         context.log.note(&format!(
             "revoke it then: keywright rotations resume {id}; go back: keywright rotations undo {id}",

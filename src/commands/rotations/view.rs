@@ -22,7 +22,7 @@ use crate::platform::Actor;
 use crate::report::output::{Card, Cell, Column, Tabular};
 use crate::rotation::Plan;
 use crate::rotation::journal::{
-    EventKind, EventLog, Intent, OldKey, RecordState, RecordSummary, Step, Unreadable, steps,
+    self, EventKind, EventLog, Intent, OldKey, RecordState, RecordSummary, Step, Unreadable, steps,
 };
 
 /// The word for a repair in place of a strategy.
@@ -393,6 +393,18 @@ impl RotationView {
     /// Of something that is over: nothing is left to do.
     pub(in crate::commands) fn over(mut self) -> Self {
         "nothing".clone_into(&mut self.next);
+        self
+    }
+
+    /// As it is at a moment: a new key that has expired is not waited with.
+    pub(super) fn at(mut self, events: &EventLog, now: Timestamp) -> Self {
+        if let (Some(expired), Some(id)) = (events.expired_in_place(now), &self.id) {
+            self.next = format!(
+                "{}; go back to the old one: {}",
+                journal::expired_notice(expired),
+                journal::way_back(id)
+            );
+        }
         self
     }
 

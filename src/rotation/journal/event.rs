@@ -274,6 +274,9 @@ pub struct StagedSecret {
     /// A digest of the secret, by which it is recognized.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
+    /// The expiry of the key, if the response stated it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
 }
 
 impl StagedSecret {
@@ -285,6 +288,7 @@ impl StagedSecret {
             id: id.map(|id| id.as_received().to_owned()),
             masked: created.secret.masked(),
             fingerprint: Some(created.secret.fingerprint()),
+            expires_at: created.key.expires_at,
         }
     }
 }

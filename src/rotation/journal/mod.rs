@@ -6,6 +6,7 @@ mod chain;
 mod conformance;
 mod delivered;
 mod event;
+mod expiry;
 mod hidden;
 mod hooks;
 mod items;
@@ -31,6 +32,7 @@ pub use event::{
     Event, EventKind, EventLog, Intent, LoggedEvent, OldKey, PreviousValue, StagedSecret,
     StorageLocation,
 };
+pub use expiry::{expired_notice, way_back};
 pub use hidden::{hidden_id, is_hidden, is_id};
 pub use locks::{lock_profile, try_lock_profile};
 pub use log::{RecordTrail, TrailChange, trails};

@@ -37,6 +37,7 @@ fn kept() -> Event {
         id: None,
         masked: "***".to_owned(),
         fingerprint: None,
+        expires_at: None,
     })
 }
 
