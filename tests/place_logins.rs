@@ -109,11 +109,13 @@ fn lent_token_is_refreshed_first() {
 fn missing_login_is_found_before_key() {
     let scene = Scene::new(LENT);
     scene.home.log_in("sieve", &scene.shelf.url(), &[]);
-    scene
+    let done = scene
         .create()
         .stderr_has("error: `shelf:main/deep/box#7`: profile `sieve`: ")
         .stderr_has("hint: log in: keywright -p sieve login sieve --with-token\n")
         .exit(3);
+    // The variable would hold the token of the profile in force.
+    assert!(!done.stderr.contains("KEYWRIGHT_TOKEN"), "{}", done.stderr);
     assert_eq!(scene.shelf.seen().len(), 0);
 }
 

@@ -71,6 +71,8 @@ struct ProfileLogin {
     timeout: Duration,
     opened: ResolvedProfile,
     flags: RepeatedFlags,
+    /// Says that the variables of credentials are for this profile.
+    is_in_force: bool,
 }
 
 impl ProfileLogin {
@@ -94,6 +96,7 @@ impl ProfileLogin {
             store: context.store_of(&opened)?,
             timeout: context.timeout(),
             flags: RepeatedFlags::of_profile(name),
+            is_in_force: context.is_in_force(name),
             opened,
         })
     }
@@ -137,9 +140,23 @@ impl CredentialSource for ProfileLogin {
     ) -> LocalBoxFuture<'s, Result<Option<LentCredential>>> {
         Box::pin(async {
             let held = self.held(form).await;
-            held.map_err(|error| error.map_hints(|hint| self.flags.repeat(&hint)))
+            held.map_err(|error| {
+                // Of another profile, a variable would be its credential there.
+                let leads_out = |hint: &str| self.is_in_force || !is_about_variable(hint);
+                let error = error.retain_hints(leads_out);
+                error.map_hints(|hint| self.flags.repeat(&hint))
+            })
         })
     }
+}
+
+/// Returns whether advice is to set the variable of a credential.
+fn is_about_variable(hint: &str) -> bool {
+    let kinds = [CredentialKind::Key, CredentialKind::Token];
+    let mut sets = kinds
+        .map(|kind| format!("set {}", kind.variable()))
+        .into_iter();
+    sets.any(|set| hint.contains(&set))
 }
 
 /// Returns whether a credential has the parts of another form.

@@ -166,6 +166,13 @@ impl Error {
         self
     }
 
+    /// Leaves out the ways out that do not lead there.
+    #[must_use]
+    pub fn retain_hints(mut self, leads_out: impl Fn(&str) -> bool) -> Self {
+        self.0.hints.retain(|hint| leads_out(hint));
+        self
+    }
+
     /// Adds the nearest of the known words as a way out, where one is near to what was typed.
     #[must_use]
     pub fn did_you_mean<'w>(self, typed: &str, known: impl IntoIterator<Item = &'w str>) -> Self {
