@@ -221,6 +221,34 @@ impl ErrorReason {
     }
 }
 
+/// The error of an OAuth endpoint (RFC 6749, section 5.2).
+struct OAuthError<'b> {
+    code: &'b str,
+    description: Option<&'b str>,
+    uri: Option<&'b str>,
+}
+
+impl<'b> OAuthError<'b> {
+    /// Returns the error of a body in this shape; a word alone is one only if it is a code of OAuth.
+    fn in_body(body: &'b Value) -> Option<Self> {
+        let text = |name: &str| {
+            let text = body.get(name)?.as_str()?;
+            (!text.trim().is_empty()).then_some(text)
+        };
+        let (code, description) = (text("error")?, text("error_description"));
+        let is_one = description.is_some() || ErrorReason::of_oauth_code(code).is_some();
+        is_one.then(|| OAuthError {
+            code,
+            description,
+            uri: text("error_uri"),
+        })
+    }
+
+    fn text(&self) -> String {
+        self.description.unwrap_or(self.code).to_owned()
+    }
+}
+
 /// A classified refusal.
 #[derive(Debug)]
 pub struct ServiceError {
@@ -296,11 +324,18 @@ impl ErrorSpec {
             Some(reads) => reads.text(seen, &seen.body, now),
             None => first_text(&seen.body, places),
         };
-        let said = read(&self.message, MESSAGE_PLACES).or_else(|| plain_answer(&seen.body));
-        let code = read(&self.code, CODE_PLACES).filter(|code| {
-            // `error` is a word in some services and a sentence in others.
-            code.len() <= 64 && !code.contains(' ') && code != "true"
-        });
+        // A service that describes its own errors leaves the shape of those of its token endpoint to OAuth.
+        let oauth = OAuthError::in_body(&seen.body);
+        let said = read(&self.message, MESSAGE_PLACES)
+            .filter(|text| !text.trim().is_empty())
+            .or_else(|| oauth.as_ref().map(OAuthError::text))
+            .or_else(|| plain_answer(&seen.body));
+        let code = read(&self.code, CODE_PLACES)
+            .or_else(|| oauth.as_ref().map(|oauth| oauth.code.to_owned()))
+            .filter(|code| {
+                // `error` is a word in some services and a sentence in others.
+                code.len() <= 64 && !code.contains(' ') && code != "true"
+            });
         let rule = self.rules.iter().find(|rule| {
             rule.status
                 .as_ref()
@@ -360,7 +395,9 @@ impl ErrorSpec {
         now: Timestamp,
     ) -> Vec<String> {
         let docs = self.docs.as_ref();
-        let address = docs.and_then(|reads| reads.text(seen, &seen.body, now));
+        let address = docs
+            .and_then(|reads| reads.text(seen, &seen.body, now))
+            .or_else(|| Some(OAuthError::in_body(&seen.body)?.uri?.to_owned()));
         let declared = rule.map(|rule| rule.hints.clone()).unwrap_or_default();
         declared
             .into_iter()

@@ -43,6 +43,69 @@ fn error_common_shapes_yield_message() {
 }
 
 #[test]
+fn oauth_error_is_read_beside_declared() {
+    let spec = ErrorSpec {
+        message: serde_json::from_value(json!("/problem/text")).ok(),
+        code: serde_json::from_value(json!("/problem/kind")).ok(),
+        ..ErrorSpec::default()
+    };
+    let refused = |body: Value| {
+        let seen = ParsedResponse {
+            status: 400,
+            body,
+            ..ParsedResponse::default()
+        };
+        let now = "2026-11-20T00:00:00Z".parse().unwrap();
+        let said = spec.classify(&seen, Some(Verb::Refresh), now);
+        (said.reason, said.message, said.code, said.hints)
+    };
+    let code = |code: &str| Some(code.to_owned());
+    assert_eq!(
+        refused(json!({
+            "error": "invalid_grant",
+            "error_description": "it was used twice",
+            "error_uri": "https://example.com/e",
+        })),
+        (
+            ErrorReason::InvalidCredential,
+            "it was used twice".to_owned(),
+            code("invalid_grant"),
+            vec!["the service explains it: https://example.com/e".to_owned()],
+        )
+    );
+    assert_eq!(
+        refused(json!({ "error": "invalid_scope" })),
+        (
+            ErrorReason::InvalidInput,
+            "invalid_scope".to_owned(),
+            code("invalid_scope"),
+            Vec::new(),
+        )
+    );
+    assert_eq!(
+        refused(
+            json!({ "problem": { "text": "no", "kind": "own" }, "error": "x", "error_description": "y" })
+        ),
+        (
+            ErrorReason::InvalidInput,
+            "no".to_owned(),
+            code("own"),
+            Vec::new(),
+        )
+    );
+    // A word that is no code of OAuth may say anything.
+    assert_eq!(
+        refused(json!({ "error": "teapot" })),
+        (
+            ErrorReason::InvalidInput,
+            "something in the request is not accepted (HTTP 400)".to_owned(),
+            None,
+            Vec::new(),
+        )
+    );
+}
+
+#[test]
 fn error_without_message_gets_sentence() {
     assert_eq!(
         refusal(403, json!(null)).message,
