@@ -175,6 +175,20 @@ fn identity_source_yields_token() {
 }
 
 #[test]
+fn gitlab_identity_needs_gitlab_job() {
+    let (home, server) = (wharf(), Server::new());
+    job(&home, &server, &["token"])
+        .env("KEYWRIGHT_IDENTITY", "gitlab")
+        .env("SOME_TOKEN", &signed(&claims()))
+        .fails(
+            "there is no identity token: this is no GitLab job: neither GITLAB_CI nor CI_SERVER_URL is set",
+            &["a token of another issuer has a name: env:NAME"],
+        )
+        .exit(3);
+    assert_eq!(server.seen().len(), 0);
+}
+
+#[test]
 fn identity_file_is_read_anew() {
     for kind in ["file", "kubernetes"] {
         let (home, server) = (wharf(), Server::new());
@@ -352,6 +366,7 @@ fn identity_missing_is_explained() {
     for (source, why, hints) in cases {
         job(&home, &server, &["token"])
             .env("KEYWRIGHT_IDENTITY", source)
+            .env("GITLAB_CI", "true")
             .fails(&format!("there is no identity token: {why}"), hints)
             .exit(3);
     }
@@ -413,6 +428,7 @@ fn several_gitlab_variables_are_named() {
     let other = claims_with("aud", json!("https://other.example.com"));
     job(&home, &server, &["token"])
         .env("KEYWRIGHT_IDENTITY", "gitlab")
+        .env("GITLAB_CI", "true")
         .env("A_TOKEN", &signed(&other))
         .env("B_TOKEN", &signed(&other))
         .fails(

@@ -19,6 +19,12 @@ pub(super) fn variable(env: &Env, audience: Option<&str>) -> Result<String> {
     let server = env
         .get("CI_SERVER_URL")
         .map(|url| url.trim_end_matches('/'));
+    if server.is_none() && env.get("GITLAB_CI").is_none() {
+        return Err(
+            absent("this is no GitLab job: neither GITLAB_CI nor CI_SERVER_URL is set")
+                .hint("a token of another issuer has a name: env:NAME"),
+        );
+    }
     let mut found = Vec::new();
     for (name, value) in env.pairs() {
         // The platform's own variables are no identity, though some hold a token.
