@@ -678,6 +678,10 @@ fn assumed_role_signs_calls() {
     };
     let xml = |body: &str| server::bytes(200, "text/xml", body.as_bytes());
     server.expect(assume()).answer(xml(&answer));
+    in_job(&["token", "--json"])
+        .stdout_has("\"type\":\"access_token\"")
+        .exit(0);
+    server.expect(assume()).answer(xml(&answer));
     in_job(&["credential", "aws"])
         .expect_json(json!({
             "Version": 1,

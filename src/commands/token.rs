@@ -189,7 +189,7 @@ fn print(
     if context.reporter.json {
         let value = json!({
             "token": held.secret.as_json(),
-            "type": type_of(client, &held.name),
+            "type": type_of(client, held),
             "expires_at": held.expires_at,
         });
         return deliver(context, &value.to_string());
@@ -243,21 +243,23 @@ fn base_of(client: &ApiClient<'_>, name: &str) -> String {
         .unwrap_or(usual)
 }
 
-/// Returns the word before the token in its header, as OAuth calls it; `api_key` where there is none.
-fn type_of(client: &ApiClient<'_>, name: &str) -> String {
-    let scheme = client
-        .service
-        .manifest
-        .credentials
-        .get(name)
-        .and_then(|spec| {
-            spec.placements.iter().find_map(|place| match place {
-                Placement::Header(header) => header.scheme.clone(),
-                Placement::Basic(_) => Some("Basic".to_owned()),
-                _ => None,
-            })
-        });
-    scheme.unwrap_or_else(|| "api_key".to_owned())
+/// Returns the word before the token in its header, as OAuth calls it; the kind of the credential where there is none.
+fn type_of(client: &ApiClient<'_>, held: &Credential) -> String {
+    let spec = client.service.manifest.credentials.get(&held.name);
+    let scheme = spec.and_then(|spec| {
+        spec.placements.iter().find_map(|place| match place {
+            Placement::Header(header) => header.scheme.clone(),
+            Placement::Basic(_) => Some("Basic".to_owned()),
+            _ => None,
+        })
+    });
+    scheme.unwrap_or_else(|| {
+        let kind = match held.kind {
+            CredentialKind::Key => "api_key",
+            CredentialKind::Token => "access_token",
+        };
+        kind.to_owned()
+    })
 }
 
 /// Exchanges the identity that is named, or else the key, for a token.
