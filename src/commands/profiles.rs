@@ -13,7 +13,7 @@ use crate::core::untrusted::{one_line, sanitize};
 use crate::manifest::CredentialSpec;
 use crate::profile::credential_index::CredentialIndex;
 use crate::profile::{self, Config, ProfileConfig, SelectedProfile, SelectionSource};
-use crate::report::output::{Card, Cell, Column, Tabular, relative};
+use crate::report::output::{Card, Cell, Column, Tabular, expiry};
 use crate::store::StoreKind;
 use crate::wal;
 
@@ -413,9 +413,7 @@ fn as_card(
     for credential in credentials {
         let masked = credential.masked.as_deref().unwrap_or("***");
         let mut facts = vec![credential.source.clone()];
-        if credential.expires_at.is_some() {
-            facts.push(format!("expires {}", relative(credential.expires_at, now)));
-        }
+        facts.extend(credential.expires_at.map(|end| expiry(end, now)));
         facts.extend(credential.result.map(|result| result.name().to_owned()));
         let facts = facts.join(", ");
         card.text(&credential.name, format!("{masked} ({facts})"));

@@ -12,7 +12,7 @@ use crate::manifest::{CredentialKind, DEFAULT_SERVER, Placement, Span};
 use crate::profile::SelectionSource;
 use crate::profile::session::Credential;
 use crate::providers;
-use crate::report::output::relative;
+use crate::report::output::expiry;
 use crate::service::identity::IdentitySource;
 
 /// Print a valid access token, refreshing it if needed (or the API key if the service has no tokens)
@@ -169,8 +169,8 @@ fn lasts_long_enough(
     Err(Error::new(
         Kind::Auth,
         format!(
-            "the newest token expires {}, before the {span} that `--min-ttl` asks for",
-            relative(Some(end), now)
+            "the newest token {}, before the {span} that `--min-ttl` asks for",
+            expiry(end, now)
         ),
     )
     .hint(format!(
@@ -319,12 +319,8 @@ fn tell(
             .json_value(&json!({ "expires_at": expires_at, "stored_in": place }))?;
         return Ok(0);
     }
-    let until = expires_at.map_or_else(String::new, |_| {
-        format!(
-            ", which expires {}",
-            relative(expires_at, context.platform.clock.now())
-        )
-    });
+    let now = context.platform.clock.now();
+    let until = expires_at.map_or_else(String::new, |end| format!(", which {}", expiry(end, now)));
     let place = match place {
         Some(place) => format!("it is stored in {place}"),
         None => "it is not stored".to_owned(),

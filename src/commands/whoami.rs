@@ -11,7 +11,7 @@ use crate::core::key::{Validity, Verdict};
 use crate::manifest::{CredentialKind, Manifest};
 use crate::profile::credential_index::CredentialIndex;
 use crate::profile::session::{Credential, CredentialSource};
-use crate::report::output::{Card, relative};
+use crate::report::output::{Card, expiry};
 use crate::service::identity::IdentitySource;
 
 /// Show who you are logged in as, with what, and until when
@@ -201,10 +201,8 @@ fn as_card(context: &Context<'_>, opened: &ResolvedProfile, login: &Login) -> Ca
         },
     };
     let mut facts = vec![login.source.clone()];
-    if login.expires_at.is_some() {
-        let now = context.platform.clock.now();
-        facts.push(format!("expires {}", relative(login.expires_at, now)));
-    }
+    let now = context.platform.clock.now();
+    facts.extend(login.expires_at.map(|end| expiry(end, now)));
     let result = login.verdict.as_ref().map(|verdict| verdict.result.name());
     facts.extend(result.map(str::to_owned));
     let mut card = Card::new(12);

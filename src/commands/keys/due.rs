@@ -314,8 +314,8 @@ fn why_due(client: &ApiClient<'_>, key: &Key, every: Option<Span>, now: Timestam
     if let Some(end) = key.expires_at
         && now.duration_until(end) < EXPIRY_WARNING
     {
-        let words = crate::report::output::relative(Some(end), now);
-        return Ok(Due::Yes(format!("it expires {words}")));
+        let words = crate::report::output::expiry(end, now);
+        return Ok(Due::Yes(format!("it {words}")));
     }
     let Some(every) = every else {
         return Ok(match key.expires_at {

@@ -169,6 +169,7 @@ mod tests {
             ("now", "now"),
             ("-", "-"),
             ("1 minute ago", "1min ago"),
+            ("in 30 s", "in 30 s"),
             ("10 months ago", "10mo ago"),
             ("in 12 days", "in 12d"),
             ("in 1 year", "in 1y"),

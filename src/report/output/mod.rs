@@ -360,13 +360,23 @@ pub fn relative(moment: Option<Timestamp>, now: Timestamp) -> String {
     }
 }
 
-/// Returns a duration in words, in its largest unit: `now`, `3 days`.
+/// Returns an expiry in relative words: `expires in 30 s`, `expires now`, `expired 5 s ago`.
+pub fn expiry(end: Timestamp, now: Timestamp) -> String {
+    let verb = if end.duration_until(now).as_secs() > 0 {
+        "expired"
+    } else {
+        "expires"
+    };
+    format!("{verb} {}", relative(Some(end), now))
+}
+
+/// Returns a duration in words, in its largest unit: `now`, `30 s`, `3 days`.
 pub fn in_words(distance: SignedDuration) -> String {
     let seconds = distance.as_secs();
     let (count, unit) = match seconds {
-        0..30 => return "now".to_owned(),
-        30..90 => (1, "minute"),
-        90..3_600 => (seconds / 60, "minute"),
+        0 => return "now".to_owned(),
+        1..60 => return format!("{seconds} s"),
+        60..3_600 => (seconds / 60, "minute"),
         3_600..86_400 => (seconds / 3_600, "hour"),
         86_400..5_184_000 => (seconds / 86_400, "day"),
         5_184_000..63_072_000 => (seconds / 2_592_000, "month"),
@@ -383,13 +393,25 @@ mod tests {
     fn relative_time_uses_largest_unit() {
         let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
         let at = |text: &str| relative(Some(text.parse().unwrap()), now);
-        assert_eq!(at("2026-11-20T11:59:55Z"), "now");
+        assert_eq!(at("2026-11-20T12:00:00.9Z"), "now");
+        assert_eq!(at("2026-11-20T11:59:55Z"), "5 s ago");
+        assert_eq!(at("2026-11-20T12:00:30Z"), "in 30 s");
+        assert_eq!(at("2026-11-20T12:00:59Z"), "in 59 s");
         assert_eq!(at("2026-11-20T11:59:00Z"), "1 minute ago");
         assert_eq!(at("2026-11-17T12:00:00Z"), "3 days ago");
         assert_eq!(at("2026-12-02T12:00:00Z"), "in 12 days");
         assert_eq!(at("2026-01-20T12:00:00Z"), "10 months ago");
         assert_eq!(at("2030-11-20T12:00:00Z"), "in 4 years");
         assert_eq!(relative(None, now), "-");
+    }
+
+    #[test]
+    fn expiry_tells_past_from_future() {
+        let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
+        let at = |text: &str| expiry(text.parse().unwrap(), now);
+        assert_eq!(at("2026-11-20T12:00:30Z"), "expires in 30 s");
+        assert_eq!(at("2026-11-20T12:00:00Z"), "expires now");
+        assert_eq!(at("2026-11-20T11:59:55Z"), "expired 5 s ago");
     }
 
     #[test]
