@@ -68,6 +68,8 @@ mod hints;
 mod interruptions;
 mod introspection;
 #[cfg(test)]
+mod exchanged_proof;
+#[cfg(test)]
 mod keyring;
 #[cfg(test)]
 mod kubeconfig;

@@ -247,4 +247,30 @@ impl Manifest {
             .and_then(|request| self.servers.get(&request.server))
             .map_or(&[], |server| server.auth.as_slice())
     }
+
+    /// Returns the exchange that proves the credential `verified`, and the token that it yields: `verify` accepts the
+    /// token alone, and no field names the credential itself.
+    pub fn exchange_that_proves<'a>(
+        &'a self,
+        verify: &Operation,
+        verified: &str,
+    ) -> Option<(&'a Operation, &'a str)> {
+        let exchange = self.operation(Verb::Exchange)?;
+        let token = exchange.yields.as_deref()?;
+        let takes = |name: &str| {
+            self.accepted_credentials(exchange)
+                .iter()
+                .any(|one| one == name)
+        };
+        let accepts = |name: &str| verify.auth.iter().flatten().any(|one| one == name);
+        let is_proof = exchange.request.is_some()
+            && verify.asks_with_other(verified)
+            && takes(verified)
+            && accepts(token)
+            && !verify
+                .sources()
+                .into_iter()
+                .any(|source| source.is_of(verified));
+        is_proof.then_some((exchange, token))
+    }
 }

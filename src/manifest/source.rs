@@ -189,6 +189,13 @@ impl fmt::Display for Source {
     }
 }
 
+impl Source {
+    /// Returns whether it is the credential `name`, or a part of it.
+    pub fn is_of(&self, name: &str) -> bool {
+        matches!(self, Source::Credential(found) | Source::Part { credential: found, .. } if found == name)
+    }
+}
+
 impl<'de> Deserialize<'de> for Source {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?

@@ -256,7 +256,11 @@ impl Service<'_> {
         let good =
             is_success(spec, &seen) && response::counts(&seen, spec) && !says_failure(&seen.body);
         let refusal = (!good).then(|| self.manifest.errors.classify(&seen, None, values.now));
-        let by_other = carried.is_none_or(|carried| carried.name != verified.name);
+        let by_other = carried.is_none_or(|carried| carried.name != verified.name)
+            && self
+                .manifest
+                .exchange_that_proves(operation, verified.name)
+                .is_none();
         if by_other && refusal.is_some() && foreign.is_none() && !response::is_ruled(spec, &seen) {
             // It says something of the credential that the call carries.
             return Err(self.refusal(&answer, &seen, None));

@@ -61,14 +61,15 @@ impl Validator<'_> {
         }
         if let Some(verify) = &spec.verify
             && verify.asks_with_other(name)
+            && self.manifest.exchange_that_proves(verify, name).is_none()
             && !verify
                 .sources()
                 .into_iter()
-                .any(|source| is_of(source, name))
+                .any(|source| source.is_of(name))
         {
             self.problem(
                 "verify.auth",
-                format!("the call does not carry `{name}`, which it verifies: a field has to, with `from = \"credential.{name}\"`"),
+                format!("the call does not carry `{name}`, which it verifies: a field has to, with `from = \"credential.{name}\"`, or `exchange` makes the credential of `auth` from it"),
             );
         }
         for (index, place) in spec.placements.iter().enumerate() {
@@ -242,9 +243,8 @@ impl Validator<'_> {
             .is_some_and(|one| one.authenticate);
         let sources = exchange.sources();
         let mut accepted = self.manifest.accepted_credentials(exchange).iter();
-        accepted.any(|name| {
-            in_place && placed(name) || sources.iter().any(|source| is_of(source, name))
-        })
+        accepted
+            .any(|name| in_place && placed(name) || sources.iter().any(|source| source.is_of(name)))
     }
 
     /// Refuses a credential that is named where no call knows its value, so that it would be left out of the request.
@@ -353,7 +353,7 @@ fn is_used(manifest: &Manifest, name: &str) -> bool {
 /// Returns whether a field of any call carries the credential.
 fn is_named(manifest: &Manifest, name: &str) -> bool {
     let mut calls = manifest.calls().into_iter();
-    calls.any(|call| call.operation.sources().iter().any(|one| is_of(one, name)))
+    calls.any(|call| call.operation.sources().iter().any(|one| one.is_of(name)))
 }
 
 /// Returns whether an operation makes a request of a server.
@@ -373,9 +373,4 @@ fn credential_of(source: &Source) -> Option<(&String, bool)> {
         Source::Refresh(name) => Some((name, true)),
         _ => None,
     }
-}
-
-/// Returns whether a source is a credential or a part of it.
-pub(super) fn is_of(source: &Source, name: &str) -> bool {
-    matches!(source, Source::Credential(found) | Source::Part { credential: found, .. } if found == name)
 }

@@ -3,7 +3,6 @@
 use super::super::schema::{CredentialSpec, Operation, TokenFields};
 use super::super::source::{IDENTITY, Source, Template};
 use super::Validator;
-use super::credentials::is_of;
 
 impl Validator<'_> {
     /// Checks the token in a response, and the credential that it becomes.
@@ -67,7 +66,7 @@ impl Validator<'_> {
         }
         let sources = operation.sources();
         let sends = |source: &Source| sources.contains(&source);
-        let named = sources.iter().any(|source| is_of(source, name))
+        let named = sources.iter().any(|source| source.is_of(name))
             || sends(&Source::Refresh(name.to_owned()));
         let uses = self.manifest.accepted_credentials(operation);
         if !named && !uses.iter().any(|used| used == name) {

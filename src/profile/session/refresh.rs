@@ -9,7 +9,7 @@ use crate::core::error::{Error, Kind, Result};
 use crate::core::secret::Secret;
 use crate::manifest::{ErrorReason, Operation, Source, Verb};
 use crate::profile::credential_index::CredentialIndex;
-use crate::service::{CallError, FieldValue};
+use crate::service::{CallError, CredentialRef, FieldValue};
 use crate::store::{SecretRef, StoreKind};
 use crate::wal::{self, StateLock};
 
@@ -291,6 +291,28 @@ impl Session<'_> {
         };
         let made = self.make(call, ConsumedCredential::of(&key), lock).await;
         Ok(made.map_err(|failure| self.explained(&key, failure))?)
+    }
+
+    /// Returns the token `name` that the exchange of `key` yields, which need not be the key of the profile. It is kept
+    /// nowhere.
+    pub async fn exchanged_from(
+        &self,
+        key: &CredentialRef<'_>,
+        name: &str,
+        operation: &Operation,
+    ) -> Result<Secret, CallError> {
+        let mut values = self.service.values();
+        values.credential(key.name, key.secret);
+        let call = TokenRequest {
+            name,
+            verb: Verb::Exchange,
+            operation,
+            values,
+            carried: Some(key),
+        };
+        let token = self.make(call, None, None).await?.token.value;
+        self.log.register_secret(&token);
+        Ok(token)
     }
 
     /// Obtains a new token by exchanging the key and stores it; returns its expiry and location.
