@@ -76,6 +76,48 @@ fn project_file_mistake_is_named() {
 }
 
 #[test]
+fn unknown_key_suggests_near_one() {
+    const CONFIG: &str = "config/config.toml";
+    const PROJECT: &str = "work/keywright.toml";
+    const MANIFEST: &str = "config/providers/x.toml";
+    for (path, text, near) in [
+        (CONFIG, "defalt_profile = \"x\"\n", "default_profile"),
+        (
+            CONFIG,
+            "[profiles.x]\nprovider = \"generic\"\nstroe = \"file\"\n",
+            "store",
+        ),
+        (PROJECT, "profil = \"b\"\n", "profile"),
+        (
+            PROJECT,
+            "[keys.ci]\nrotate_evry = \"90d\"\n",
+            "rotate_every",
+        ),
+        (
+            MANIFEST,
+            "name = \"x\"\nextends = \"siesta\"\n[limmits]\n",
+            "limits",
+        ),
+        (
+            MANIFEST,
+            "name = \"x\"\nextends = \"siesta\"\n[operations.lst]\nunsupported = \"no\"\n",
+            "list",
+        ),
+    ] {
+        let home = TestEnv::new();
+        home.write(path, text);
+        let args = match path {
+            CONFIG => &["keys", "list"][..],
+            PROJECT => &["keys", "--project", "keywright.toml"],
+            _ => &["providers", "show", "x"],
+        };
+        home.run(args)
+            .stderr_has(&format!("hint: did you mean `{near}`?"))
+            .exit(2);
+    }
+}
+
+#[test]
 fn manifest_mistake_hides_no_other_service() {
     let manifest = include_str!("../src/providers/generic.toml").replace("\"generic\"", "\"mine\"");
     for (from, to, said) in [

@@ -176,10 +176,7 @@ impl Error {
     /// Adds the nearest of the known words as a way out, where one is near to what was typed.
     #[must_use]
     pub fn did_you_mean<'w>(self, typed: &str, known: impl IntoIterator<Item = &'w str>) -> Self {
-        match closest_word(typed, known) {
-            Some(word) => self.hint(format!("did you mean `{word}`?")),
-            None => self,
-        }
+        self.with_hints(did_you_mean(typed, known))
     }
 
     /// Adds the server's own error code.
@@ -284,6 +281,12 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_deref()
     }
+}
+
+/// Returns the question after the known word that is near in spelling to what was typed.
+pub fn did_you_mean<'w>(typed: &str, known: impl IntoIterator<Item = &'w str>) -> Option<String> {
+    let word = closest_word(typed, known)?;
+    Some(format!("did you mean `{word}`?"))
 }
 
 /// Returns the known word that is near in spelling to what was typed.

@@ -2,7 +2,8 @@
 
 use serde::{Serialize, Serializer};
 
-use super::span;
+use super::{expected_words, span, unknown_key, unknown_word};
+use crate::core::error::Error;
 
 /// A mistake, its position and its fix.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -45,6 +46,17 @@ impl Diagnostic {
     pub(super) fn in_file(&self, text: &str, file: &str) -> String {
         let place = span::place_of(text, &self.path);
         format!("{file}:{place}: {}", self.message)
+    }
+
+    /// Returns it as an error of the file; an unknown key or word that is near to a known one is asked about.
+    pub(super) fn as_error(&self, text: &str, file: &str) -> Error {
+        let error = Error::usage(self.in_file(text, file));
+        let typed = unknown_key(&self.message).or_else(|| unknown_word(&self.message));
+        let known = expected_words(&self.message);
+        match typed {
+            Some(typed) => error.did_you_mean(typed, known.iter().map(String::as_str)),
+            None => error,
+        }
     }
 
     /// Returns it with its line in the text, and with the fix apart from the message.

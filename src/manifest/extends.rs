@@ -70,7 +70,7 @@ impl PartialManifest {
     /// Returns the validated manifest; `text` is the user's part of it.
     pub fn manifest(self, text: &str, file: &str) -> Result<Manifest> {
         let manifest: Manifest = read_typed(&self.value)
-            .map_err(|found| Error::usage(found.in_file(text, file)).hint(super::REFERENCE_HINT))?;
+            .map_err(|found| found.as_error(text, file).hint(super::REFERENCE_HINT))?;
         super::check_version(&manifest, text, file)?;
         super::report(&validate(&manifest), text, file)?;
         Ok(manifest.with_implied_operations())

@@ -65,7 +65,7 @@ pub use source::{
     IDENTITY, PASSWORD, Piece, PublicKeyForm, SignerValue, Source, Template, into_text, plain_text,
 };
 pub use times::{Span, read_moment, read_span};
-pub use typed::{parse_toml, part_mut, read_typed, unknown_key, unknown_word};
+pub use typed::{expected_words, parse_toml, part_mut, read_typed, unknown_key, unknown_word};
 pub use validate::{ReadLocation, places, validate, validate_with_coverage};
 pub use verb::Verb;
 pub use visit::{Call, CallOwner};

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Diagnostic, span};
+use super::{Diagnostic, UNSUPPORTED_SIGNATURES, span};
 use crate::core::error::{Error, Result};
 
 /// Reads a TOML text; an error names the file, line and key.
@@ -12,7 +12,7 @@ use crate::core::error::{Error, Result};
 /// program.
 pub fn parse_toml<T: DeserializeOwned>(text: &str, file: &str) -> Result<T> {
     let value = toml_value(text, file)?;
-    read_typed(&value).map_err(|found| Error::usage(found.in_file(text, file)))
+    read_typed(&value).map_err(|found| found.as_error(text, file))
 }
 
 /// Reads a TOML text as data.
@@ -190,6 +190,20 @@ pub fn unknown_key(message: &str) -> Option<&str> {
 /// Returns the word that a message of the deserializer does not allow.
 pub fn unknown_word(message: &str) -> Option<&str> {
     message.strip_prefix("unknown variant `")?.split('`').next()
+}
+
+/// Returns the words that a message of the deserializer allows in place of another.
+pub fn expected_words(message: &str) -> Vec<String> {
+    let Some((_, known)) = message.split_once(", expected ") else {
+        return Vec::new();
+    };
+    known
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|word| !UNSUPPORTED_SIGNATURES.contains(word))
+        .map(str::to_owned)
+        .collect()
 }
 
 #[cfg(test)]

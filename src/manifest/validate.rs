@@ -4,6 +4,7 @@ mod calls;
 mod credentials;
 mod destination;
 mod fields;
+mod names;
 mod oauth;
 mod pointers;
 mod tokens;

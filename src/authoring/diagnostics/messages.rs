@@ -1,7 +1,7 @@
 //! Translates the deserializer's messages into the words of the manifest language.
 
-use crate::core::error::closest_word;
-use crate::manifest::{Diagnostic, UNSUPPORTED_SIGNATURES, unknown_key, unknown_word};
+use crate::core::error::did_you_mean;
+use crate::manifest::{Diagnostic, expected_words, unknown_key, unknown_word};
 
 /// The deserializer's names for things, and the names in the manifest language.
 const NAMES: [(&str, &str); 14] = [
@@ -26,20 +26,6 @@ pub(super) fn missing(message: &str) -> Option<&str> {
     message.strip_prefix("missing field `")?.split('`').next()
 }
 
-/// Returns the words that are allowed there.
-pub(super) fn expected(message: &str) -> Vec<String> {
-    let Some((_, known)) = message.split_once(", expected ") else {
-        return Vec::new();
-    };
-    known
-        .split('`')
-        .skip(1)
-        .step_by(2)
-        .filter(|word| !UNSUPPORTED_SIGNATURES.contains(word))
-        .map(str::to_owned)
-        .collect()
-}
-
 /// Returns a mistake of the deserializer in the words of the manifest language.
 pub(super) fn explain(found: &Diagnostic) -> Diagnostic {
     let (message, fix) = explained(&found.message);
@@ -51,15 +37,14 @@ pub(super) fn explain(found: &Diagnostic) -> Diagnostic {
 }
 
 fn explained(message: &str) -> (String, Option<String>) {
-    let known = expected(message);
+    let known = expected_words(message);
     let choice = |typed: &str| {
-        let near = closest_word(typed, known.iter().map(String::as_str));
-        let near = near.map(|word| format!("did you mean `{word}`? "));
-        Some(format!(
-            "{}known here: {}",
-            near.unwrap_or_default(),
-            known.join(", ")
-        ))
+        let near = did_you_mean(typed, known.iter().map(String::as_str));
+        let known = format!("known here: {}", known.join(", "));
+        Some(match near {
+            Some(near) => format!("{near} {known}"),
+            None => known,
+        })
     };
     if let Some(key) = missing(message) {
         return (

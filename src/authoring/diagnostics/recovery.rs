@@ -5,8 +5,10 @@ use std::slice;
 
 use serde_json::{Map, Value, json};
 
-use super::messages::{expected, missing};
-use crate::manifest::{Diagnostic, Manifest, part_mut, read_typed, unknown_key, unknown_word};
+use super::messages::missing;
+use crate::manifest::{
+    Diagnostic, Manifest, expected_words, part_mut, read_typed, unknown_key, unknown_word,
+};
 
 /// The most mistakes that are reported: a text with more is not a manifest.
 const MAX_MISTAKES: usize = 100;
@@ -116,7 +118,7 @@ impl Recovery {
 
     /// Replaces the value by a placeholder that can be read there.
     fn insert_placeholder(&mut self, target: &[String], message: &str) -> bool {
-        let words = |message: &str| expected(message).into_iter().map(Value::String);
+        let words = |message: &str| expected_words(message).into_iter().map(Value::String);
         let mut candidates: VecDeque<Value> = words(message).chain(placeholders()).collect();
         let mut asked = false;
         while let Some(candidate) = candidates.pop_front() {

@@ -10,10 +10,12 @@ use super::super::pointer::placeholder;
 use super::super::schema::{
     BodyFormat, Field, Guard, Operation, ProgramSpec, RequestSpec, ResponseSpec, StepSpec,
 };
-use super::super::source::{IDENTITY, PASSWORD, Piece, PublicKeyForm, Source, Template};
+use super::super::source::{IDENTITY, Piece, PublicKeyForm, Source, Template};
 use super::super::times::Span;
 use super::super::verb::Verb;
 use super::Validator;
+use super::names::{asked_first, inputs, undeclared};
+use crate::core::error::closest_word;
 
 /// The inputs that every operation accepts without declaring them.
 const STANDARD_INPUTS: &[&str] = &["id", "name", "scopes", "expires", "email", "grace"];
@@ -107,11 +109,12 @@ impl Validator<'_> {
         for (index, names) in operation.exclusive.iter().enumerate() {
             for name in names {
                 if !known.contains(&Source::Input(name.clone())) {
+                    let fix = format!("declare it: parameters = {{ {name} = {{}} }}");
+                    let near = closest_word(name, inputs(&known));
+                    let fix = asked_first(near, &fix);
                     self.problem(
                         &format!("exclusive.{index}"),
-                        format!(
-                            "`{name}` is not a parameter: declare it: parameters = {{ {name} = {{}} }}"
-                        ),
+                        format!("`{name}` is not a parameter: {fix}"),
                     );
                 }
             }
@@ -183,11 +186,19 @@ impl Validator<'_> {
         let name = program.words.first().map(Template::pieces);
         match name {
             Some([Piece::Text(name)]) if self.manifest.programs.contains(name) => {}
-            Some([Piece::Text(name)]) => self.problem(
+            Some([Piece::Text(name)]) => {
+                let programs = self.manifest.programs.iter().map(String::as_str);
+                let near = closest_word(name, programs);
+                let fix = asked_first(near, "add it to `programs` at the top");
+                self.problem(
+                    "words",
+                    format!("`{name}` is not among the programs of the manifest: {fix}"),
+                );
+            }
+            _ => self.problem(
                 "words",
-                format!("`{name}` is not among the programs of the manifest: add it to `programs` at the top"),
+                "the first word must be the name of the program, without placeholders",
             ),
-            _ => self.problem("words", "the first word must be the name of the program, without placeholders"),
         }
         for source in program.words.iter().flat_map(Template::sources) {
             if is_secret(source) {
@@ -213,13 +224,9 @@ impl Validator<'_> {
     pub(super) fn request(&mut self, request: &RequestSpec, known: &BTreeSet<Source>) {
         self.within(&["request"], |validator| {
             if !validator.manifest.servers.contains_key(&request.server) {
-                validator.problem(
-                    "server",
-                    format!(
-                        "there is no [servers.{}]: declare it, or name another",
-                        request.server
-                    ),
-                );
+                let servers = validator.manifest.servers.keys().map(String::as_str);
+                let message = undeclared("servers", &request.server, servers);
+                validator.problem("server", message);
             }
             let good = !request.method.is_empty()
                 && request
@@ -338,80 +345,6 @@ impl Validator<'_> {
                 place,
                 format!("a value goes to one place, and `{part}` would be sent as a name: write the number of an element, such as `0`"),
             );
-        }
-    }
-
-    /// Checks a source that the built request knows, unlike paths and programs.
-    pub(super) fn field_source(&mut self, source: &Source, known: &BTreeSet<Source>) {
-        if *source != Source::Origin {
-            self.source(source, known);
-        }
-    }
-
-    pub(super) fn source(&mut self, source: &Source, known: &BTreeSet<Source>) {
-        let manifest = self.manifest;
-        let found = match source {
-            Source::Variable(name) => manifest.variables.contains_key(name),
-            Source::Credential(name) => {
-                name == PASSWORD
-                    || manifest.credentials.contains_key(name)
-                    || known.contains(source)
-            }
-            Source::Refresh(name) => manifest.credentials.contains_key(name),
-            Source::Part { credential, part } => {
-                let spec = manifest.credentials.get(credential);
-                spec.is_some_and(|spec| spec.parts.iter().any(|known| known.name == *part))
-            }
-            Source::Input(_)
-            | Source::Step { .. }
-            | Source::Challenge(_)
-            | Source::Signer(_)
-            | Source::PublicKey(_) => known.contains(source),
-            Source::Origin => false,
-            Source::Uuid | Source::Now(_) => true,
-        };
-        if found {
-            return;
-        }
-        let fix = match source {
-            Source::Variable(name) => format!("declare it: [variables.{name}]"),
-            Source::Credential(name) if name == IDENTITY => {
-                "only [operations.federate] knows the identity of a job".to_owned()
-            }
-            Source::Credential(name) | Source::Refresh(name) => {
-                format!("declare it: [credentials.{name}]")
-            }
-            Source::Part { credential, part } => {
-                format!("declare it: [[credentials.{credential}.parts]] with the name `{part}`")
-            }
-            Source::Input(name) if self.manifest.address.is_some() => {
-                format!("it must be a part of `address`: `{{{name}}}`")
-            }
-            Source::Input(name) => format!("declare it: parameters = {{ {name} = {{}} }}"),
-            Source::Step { step, capture } => {
-                format!("an earlier step `{step}` must capture `{capture}`")
-            }
-            Source::Challenge(_) | Source::Uuid | Source::Now(_) => {
-                "it can be used only in [challenge]".to_owned()
-            }
-            Source::Signer(_) => "it can be used only in a `jwt`".to_owned(),
-            Source::PublicKey(_) => {
-                "it is that of a pair which is made here: add `key_pair` to the operation"
-                    .to_owned()
-            }
-            Source::Origin => "it can be used only in a field of a request".to_owned(),
-        };
-        self.problem("", format!("`{source}` is not known here; {fix}"));
-    }
-
-    pub(super) fn check_auth(&mut self, auth: &[String], key: &str) {
-        for name in auth {
-            if !self.manifest.credentials.contains_key(name) {
-                self.problem(
-                    key,
-                    format!("there is no [credentials.{name}]: declare it, or name another"),
-                );
-            }
         }
     }
 

@@ -10,7 +10,9 @@ use super::super::source::{PASSWORD, SignerValue, Source, Template};
 use super::super::verb::Verb;
 use super::super::visit::{Call, CallOwner, Node};
 use super::calls::known_inputs;
+use super::names::asked_first;
 use super::{Diagnostic, Validator};
+use crate::core::error::closest_word;
 
 impl Validator<'_> {
     pub(super) fn credentials(&mut self) {
@@ -78,12 +80,12 @@ impl Validator<'_> {
                 self.problem(&key, "signed requests (HMAC, DPoP, HTTP Digest) are refused on purpose: a signature covers the request as it leaves, and each service has a form of its own; let a step run the service's own program, or describe the manual steps with `manual`");
             }
             match place.part() {
-                Some(part) if !parts.contains(&part) => self.problem(
-                    &key,
-                    format!(
-                        "there is no part `{part}`: declare it under [[credentials.{name}.parts]]"
-                    ),
-                ),
+                Some(part) if !parts.contains(&part) => {
+                    let near = closest_word(part, parts.iter().copied());
+                    let fix = format!("declare it under [[credentials.{name}.parts]]");
+                    let fix = asked_first(near, &fix);
+                    self.problem(&key, format!("there is no part `{part}`: {fix}"));
+                }
                 None if !parts.is_empty() && place.takes_one_text() => self.problem(
                     &key,
                     format!("name the part that goes here: `of = \"{}\"`", parts[0]),

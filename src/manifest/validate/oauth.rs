@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use url::Url;
 
 use super::super::schema::{CredentialKind, Endpoint, GrantType, OAuth};
-use super::super::source::{Source, Template};
 use super::Validator;
 use crate::platform::is_loopback;
 
@@ -97,19 +96,6 @@ impl Validator<'_> {
                 "",
                 "there is no way to log in: add `authorization_endpoint` or `device_authorization_endpoint`",
             );
-        }
-    }
-
-    /// Checks a text that only variables fill.
-    fn variables_only(&mut self, key: &str, template: Option<&Template>) {
-        for source in template.into_iter().flat_map(Template::sources) {
-            match source {
-                Source::Variable(name) if self.manifest.variables.contains_key(name) => {}
-                _ => self.problem(
-                    key,
-                    format!("`{source}` is not known here; only declared variables fill it"),
-                ),
-            }
         }
     }
 }

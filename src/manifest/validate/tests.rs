@@ -1,6 +1,7 @@
 //! Tests of the module above.
 
 mod federation;
+mod names;
 
 use super::*;
 

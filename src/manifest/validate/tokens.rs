@@ -1,7 +1,7 @@
 //! Checks the operations that issue a token.
 
 use super::super::schema::{CredentialSpec, Operation, TokenFields};
-use super::super::source::{IDENTITY, Source, Template};
+use super::super::source::{IDENTITY, Source};
 use super::Validator;
 
 impl Validator<'_> {
@@ -14,9 +14,7 @@ impl Validator<'_> {
             self.problem(
                 "yields",
                 match yields {
-                    Some(name) => {
-                        format!("there is no [credentials.{name}]: declare it, or name another")
-                    }
+                    Some(name) => self.undeclared_credential(name),
                     None => "name the credential that the response holds: `yields = \"NAME\"`"
                         .to_owned(),
                 },
@@ -100,16 +98,6 @@ impl Validator<'_> {
                 "`credential.identity` is the identity of the job: give [credentials.identity] another name",
             );
         }
-        for source in operation.audience.iter().flat_map(Template::sources) {
-            match source {
-                Source::Variable(name) if self.manifest.variables.contains_key(name) => {}
-                _ => self.problem(
-                    "audience",
-                    format!(
-                        "`{source}` is not known here; only declared variables fill an audience"
-                    ),
-                ),
-            }
-        }
+        self.variables_only("audience", operation.audience.as_ref());
     }
 }
