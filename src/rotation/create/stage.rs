@@ -65,7 +65,13 @@ pub(super) async fn keep(
     }
     let kept = StagedSecret::new(place, &created);
     if let Err(error) = record.write(client.session.platform, Event::Staged(kept.clone())) {
-        if record.forget_if_closed_elsewhere(client.session.platform)? {
+        // An engine that fails tells nothing of the record, and is not asked.
+        let lost = error.kind() == Kind::Uncertain;
+        if lost
+            && record
+                .forget_if_closed_elsewhere(client.session.platform)
+                .unwrap_or(false)
+        {
             staging.forget(&kept.place.item)?;
             return Err(error
                 .append("it has closed the rotation, and revoked the new key if the list showed it")
