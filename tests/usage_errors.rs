@@ -81,7 +81,7 @@ fn unknown_key_suggests_near_one() {
     const PROJECT: &str = "work/keywright.toml";
     const MANIFEST: &str = "config/providers/x.toml";
     for (path, text, near) in [
-        (CONFIG, "defalt_profile = \"x\"\n", "default_profile"),
+        (CONFIG, "defaultt_profile = \"x\"\n", "default_profile"),
         (
             CONFIG,
             "[profiles.x]\nprovider = \"generic\"\nstroe = \"file\"\n",
